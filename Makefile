@@ -1,0 +1,52 @@
+# Askwell. Every target does its own set-up; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+export DEMO_DATABASE ?= data/demo.duckdb
+
+.PHONY: help demo run test check bench setup setup-dev clean
+
+help:            ## this list
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: setup      ## a demo workspace at http://127.0.0.1:8501, nothing leaves the machine (Ctrl-C stops it)
+	@DATABASE=$(DEMO_DATABASE) $(BIN)/python -m data.demo
+	@DATABASE=$(DEMO_DATABASE) $(BIN)/honcho start
+
+run: setup       ## your own workspace, empty at first
+	@$(BIN)/honcho start
+
+test: setup-dev check  ## everything: checks, both stores, engine, console in a real browser
+	@$(BIN)/python -m pytest
+
+check: setup-dev ## formatting, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright --warnings
+	@$(BIN)/lint-imports
+
+bench: setup-dev ## the measuring sticks; each prints a table
+	@for stick in store dispatch console; do $(BIN)/python -m bench.$$stick || exit 1; done
+
+setup: .venv/.run
+setup-dev: .venv/.dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Askwell needs Python 3.11 or newer; name one with 'make PYTHON=/path/to/python3.11 ...'"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; ./.ci/apt python3-venv && $(PYTHON) -m venv .venv; } || \
+	  { rm -rf .venv; echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
+
+.venv/.run: requirements.txt constraints.txt | .venv/bin/python
+	@echo "Installing what Askwell needs into .venv (about a minute, once)"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "Installing the development tools into .venv"
+	@$(PIP) -r requirements-dev.txt
+	@./.ci/chromium
+	@touch $@
+
+clean:           ## remove the virtual environment and caches, never data
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

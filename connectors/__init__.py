@@ -1,0 +1,1 @@
+"""How to talk to one provider each, behind one contract."""

@@ -1,0 +1,96 @@
+"""The life of a message, written down once: its statuses, what may move it, and what is only remembered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a message reaches a person."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+
+    @property
+    def label(self) -> str:
+        return {"sms": "SMS", "email": "Email", "whatsapp": "WhatsApp"}[self.value]
+
+
+class Status(StrEnum):
+    """Where a message stands; the order is the order of the `status` type in schema.sql."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNSURE = "unsure"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    READ = "read"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+MEANING: dict[Status, str] = {
+    Status.QUEUED: "Waiting its turn or its time",
+    Status.SENDING: "Being handed to the provider",
+    Status.UNSURE: "Handed over, no answer: never sent again by itself",
+    Status.SENT: "Handed to the provider",
+    Status.DELIVERED: "The provider confirms that it arrived",
+    Status.OPENED: "The recipient opened the email",
+    Status.READ: "The recipient read the WhatsApp message",
+    Status.UNDELIVERED: "Something about the recipient stops it",
+    Status.FAILED: "Something in the message prevents it",
+    Status.CANCELLED: "Stopped by a person before it was sent",
+}
+
+IN_QUEUE = frozenset({Status.QUEUED, Status.SENDING})
+PROBLEMS = frozenset({Status.UNSURE, Status.UNDELIVERED, Status.FAILED})
+SHOWN = tuple(s for s in Status if s is not Status.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an event does to a message that stands in one of `allowed_from`."""
+
+    allowed_from: frozenset[Status]
+    to: Status
+
+
+_HANDED_OVER = (Status.SENDING, Status.UNSURE, Status.SENT)
+
+
+def _move(to: Status, *allowed_from: Status) -> Move:
+    return Move(frozenset(allowed_from), to)
+
+
+# Progress is allowed from every earlier status, so news in any order lands right and late news never moves a row back.
+# Proof of arrival overrules an earlier "undelivered" or "failed": providers correct themselves that way, never the other.
+MOVES: dict[str, Move] = {
+    "claimed": _move(Status.SENDING, Status.QUEUED),
+    "put_off": _move(Status.QUEUED, Status.SENDING),
+    "lost": _move(Status.UNSURE, Status.SENDING),
+    "accepted": _move(Status.SENT, Status.SENDING, Status.UNSURE),
+    "delivered": _move(Status.DELIVERED, *_HANDED_OVER, Status.UNDELIVERED, Status.FAILED),
+    "opened": _move(Status.OPENED, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "read": _move(Status.READ, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "undelivered": _move(Status.UNDELIVERED, *_HANDED_OVER),
+    "failed": _move(Status.FAILED, *_HANDED_OVER),
+    "cancelled": _move(Status.CANCELLED, Status.QUEUED),
+}
+
+# Remembered, dated, shown in the timeline; they move no status.
+FACTS = frozenset({"created", "paused", "resumed", "clicked", "machine_opened", "responded"})
+
+# Whoever opened, read, clicked or responded was reached, whether or not a delivery report ever came.
+PROOF_OF_DELIVERY = frozenset({"delivered", "opened", "read", "clicked", "responded"})
+
+
+def after(status: Status, event: str) -> Status:
+    """The status that follows when `event` is heard in `status`: the same one where the event may not move it."""
+    move = MOVES.get(event)
+    return move.to if move and status in move.allowed_from else status

@@ -1,0 +1,1 @@
+"""What machines see: exports and health; no page, no rule."""
