@@ -1,0 +1,82 @@
+"""How a person is found again: the text kept beside a request, and what a search box means."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneMetadata
+
+from data.typed import ascii_digits, one_line
+
+_PUNCTUATION = re.compile(r"[\s().\-/‐‑‒–—−+]+")
+_SCHEME = re.compile(r"^(?:tel|sms|whatsapp)\s*:\s*|;.*$", re.IGNORECASE)
+_FEWEST_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What was typed into the search box: the lower-cased text, and the phone digits it may stand for."""
+
+    needle: str
+    digits: str | None
+
+
+def search_terms(name: str, email: str, phone: str) -> str:
+    """The text a request is found by: name, email and phone digits, a line each, then the name without accents."""
+    lower = one_line(name).lower()
+    digits = "".join(c for c in phone if c.isdecimal())
+    plain = _without_accents(lower)
+    return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower))
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def search_query(text: str, region: str = "US") -> SearchQuery:
+    """What to look for in `search_terms`; `digits` when the text could be a phone number or a part of one."""
+    typed = one_line(text)
+    return SearchQuery(typed.lower(), _digits(ascii_digits(typed), region))
+
+
+def _digits(typed: str, region: str) -> str | None:
+    number = _SCHEME.sub("", typed)
+    bare = _PUNCTUATION.sub("", number)
+    if not (bare.isascii() and bare.isdecimal()):
+        return None
+    digits = _whole(number, region) or _part(number, bare, region)
+    return digits if len(digits) >= _FEWEST_DIGITS else None
+
+
+def _whole(number: str, region: str) -> str:
+    """The E.164 digits of a complete number, "" when it is not one."""
+    for candidate in (number, re.sub(r"^\s*00", "+", number)):
+        try:
+            parsed = phonenumbers.parse(candidate, region)
+        except NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[1:]
+    return ""
+
+
+def _part(number: str, bare: str, region: str) -> str:
+    """A number still being typed, or of an unknown country, without what E.164 drops in front.
+
+    Dropping too much is harmless: what remains is still inside the E.164 digits.
+    """
+    if number.lstrip().startswith(("+", "00")):
+        # "+44 (0)20": the zero in brackets is for callers at home.
+        return _PUNCTUATION.sub("", re.sub(r"\(0\)", "", number)).lstrip("0")
+    metadata = PhoneMetadata.metadata_for_region(region)
+    trunk = (metadata.national_prefix if metadata else None) or "0"
+    abroad = metadata.international_prefix if metadata else None
+    for prefix in (abroad, trunk):
+        # The country code 1 is at the same time the trunk prefix; without it the search would be needlessly wide.
+        if prefix and prefix != "1" and prefix.isdecimal() and bare.startswith(prefix):
+            bare = bare[len(prefix) :]
+            break
+    return bare.lstrip("0")
