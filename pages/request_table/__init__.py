@@ -1,0 +1,112 @@
+"""The table of requests: one row per request, sorted by the server, acted on by id."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Literal, TypedDict
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from pages.request_table.payloads import Column, Marked, Sort, Verb, actions_from, marked_from, opened_from, sort_from
+
+__all__ = ["Column", "Row", "Sort", "Verb", "request_table", "select", "selected"]
+
+
+class Row(TypedDict):
+    """One request as the table shows it; every text is shown as it is, never as markup."""
+
+    id: int
+    name: str
+    address: str
+    sent_by: str
+    channel: Literal["sms", "email", "whatsapp"]
+    date_label: str
+    date_title: str
+    status: str
+    status_label: str
+    status_title: str
+    paused: bool
+    retries: int
+    action: Verb | None
+
+
+def _file(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+_mount = component("request_table", html=_file("table.html"), css=_file("table.css"), js=_file("table.js"))
+
+
+def selected(key: str) -> list[int]:
+    """Ids ticked in the table with this key, also those no longer on the page."""
+    return list(_marked(key).ids)
+
+
+def select(key: str, ids: Iterable[int] = ()) -> None:
+    """Tick exactly these ids (none: clear the selection) from the next run of the table on."""
+    st.session_state[f"{key}.selection"] = Marked(tuple(ids), _marked(key).stamp)
+
+
+def request_table(
+    rows: Sequence[Row],
+    *,
+    key: str,
+    sort: Sort,
+    on_action: Callable[[int, Verb], None],
+    on_sort: Callable[[Sort], None],
+    on_open: Callable[[int], None],
+    on_select: Callable[[list[int]], None] | None = None,
+) -> list[int]:
+    """Show the rows and return the ticked ids; the callbacks run before the script, as any widget's do.
+
+    `sort` only says which header wears the arrow: the rows arrive sorted.
+    """
+    marked = _marked(key)
+    _mount(
+        key=key,
+        data={
+            "rows": rows,
+            "sort": sort._asdict(),
+            "selection": {"ids": marked.ids, "stamp": marked.stamp},
+            "received": st.session_state.get(f"{key}.received", 0),
+        },
+        on_action_change=partial(_act, key, on_action),
+        on_sort_change=partial(_order, key, on_sort),
+        on_open_change=partial(_open, key, on_open),
+        on_selection_change=partial(_mark, key, on_select),
+    )
+    return list(marked.ids)
+
+
+def _act(key: str, on_action: Callable[[int, Verb], None]) -> None:
+    # The browser repeats what it has not seen received, because two quick clicks can overtake each other.
+    for action in actions_from(_event(key, "action")):
+        if action.number > st.session_state.get(f"{key}.received", 0):
+            st.session_state[f"{key}.received"] = action.number
+            on_action(action.id, action.verb)
+
+
+def _order(key: str, on_sort: Callable[[Sort], None]) -> None:
+    if wanted := sort_from(_event(key, "sort")):
+        on_sort(wanted)
+
+
+def _open(key: str, on_open: Callable[[int], None]) -> None:
+    if (id := opened_from(_event(key, "open"))) is not None:
+        on_open(id)
+
+
+def _mark(key: str, on_select: Callable[[list[int]], None] | None) -> None:
+    if marked := marked_from(_event(key, "selection")):
+        st.session_state[f"{key}.selection"] = marked
+        if on_select:
+            on_select(list(marked.ids))
+
+
+def _marked(key: str) -> Marked:
+    return st.session_state.get(f"{key}.selection", Marked((), 0))
+
+
+def _event(key: str, name: str) -> object:
+    return st.session_state[key].get(name)
