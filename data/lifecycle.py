@@ -69,7 +69,7 @@ def _move(to: Status, *allowed_from: Status) -> Move:
 
 
 # Progress is allowed from every earlier status, so news in any order lands right and late news never moves a row back.
-# Proof of arrival overrules an earlier "undelivered" or "failed": providers correct themselves that way, never the other.
+# Proof of arrival overrules an earlier "undelivered" or "failed": providers correct themselves in that direction only.
 MOVES: dict[str, Move] = {
     "claimed": _move(Status.SENDING, Status.QUEUED),
     "put_off": _move(Status.QUEUED, Status.SENDING),

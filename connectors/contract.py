@@ -1,0 +1,135 @@
+"""What every connector promises: how a message goes out, what the answer was, and what is heard of it later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message ready for the wire. `reference` is our own opaque id: it travels out and comes back."""
+
+    reference: str
+    channel: str
+    address: str
+    body: str
+    subject: str | None = None
+
+
+class Scope(StrEnum):
+    """What has to wait."""
+
+    MESSAGE = "message"
+    SENDER = "sender"
+    CHANNEL = "channel"
+    COUNTRY = "country"
+
+
+class Fault(StrEnum):
+    """Whose trouble a refusal is: the recipient's (undelivered) or the content's (failed)."""
+
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has it."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will not send it; trying again would not help. `suppress`: never send to this address again."""
+
+    fault: Fault
+    code: str
+    reason: str
+    suppress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """It certainly did not leave; it may be tried again `after` this long."""
+
+    after: timedelta
+    scope: Scope
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """It may have left. A machine must never send it again."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | TryLater | NoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The provider knows the message."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The provider is certain that it never got the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The provider cannot be asked, or its answer proves nothing."""
+
+
+Lookup = Found | NotFound | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A request as a provider made it, byte for byte."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One thing a provider says about one message; `event` is a word of the house's lifecycle."""
+
+    reference: str
+    event: str
+    happened_at: datetime
+    key: str = ""
+    code: str | None = None
+    reason: str | None = None
+
+
+class Forged(Exception):
+    """A hook whose signature does not prove that the provider sent it."""
+
+
+class Connector(Protocol):
+    """One provider. `send` and `lookup` never raise for trouble of the provider or the network."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def channels(self) -> frozenset[str]: ...
+
+    async def send(self, message: Message) -> Outcome: ...
+
+    def reports(self, hook: Hook) -> list[Report]:
+        """What the hook says; raises Forged."""
+        ...
+
+    async def lookup(self, message: Message) -> Lookup:
+        """Whether the provider got the message, asked after an engine died holding it."""
+        ...

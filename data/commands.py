@@ -1,0 +1,209 @@
+"""What people change: ask for reviews, pause and resume, keep templates and members."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.checks import search_terms
+from data.contacts import find_or_create
+from data.lifecycle import Channel
+from data.moves import span
+from data.store import Reading, Store, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One checked request for a review. Two asks with the same `key` are one: the second is not queued."""
+
+    name: str
+    channel: Channel
+    address: str
+    sent_by: int
+    template: tuple[int, int]
+    due_at: datetime
+    trigger: str
+    email: str | None = None
+    phone: str | None = None
+    key: str | None = None
+
+
+def ask(store: Store, asks: Sequence[Ask], now: datetime, new_token: Callable[[], str]) -> list[int]:
+    """Queues requests in one transaction and returns their ids; asks whose key is known are left out."""
+    with store.transaction() as work:
+        return ask_within(work, asks, now, new_token)
+
+
+def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Callable[[], str]) -> list[int]:
+    """`ask` as part of a transaction that does more."""
+    asks = _new_ones(work, asks)
+    if asks:
+        requests = _ids(work, "SELECT nextval('request_ids') AS id FROM generate_series(1, $count)", len(asks))
+        messages = _ids(work, "SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", len(asks))
+        contacts = find_or_create(work, [(one.name, one.email, one.phone) for one in asks], now)
+        work.append("request", _request_columns(asks, requests, contacts, now))
+        work.append("message", _message_columns(asks, requests, messages, new_token))
+        work.append("happening", _created_columns(asks, requests, messages, now))
+        keyed = [(one.key, id) for one, id in zip(asks, requests, strict=True) if one.key]
+        if keyed:
+            work.append(
+                "once",
+                {"key": [k for k, _ in keyed], "request_id": [i for _, i in keyed], "created_at": [now] * len(keyed)},
+            )
+        return requests
+    return []
+
+
+def known_keys(reading: Reading, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` under which something was already queued."""
+    rows = reading.rows("SELECT key FROM once WHERE key = ANY(CAST($keys AS text[]))", keys=list(keys))
+    return {row["key"] for row in rows}
+
+
+def pause(store: Store, ids: Sequence[int], actor: str, now: datetime) -> set[int]:
+    """Holds queued requests back until somebody resumes them; returns those it reached in time."""
+    return _set_paused(store, ids, actor, now, paused=True)
+
+
+def resume(store: Store, ids: Sequence[int], actor: str, now: datetime) -> set[int]:
+    """Lets paused requests go on; those whose time has passed leave at once."""
+    return _set_paused(store, ids, actor, now, paused=False)
+
+
+def member(store: Store, name: str, now: datetime) -> int:
+    """The id of the team member of that name, who is added if new."""
+    with store.transaction() as work:
+        found = work.rows("SELECT id FROM member WHERE name = $name", name=name)
+        if found:
+            return found[0]["id"]
+        return work.rows(
+            "INSERT INTO member (id, name, created_at) VALUES (nextval('small_ids'), $name, $now) RETURNING id",
+            name=name,
+            now=now,
+        )[0]["id"]
+
+
+def add_template(
+    store: Store, channel: Channel, name: str, body: str, subject: str | None, now: datetime
+) -> tuple[int, int]:
+    """Keeps a new template; returns its id and version."""
+    with store.transaction() as work:
+        row = work.rows(
+            """
+            INSERT INTO template (id, version, channel, name, subject, body, created_at)
+            VALUES (nextval('small_ids'), 1, CAST($channel AS channel), $name, CAST($subject AS text), $body, $now)
+            RETURNING id, version
+            """,
+            channel=channel.value,
+            name=name,
+            subject=subject,
+            body=body,
+            now=now,
+        )[0]
+        return row["id"], row["version"]
+
+
+def _set_paused(store: Store, ids: Sequence[int], actor: str, now: datetime, *, paused: bool) -> set[int]:
+    if not ids:
+        return set()
+    with store.transaction() as work:
+        reached = work.rows(  # the message decides: once an engine has claimed it, it is too late
+            """
+            UPDATE message SET paused = $paused
+            WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+                AND status = 'queued' AND paused <> $paused
+            RETURNING id, request_id
+            """,
+            paused=paused,
+            **span(ids),
+        )
+        requests = {row["request_id"] for row in reached}
+        if requests:
+            work.rows(
+                "UPDATE request SET paused = $paused WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id",
+                paused=paused,
+                **span(requests),
+            )
+            event = "paused" if paused else "resumed"
+            work.append(
+                "happening",
+                {
+                    "request_id": [row["request_id"] for row in reached],
+                    "message_id": [row["id"] for row in reached],
+                    "event": [event] * len(reached),
+                    "dedupe_key": [f"{event} {now.isoformat()}"] * len(reached),
+                    "happened_at": [now] * len(reached),
+                    "recorded_at": [now] * len(reached),
+                    "actor": [actor] * len(reached),
+                },
+            )
+        return requests
+
+
+def _new_ones(work: Writing, asks: Sequence[Ask]) -> list[Ask]:
+    keys = {one.key for one in asks if one.key}
+    seen = known_keys(work, sorted(keys)) if keys else set[str]()
+    fresh: list[Ask] = []
+    for one in asks:
+        if one.key is None or one.key not in seen:
+            fresh.append(one)
+            seen |= {one.key} if one.key else set()
+    return fresh
+
+
+def _ids(work: Writing, sql: Any, count: int) -> list[int]:
+    return [row["id"] for row in work.rows(sql, count=count)]
+
+
+def _request_columns(
+    asks: Sequence[Ask], requests: Sequence[int], contacts: Sequence[int], now: datetime
+) -> dict[str, list[Any]]:
+    return {
+        "id": list(requests),
+        "contact_id": list(contacts),
+        "contact_name": [one.name for one in asks],
+        "address": [one.address for one in asks],
+        "channel": [one.channel.value for one in asks],
+        "sent_by": [one.sent_by for one in asks],
+        "trigger": [one.trigger for one in asks],
+        "template_id": [one.template[0] for one in asks],
+        "due_at": [one.due_at for one in asks],
+        "paused": [False] * len(asks),
+        "created_at": [now] * len(asks),
+        "status": ["queued"] * len(asks),
+        "retries": [0] * len(asks),
+        "search": [search_terms(one.name, one.email or "", one.phone or "") for one in asks],
+        "phone_tail": [int(one.phone[-7:].lstrip("+")) if one.phone else None for one in asks],
+    }
+
+
+def _message_columns(
+    asks: Sequence[Ask], requests: Sequence[int], messages: Sequence[int], new_token: Callable[[], str]
+) -> dict[str, list[Any]]:
+    return {
+        "id": list(messages),
+        "request_id": list(requests),
+        "number": [0] * len(asks),
+        "channel": [one.channel.value for one in asks],
+        "address": [one.address for one in asks],
+        "template_id": [one.template[0] for one in asks],
+        "template_version": [one.template[1] for one in asks],
+        "token": [new_token() for _ in asks],
+        "status": ["queued"] * len(asks),
+        "paused": [False] * len(asks),
+        "due_at": [one.due_at for one in asks],
+    }
+
+
+def _created_columns(
+    asks: Sequence[Ask], requests: Sequence[int], messages: Sequence[int], now: datetime
+) -> dict[str, list[Any]]:
+    return {
+        "request_id": list(requests),
+        "message_id": list(messages),
+        "event": ["created"] * len(asks),
+        "dedupe_key": ["created"] * len(asks),
+        "happened_at": [now] * len(asks),
+        "recorded_at": [now] * len(asks),
+        "detail": [one.trigger for one in asks],
+    }

@@ -1,0 +1,186 @@
+"""Every row of a dropped CSV, judged before anything is kept: who is asked, by which channel, or why not."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from data import checks
+from data.checks import Checked
+from data.csvcells import plain_cell, safe_cell
+from data.csvcolumns import Mapping
+from data.csvfile import CsvFile
+from data.lifecycle import Channel
+
+AUTO = "auto"
+MOST_LINES_IN_A_ROW = 20
+CHANNEL_WORDS: dict[str, Channel] = {
+    "sms": Channel.SMS, "text": Channel.SMS, "text message": Channel.SMS, "txt": Channel.SMS, "phone": Channel.SMS,
+    "email": Channel.EMAIL, "e-mail": Channel.EMAIL, "mail": Channel.EMAIL,
+    "whatsapp": Channel.WHATSAPP, "whats app": Channel.WHATSAPP, "wa": Channel.WHATSAPP,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one row: ready to be asked when `trouble` is None; `note` tells what was left out."""
+
+    line: int
+    name: str
+    phone: str
+    email: str
+    channel: Channel | None
+    address: str
+    template: str
+    reference: str
+    row_key: str
+    trouble: str | None
+    note: str | None
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    name: str
+    phone: str
+    email: str
+    channel: str
+    template: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    mapping: Mapping
+    width: int
+    region: str
+    default_channel: str
+    templates: frozenset[str] | None
+
+
+def check_rows(
+    file: CsvFile,
+    mapping: Mapping,
+    region: str = "US",
+    default_channel: str = AUTO,
+    *,
+    templates: Collection[str] | None = None,
+    chunk: int = 2000,
+) -> Iterator[list[Verdict]]:
+    """The verdict on every row, `chunk` at a time so that progress can be shown.
+
+    `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
+    that names another one is in trouble. The second row with the same channel and address is in trouble, too.
+    """
+    known = None if templates is None else frozenset(name.casefold() for name in templates)
+    rules = _Rules(mapping, len(file.headers), region, default_channel, known)
+    seen: dict[tuple[Channel, str], int] = {}
+    for start in range(0, len(file.rows), chunk):
+        part = slice(start, start + chunk)
+        yield [_verdict(line, row, rules, seen) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
+
+
+def _verdict(line: int, row: list[str], rules: _Rules, seen: dict[tuple[Channel, str], int]) -> Verdict:
+    typed = _typed(row, rules.mapping)
+    name = checks.name(typed.name) if typed.name else Checked()
+    phone = checks.phone(typed.phone, rules.region) if typed.phone else Checked()
+    email = checks.email(typed.email) if typed.email else Checked()
+    channel = _channel(typed, phone, email, rules.default_channel)
+    address = _address(channel, phone, email)
+    trouble = _shape(row, rules.width) or name.trouble or address.trouble or _template(typed.template, rules.templates)
+    if channel and not trouble:
+        trouble = _seen_before(seen, channel, address.value, line)
+    return Verdict(
+        line=line,
+        name=name.value or typed.name,
+        phone=phone.value,
+        email=email.value,
+        channel=channel,
+        address=address.value,
+        template=typed.template,
+        reference=typed.reference,
+        row_key=_row_key(typed, phone.value, email.value, channel),
+        trouble=trouble,
+        note=None if trouble else _left_out(phone, email),
+        cells=row,
+    )
+
+
+def _typed(row: list[str], mapping: Mapping) -> _Typed:
+    def cell(place: int | None) -> str:
+        return "" if place is None or place >= len(row) else checks.one_line(plain_cell(row[place]))
+
+    name = cell(mapping.name) or f"{cell(mapping.first_name)} {cell(mapping.last_name)}".strip()
+    return _Typed(
+        name, cell(mapping.phone), cell(mapping.email), cell(mapping.channel), cell(mapping.template),
+        cell(mapping.reference),
+    )  # fmt: skip
+
+
+def _channel(typed: _Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
+    word = typed.channel.lower()
+    if word and word != AUTO:
+        return CHANNEL_WORDS.get(word)
+    if not word and default != AUTO:
+        return Channel(default)
+    # A right address beats a wrong one; with none right, the trouble is told about the one that was typed.
+    by_email = email.value and not phone.value or (typed.email and not typed.phone)
+    return Channel.EMAIL if by_email else Channel.SMS
+
+
+def _address(channel: Channel | None, phone: Checked, email: Checked) -> Checked:
+    if channel is None:
+        return Checked(trouble="The channel of this line is not known; write SMS, Email or WhatsApp.")
+    if phone == email == Checked():
+        return Checked(trouble="This line has neither a phone number nor an email address.")
+    mine = email if channel is Channel.EMAIL else phone
+    return mine if mine.trouble else checks.address_for(channel, phone.value, email.value)
+
+
+def _shape(row: list[str], width: int) -> str | None:
+    if any(cell.strip() for cell in row[width:]):
+        return f"This line has {len(row)} cells under {width} headings; put quotation marks around text with a comma."
+    if sum(cell.count("\n") for cell in row) > MOST_LINES_IN_A_ROW:
+        return "A quotation mark in this line swallows the lines below it; close it or take it out."
+    return None
+
+
+def _template(name: str, templates: frozenset[str] | None) -> str | None:
+    if not name or templates is None or name.casefold() in templates:
+        return None
+    return f"There is no template called “{name[:60]}”."
+
+
+def _seen_before(seen: dict[tuple[Channel, str], int], channel: Channel, address: str, line: int) -> str | None:
+    first = seen.setdefault((channel, address), line)
+    if first == line:
+        return None
+    return f"Same {'email address' if channel is Channel.EMAIL else 'phone number'} as line {first}."
+
+
+def _left_out(phone: Checked, email: Checked) -> str | None:
+    wrong = [f"Left out: {checked.trouble}" for checked in (phone, email) if checked.trouble]
+    return " ".join(wrong) or None
+
+
+def _row_key(typed: _Typed, phone: str, email: str, channel: Channel | None) -> str:
+    """The same for the same row in another file, order of columns, spelling of the phone or letter case."""
+    parts = (
+        typed.name.casefold(), phone or typed.phone, email or typed.email.casefold(), channel or typed.channel,
+        typed.template.casefold(), typed.reference,
+    )  # fmt: skip
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def rejects_csv(headers: Sequence[str], verdicts: Iterable[Verdict]) -> bytes:
+    """The rows in trouble as CSV: their own cells, the line and the reason; corrected, it can be dropped in again."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*map(safe_cell, headers), "Line", "What is wrong"])
+    for verdict in verdicts:
+        if verdict.trouble:
+            cells = [*verdict.cells, *[""] * (len(headers) - len(verdict.cells))]
+            writer.writerow([*(safe_cell(plain_cell(cell)) for cell in cells), verdict.line, verdict.trouble])
+    # Spreadsheets take UTF-8 for what it is only with the mark in front.
+    return out.getvalue().encode("utf-8-sig", "replace")

@@ -1,0 +1,180 @@
+"""Fills an empty store with a demo workspace, by the product's own commands: `python -m data.demo`."""
+
+import os
+import random
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from data import commands, queries
+from data.claims import claim
+from data.commands import Ask
+from data.lifecycle import Channel
+from data.migrations import prepare
+from data.moves import News, apply
+from data.store import Store, StoreUnavailable, Writing, open_store
+from data.templates import STARTERS
+
+DAYS = 120
+PER_DAY = 90
+TEAM = ("Alex Demo", "Blair Demo", "Casey Demo", "Devon Demo", "Ellis Demo", "Frankie Demo", "Gray Demo", "Harper Demo")
+_FIRST = [
+    "Ava",
+    "Ben",
+    "Chloe",
+    "Diego",
+    "Elin",
+    "Farid",
+    "Grace",
+    "Hugo",
+    "Isla",
+    "Jonas",
+    "Kavya",
+    "Liam",
+    "Mona",
+    "Noah",
+    "Olga",
+    "Pia",
+    "Quinn",
+    "Ravi",
+    "Sofia",
+    "Tomas",
+]
+_LAST = [
+    "Abbott",
+    "Berg",
+    "Carter",
+    "Dubois",
+    "Evans",
+    "Fischer",
+    "Garcia",
+    "Haddad",
+    "Ivanov",
+    "Jensen",
+    "Kim",
+    "Lambert",
+    "Murray",
+    "Novak",
+    "Olsen",
+    "Petrov",
+]
+_AREAS = (202, 212, 303, 312, 404, 415, 503, 512, 602, 617, 702, 713, 801, 808, 901, 917)
+
+# Chances by channel: arriving, being seen, a click once delivered, a response once clicked.
+_ODDS = {
+    Channel.SMS: (0.96, 0.0, 0.31, 0.62),
+    Channel.EMAIL: (0.94, 0.47, 0.13, 0.55),
+    Channel.WHATSAPP: (0.93, 0.79, 0.27, 0.6),
+}
+_TROUBLE = {
+    Channel.SMS: (("30006", "Landline or unreachable carrier"), ("30007", "The carrier filtered the text as spam")),
+    Channel.EMAIL: (("550", "The mailbox does not exist"), ("554", "The mailbox host rejected the content")),
+    Channel.WHATSAPP: (("63003", "The number is not on WhatsApp"), ("63027", "The template was not accepted")),
+}
+
+
+def starter_templates(store: Store, now: datetime) -> dict[Channel, list[tuple[int, int]]]:
+    """Puts the starter templates into a store that has none; returns ids and versions by channel."""
+    if not queries.templates(store):
+        for starter in STARTERS:
+            commands.add_template(store, starter.channel, starter.name, starter.text, starter.subject or None, now)
+    found: dict[Channel, list[tuple[int, int]]] = {channel: [] for channel in Channel}
+    for row in queries.templates(store):
+        found[Channel(row["channel"])].append((row["id"], row["version"]))
+    return found
+
+
+def fill(store: Store, now: datetime, lot: random.Random) -> int:
+    """Four months of requests that have run their course, and some that wait; returns how many."""
+    templates = starter_templates(store, now)
+    senders = [commands.member(store, name, now) for name in TEAM]
+    draw = partial(_asks, lot, senders, templates)
+    token = partial(secrets.token_urlsafe, 6)
+    with store.transaction() as work:
+        count = 0
+        for ago in range(DAYS, 0, -1):
+            morning = (now - timedelta(days=ago)).replace(hour=8, minute=30, second=0, microsecond=0)
+            busy = PER_DAY // 3 if morning.weekday() >= 5 else PER_DAY
+            asks = list(draw(morning, timedelta(hours=10), round(busy * lot.uniform(0.7, 1.2))))
+            count += len(commands.ask_within(work, asks, morning, token))
+            _live(work, lot, morning + timedelta(hours=11))
+        waiting = [*draw(now, timedelta(minutes=12), 90), *draw(now + timedelta(hours=20), timedelta(days=3), 60)]
+        ids = commands.ask_within(work, waiting, now, token)
+    commands.pause(store, ids[-12:], TEAM[0], now)
+    return count + len(ids)
+
+
+def _asks(
+    lot: random.Random,
+    senders: list[int],
+    templates: dict[Channel, list[tuple[int, int]]],
+    start: datetime,
+    spread: timedelta,
+    count: int,
+) -> Iterator[Ask]:
+    for _ in range(count):
+        sender = min(int(lot.expovariate(1 / 2.6)), len(senders) - 1)
+        channel = lot.choices(list(Channel), weights=(5 - sender % 3, 3 + sender % 4, 2))[0]
+        name = f"{lot.choice(_FIRST)} {lot.choice(_LAST)}"
+        email = f"{name.replace(' ', '.').lower()}{lot.randrange(1000)}@example.com"
+        phone = f"+1{lot.choice(_AREAS)}55501{lot.randrange(7, 100):02}"
+        yield Ask(
+            name,
+            channel,
+            email if channel is Channel.EMAIL else phone,
+            senders[sender],
+            lot.choice(templates[channel]),
+            start + spread * lot.random(),
+            lot.choices(("manual", "import"), weights=(1, 3))[0],
+            email=email,
+            phone=None if channel is Channel.EMAIL else phone,
+        )
+
+
+def _live(work: Writing, lot: random.Random, evening: datetime) -> None:
+    """Sends what was due that day, and lets the days after bring what they brought."""
+    messages = claim(work, "demo", evening, 10_000)
+    due = {row["id"]: row["due_at"] for row in work.rows("SELECT id, due_at FROM message WHERE status = 'sending'")}
+    news = [item for m in messages for item in _course(lot, m.id, m.channel, due[m.id])]
+    apply(work, news, evening, UTC)
+
+
+def _course(lot: random.Random, id: int, channel: Channel, due: datetime) -> Iterator[News]:
+    arrives, sees, clicks, responds = _ODDS[channel]
+    time = due + timedelta(seconds=lot.uniform(0.5, 20))
+    yield News(id, "accepted", time, actor="sandbox", provider_id=f"demo{id}")
+    if lot.random() < 0.004:
+        return
+    time += timedelta(seconds=lot.uniform(1, 30))
+    if lot.random() > arrives:
+        content = lot.random() < 0.25
+        code, reason = _TROUBLE[channel][content]
+        yield News(id, "failed" if content else "undelivered", time, actor="sandbox", code=code, reason=reason)
+        return
+    yield News(id, "delivered", time, actor="sandbox")
+    if lot.random() < sees:
+        time += timedelta(minutes=lot.expovariate(1 / 90))
+        yield News(id, "opened" if channel is Channel.EMAIL else "read", time, actor="sandbox")
+    if lot.random() < clicks:
+        time += timedelta(hours=lot.expovariate(1 / 9))
+        yield News(id, "clicked", time, actor="sandbox")
+        if lot.random() < responds:
+            yield News(id, "responded", time + timedelta(minutes=lot.uniform(1, 9)), actor="sandbox")
+
+
+def main() -> None:
+    store = open_store(os.environ.get("DATABASE", "data/demo.duckdb"))
+    now = datetime.now(UTC)
+    prepare(store, now)
+    if queries.is_empty(store):
+        print(f"Demo workspace: {fill(store, now, random.Random(11)):,} requests made.")  # noqa: T201
+    store.close()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except StoreUnavailable as trouble:
+        sys.exit(str(trouble))

@@ -1,0 +1,80 @@
+"""Which requests a person wants to see: one value that lists, counts, charts and exports all share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, LiteralString
+
+from data.checks import search_query
+from data.lifecycle import Channel, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Empty means everything. `since` and `until` are days of dispatch in the workspace's zone, both included."""
+
+    search: str = ""
+    channels: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    senders: tuple[int, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
+    """The condition in SQL and its values."""
+    parts: list[LiteralString] = []
+    values: dict[str, Any] = {}
+    if filters.search.strip():
+        _search(filters.search, parts, values)
+    if filters.channels:
+        parts.append("channel = ANY(CAST($channels AS channel[]))")
+        values["channels"] = list(filters.channels)
+    if filters.statuses:
+        parts.append("status = ANY(CAST($statuses AS status[]))")
+        values["statuses"] = list(filters.statuses)
+    if filters.senders:
+        parts.append("sent_by = ANY(CAST($senders AS integer[]))")
+        values["senders"] = list(filters.senders)
+    if filters.since:
+        parts.append("sent_on >= $since")
+        values["since"] = filters.since
+    if filters.until:
+        parts.append("sent_on <= $until")
+        values["until"] = filters.until
+    return " AND ".join(parts) or "true", values
+
+
+def _search(typed: str, parts: list[LiteralString], values: dict[str, Any]) -> None:
+    query = search_query(typed)
+    values["needle"] = query.needle
+    if query.digits:
+        parts.append("(strpos(search, $needle) > 0 OR strpos(search, $digits) > 0)")
+        values["digits"] = query.digits
+    else:
+        parts.append("strpos(search, $needle) > 0")
+
+
+PARAMETERS = {"q": "search", "via": "channels", "status": "statuses", "by": "senders", "sent": "since"}
+"""What each part of the address means; `sent` comes once or twice: first day, last day."""
+
+
+def parse(items: Sequence[tuple[str, str]]) -> Filters | str:
+    """The filters that an address asks for, or a sentence about what makes no sense in it.
+
+    An export must not quietly become another one, so nothing is ignored but empty values and strange names.
+    """
+    found: dict[str, list[str]] = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
+    try:
+        days = [date.fromisoformat(text) for text in found["sent"]]
+        filters = Filters(
+            search=" ".join(found["q"]),
+            channels=tuple(Channel(text) for text in found["via"]),
+            statuses=tuple(Status(text) for text in found["status"]),
+            senders=tuple(int(text) for text in found["by"]),
+            since=min(days, default=None),
+            until=max(days, default=None),
+        )
+    except ValueError:
+        return "This address asks for a channel, status, sender or day that does not exist. Set the filters again."
+    return filters if all(0 <= sender < 2**31 for sender in filters.senders) else "There is no such sender."

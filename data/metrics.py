@@ -1,0 +1,44 @@
+"""Every metric, defined once: what is counted, by what it is divided, and how sure one can be. See docs/metrics.md."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scipy.stats import binomtest
+
+CONFIDENCE = 0.95
+TOO_FEW = 30  # below this many, a rate is shown but not compared
+
+DEFINITIONS: dict[str, str] = {
+    "Asked": "Requests created, whatever became of them.",
+    "Sent": "Requests handed to a provider at least once; a day's cohort is what was first sent on it.",
+    "Delivered": "Sent requests that arrived: confirmed by the provider, or opened, read, clicked or responded to.",
+    "Opened or read": "Delivered requests that were opened (email) or read (WhatsApp). SMS cannot tell.",
+    "Clicked": "Delivered requests whose link was followed.",
+    "Responded": "Delivered requests whose recipient went through to the review site.",
+    "Delivered %": "Delivered / sent.",
+    "Response %": "Responded / delivered, with its 95 % Wilson interval.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with its Wilson interval; all three are None where there is nothing to divide by."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def too_few(self) -> bool:
+        return self.denominator < TOO_FEW
+
+
+@lru_cache(maxsize=4096)
+def rate(numerator: int, denominator: int) -> Rate:
+    """The share and its 95 % Wilson interval (scipy's)."""
+    if not denominator:
+        return Rate(numerator, denominator, None, None, None)
+    interval = binomtest(numerator, denominator).proportion_ci(CONFIDENCE, method="wilson")
+    return Rate(numerator, denominator, numerator / denominator, float(interval.low), float(interval.high))

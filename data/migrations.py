@@ -1,0 +1,62 @@
+"""Brings a store to the schema this program expects, step by numbered step."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import LiteralString, cast
+
+from data.store import Reading, Store, StoreUnavailable, Writing
+
+FIRST = 1
+STEPS: dict[int, tuple[LiteralString, ...]] = {}  # from 2 on: what changes an older store into that version
+CURRENT = max(STEPS, default=FIRST)
+
+_HERE = Path(__file__).parent
+
+
+def prepare(store: Store, now: datetime) -> None:
+    """Creates the tables of an empty store, or runs the steps an older one is missing.
+
+    Raises StoreUnavailable when the store was written by a newer Askwell.
+    """
+    if version(store) == CURRENT:
+        return
+    with store.transaction(alone=True) as work:
+        found = version(work)  # again, alone now: another process may just have done it
+        if found > CURRENT:
+            raise StoreUnavailable(
+                f"This store was written by a newer Askwell (schema {found}, this program knows {CURRENT}). "
+                "Update Askwell; nothing was changed."
+            )
+        for number in range(found + 1, CURRENT + 1):
+            for statement in _statements(number, postgresql=store.shared_by_engines):
+                work.rows(statement)
+            _stamp(work, number, now)
+
+
+def version(reading: Reading) -> int:
+    """The store's schema number; 0 when it is empty."""
+    tables = reading.rows(
+        """
+        SELECT count(*) AS n FROM information_schema.tables
+        WHERE table_name = 'schema_version' AND table_schema = current_schema()
+        """
+    )
+    if not tables[0]["n"]:
+        return 0
+    return reading.rows("SELECT max(number) AS number FROM schema_version")[0]["number"]
+
+
+def _statements(number: int, *, postgresql: bool) -> tuple[LiteralString, ...]:
+    if number > FIRST:
+        return STEPS[number]
+    files = ["schema.sql", "postgresql_indexes.sql"] if postgresql else ["schema.sql"]
+    return tuple(statement for file in files for statement in _split((_HERE / file).read_text()))
+
+
+def _split(text: str) -> list[LiteralString]:
+    without_comments = "\n".join(line.split("--")[0] for line in text.splitlines())
+    return [cast("LiteralString", part) for part in without_comments.split(";") if part.strip()]
+
+
+def _stamp(work: Writing, number: int, now: datetime) -> None:
+    work.rows("INSERT INTO schema_version VALUES ($number, $now) RETURNING number", number=number, now=now)

@@ -1,0 +1,229 @@
+"""Writes news of messages down: the fact always, once; the status only where the lifecycle allows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
+from data.store import Reading, Row, Writing
+
+FIRSTS = {
+    "delivered": "delivered_at",
+    "opened": "opened_at",
+    "read": "read_at",
+    "clicked": "clicked_at",
+    "responded": "responded_at",
+}
+_TRIES = 5  # another engine may move a message between our look and our write; then we look again
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One event of one message. `key` tells repeats from new events; `token`, if given, must be the message's own."""
+
+    message_id: int
+    event: str
+    happened_at: datetime
+    key: str = ""
+    token: str | None = None
+    actor: str | None = None
+    code: str | None = None
+    reason: str | None = None
+    provider_id: str | None = None
+    due_at: datetime | None = None
+
+    @property
+    def dedupe_key(self) -> str:
+        return self.key or self.event
+
+
+@dataclass(slots=True)
+class _Message:
+    """A message's state as found, and as the news leave it."""
+
+    row: Row
+    status: Status
+    sent_at: datetime | None
+    heard: set[str]
+    firsts: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    fresh: list[News] = field(default_factory=list[News])
+    trouble: News | None = None
+    provider: str | None = None
+    provider_id: str | None = None
+    due_at: datetime | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the request shows this message: it has left the queue (a follow-up that was cancelled never did)."""
+        cancelled_follow_up = self.status is Status.CANCELLED and self.row["number"] > 0
+        return self.status not in IN_QUEUE and not cancelled_follow_up
+
+    def hear(self, news: News) -> None:
+        if news.dedupe_key in self.heard:
+            return
+        self.heard.add(news.dedupe_key)
+        self.fresh.append(news)
+        moved = after(self.status, news.event)
+        if moved is not self.status and moved in (Status.UNDELIVERED, Status.FAILED, Status.UNSURE):
+            self.trouble = news
+        if moved is Status.QUEUED:
+            self.due_at = news.due_at
+        elif moved not in IN_QUEUE and moved is not Status.CANCELLED and self.sent_at is None:
+            self.sent_at = news.happened_at
+        self.status = moved
+        if news.event == "accepted":
+            self.provider, self.provider_id = news.actor, news.provider_id
+        for event in {news.event} | ({"delivered"} if news.event in PROOF_OF_DELIVERY else set()):
+            if event in FIRSTS:
+                self.firsts[event] = min(news.happened_at, self.firsts.get(event, news.happened_at))
+
+
+def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> set[int]:
+    """Applies the news in the order given; returns the ids of messages that do not exist (or whose token differs)."""
+    waiting, unknown = list(news), set[int]()
+    for _ in range(_TRIES):
+        if not waiting:
+            return unknown
+        found = _look(work, waiting)
+        for item in waiting:
+            message = found.get(item.message_id)
+            if message is None or item.token not in (None, message.row["token"]):
+                unknown.add(item.message_id)
+            else:
+                message.hear(item)
+        touched = [message for message in found.values() if message.fresh]
+        landed = _write_messages(work, touched)
+        done = [message for message in touched if message.row["id"] in landed]
+        _write_requests(work, done, zone)
+        _write_happenings(work, [(m, n) for m in done for n in m.fresh], now)
+        missed = {message.row["id"] for message in touched} - landed
+        waiting = [item for item in waiting if item.message_id in missed]
+    raise RuntimeError(f"{len(waiting)} events could not be applied in {_TRIES} tries")
+
+
+def span(ids: Iterable[int]) -> dict[str, Any]:
+    """The `$ids`, `$low` and `$high` of a statement; the bounds let DuckDB skip all other row groups."""
+    listed = sorted(set(ids))
+    return {"ids": listed, "low": listed[0], "high": listed[-1]}
+
+
+def _look(work: Reading, news: Sequence[News]) -> dict[int, _Message]:
+    ids = span(item.message_id for item in news)
+    messages = work.rows(
+        "SELECT id, request_id, number, status, token, sent_at FROM message"
+        " WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        **ids,
+    )
+    heard: dict[int, set[str]] = {}
+    for row in work.rows(
+        "SELECT message_id, dedupe_key FROM happening"
+        " WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)",
+        **ids,
+    ):
+        heard.setdefault(row["message_id"], set()).add(row["dedupe_key"])
+    return {
+        row["id"]: _Message(row, Status(row["status"]), row["sent_at"], heard.get(row["id"], set())) for row in messages
+    }
+
+
+def _write_messages(work: Writing, messages: Sequence[_Message]) -> set[int]:
+    """One guarded update: a row that somebody moved since we looked is left alone, and missing from the answer."""
+    if not messages:
+        return set()
+    landed = work.rows(
+        """
+        UPDATE message SET status = v.status, sent_at = v.sent_at, due_at = coalesce(v.due_at, message.due_at),
+            provider = coalesce(message.provider, v.provider),
+            provider_id = coalesce(message.provider_id, v.provider_id),
+            code = coalesce(v.code, message.code), reason = coalesce(v.reason, message.reason)
+        FROM (SELECT unnest(CAST($ids AS bigint[])) AS id, unnest(CAST($found AS status[])) AS found,
+            unnest(CAST($statuses AS status[])) AS status, unnest(CAST($sent AS timestamptz[])) AS sent_at,
+            unnest(CAST($due AS timestamptz[])) AS due_at, unnest(CAST($providers AS text[])) AS provider,
+            unnest(CAST($provider_ids AS text[])) AS provider_id,
+            unnest(CAST($codes AS text[])) AS code, unnest(CAST($reasons AS text[])) AS reason) AS v
+        WHERE message.id = v.id AND message.status = v.found AND message.id BETWEEN $low AND $high
+        RETURNING message.id
+        """,
+        ids=[m.row["id"] for m in messages],
+        found=[m.row["status"] for m in messages],
+        statuses=[m.status.value for m in messages],
+        sent=[m.sent_at for m in messages],
+        due=[m.due_at for m in messages],
+        providers=[m.provider for m in messages],
+        provider_ids=[m.provider_id for m in messages],
+        codes=[m.trouble.code if m.trouble else None for m in messages],
+        reasons=[m.trouble.reason if m.trouble else None for m in messages],
+        low=min(m.row["id"] for m in messages),
+        high=max(m.row["id"] for m in messages),
+    )
+    return {row["id"] for row in landed}
+
+
+def _write_requests(work: Writing, messages: Sequence[_Message], zone: tzinfo) -> None:
+    """Folds messages into their requests: the newest that has left the queue gives the status, firsts are kept."""
+    told = [m for m in messages if m.shown or m.firsts]
+    for number in sorted({m.row["number"] for m in told}):  # one row per request in each statement
+        _fold(work, [m for m in told if m.row["number"] == number], number, zone)
+
+
+def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo) -> None:
+    first = {event: [m.firsts.get(event) for m in messages] for event in FIRSTS}
+    requests = [m.row["request_id"] for m in messages]
+    work.rows(
+        """
+        UPDATE request SET
+            status = CASE WHEN v.newest AND request.retries <= $number THEN v.status ELSE request.status END,
+            code = CASE WHEN v.newest AND request.retries <= $number THEN v.code ELSE request.code END,
+            reason = CASE WHEN v.newest AND request.retries <= $number THEN v.reason ELSE request.reason END,
+            retries = CASE WHEN v.newest THEN greatest(request.retries, $number) ELSE request.retries END,
+            sent_at = coalesce(request.sent_at, v.sent_at), sent_on = coalesce(request.sent_on, v.sent_on),
+            delivered_at = coalesce(request.delivered_at, v.delivered_at),
+            opened_at = coalesce(request.opened_at, v.opened_at), read_at = coalesce(request.read_at, v.read_at),
+            clicked_at = coalesce(request.clicked_at, v.clicked_at),
+            responded_at = coalesce(request.responded_at, v.responded_at)
+        FROM (SELECT unnest(CAST($ids AS bigint[])) AS id, unnest(CAST($newest AS boolean[])) AS newest,
+            unnest(CAST($statuses AS status[])) AS status,
+            unnest(CAST($codes AS text[])) AS code, unnest(CAST($reasons AS text[])) AS reason,
+            unnest(CAST($sent AS timestamptz[])) AS sent_at, unnest(CAST($days AS date[])) AS sent_on,
+            unnest(CAST($delivered AS timestamptz[])) AS delivered_at,
+            unnest(CAST($opened AS timestamptz[])) AS opened_at,
+            unnest(CAST($read AS timestamptz[])) AS read_at, unnest(CAST($clicked AS timestamptz[])) AS clicked_at,
+            unnest(CAST($responded AS timestamptz[])) AS responded_at) AS v
+        WHERE request.id = v.id AND request.id BETWEEN $low AND $high
+        RETURNING request.id
+        """,
+        ids=requests,
+        newest=[m.shown for m in messages],
+        statuses=[m.status.value for m in messages],
+        codes=[m.trouble.code if m.trouble else None for m in messages],
+        reasons=[m.trouble.reason if m.trouble else None for m in messages],
+        sent=[m.sent_at for m in messages],
+        days=[_day(m.sent_at, zone) for m in messages],
+        number=number,
+        low=min(requests),
+        high=max(requests),
+        **first,
+    )
+
+
+def _write_happenings(work: Writing, heard: Sequence[tuple[_Message, News]], now: datetime) -> None:
+    if heard:
+        work.append(
+            "happening",
+            {
+                "request_id": [message.row["request_id"] for message, _ in heard],
+                "message_id": [news.message_id for _, news in heard],
+                "event": [news.event for _, news in heard],
+                "dedupe_key": [news.dedupe_key for _, news in heard],
+                "happened_at": [news.happened_at for _, news in heard],
+                "recorded_at": [now] * len(heard),
+                "actor": [news.actor for _, news in heard],
+                "code": [news.code for _, news in heard],
+                "detail": [news.reason for _, news in heard],
+            },
+        )
+
+
+def _day(moment: datetime | None, zone: tzinfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None

@@ -1,0 +1,100 @@
+"""A store in PostgreSQL, for teams that outgrow one machine: several engines, several consoles."""
+
+import re
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from functools import lru_cache
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from data.store import Reading, Row, StoreUnavailable, Writing
+
+_MIGRATION_LOCK = 0x41534B57  # any number that no other program on the server uses
+
+
+class PostgresqlStore:
+    """See data.store.Store. `address` is a `postgresql://` URL."""
+
+    shared_by_engines = True
+
+    def __init__(self, address: str, *, connections: int = 8) -> None:
+        self._pool: ConnectionPool[Any] = ConnectionPool(
+            address,
+            min_size=1,
+            max_size=connections,
+            timeout=10,
+            open=False,
+            kwargs={"row_factory": dict_row, "options": "-c TimeZone=UTC"},
+        )
+        try:
+            self._pool.open(wait=True, timeout=10)
+        except (PoolTimeout, psycopg.Error) as trouble:
+            self._pool.close()
+            raise StoreUnavailable(_UNREACHABLE) from trouble
+
+    def rows(self, sql: LiteralString, **values: Any) -> list[Row]:
+        with self.reading() as reading:
+            return reading.rows(sql, **values)
+
+    @contextmanager
+    def reading(self) -> Generator[Reading]:
+        with self._connection() as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield _Connection(connection)
+
+    @contextmanager
+    def transaction(self, *, alone: bool = False) -> Generator[Writing]:
+        with self._connection() as connection:
+            if alone:
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATION_LOCK])
+            yield _Connection(connection)
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Generator[psycopg.Connection[Row]]:
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError) as trouble:
+            raise StoreUnavailable(_UNREACHABLE) from trouble
+
+
+_UNREACHABLE = (
+    "The PostgreSQL server that DATABASE names does not answer. Check that it runs and that the address is right."
+)
+
+
+class _Connection:
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._connection = connection
+
+    def rows(self, sql: LiteralString, **values: Any) -> list[Row]:
+        plain = {name: _plain(value) for name, value in values.items()}
+        cursor = self._connection.execute(_translated(sql), plain)
+        return cursor.fetchall() if cursor.description else []
+
+    def append(self, table: LiteralString, columns: Mapping[str, Sequence[Any]]) -> None:
+        copy = cast("LiteralString", f"COPY {table} ({', '.join(columns)}) FROM STDIN")
+        with self._connection.cursor() as cursor, cursor.copy(copy) as out:
+            for row in zip(*columns.values(), strict=True):
+                out.write_row([_plain(cell) for cell in row])
+
+
+@lru_cache(maxsize=512)
+def _translated(sql: str) -> LiteralString:
+    """The house's `$name` parameters in psycopg's spelling."""
+    return cast("LiteralString", re.sub(r"\$([a-z_]+)", r"%(\1)s", sql.replace("%", "%%")))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("Sequence[Any]", value)]
+    return value

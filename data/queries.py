@@ -1,0 +1,137 @@
+"""What pages list: requests, one request's story, the people and templates to choose from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from data.filters import Filters, where
+from data.lifecycle import PROBLEMS, Status
+from data.store import Reading, Row
+
+# Every sort ends in the id, so that pages never overlap. The newest ask comes first by default.
+SORTS: dict[str, LiteralString] = {
+    "name": "lower(contact_name)",
+    "address": "address",
+    "sent_by": "(SELECT name FROM member WHERE member.id = request.sent_by)",
+    "channel": "channel",
+    "sent_at": "sent_at",
+    "status": "status",
+    "retries": "retries",
+}
+_SHOWN: LiteralString = (
+    "id, contact_name, address, sent_by, channel, sent_at, due_at, status, paused, retries, hold_reason, code, reason"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column of SORTS and a direction; no column means newest ask first."""
+
+    column: str | None = None
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of requests by where they stand, of everything the filters other than Status let through."""
+
+    by_status: dict[Status, int]
+
+    def count(self, *statuses: Status) -> int:
+        return sum(self.by_status.get(status, 0) for status in statuses or tuple(Status))
+
+    @property
+    def problems(self) -> int:
+        return self.count(*PROBLEMS)
+
+
+def page(reading: Reading, filters: Filters, sort: Sort, number: int, size: int) -> list[Row]:
+    """Page `number` (from 1) of the filtered list: `size` rows and no more ever leave the store."""
+    condition, values = where(filters)
+    return reading.rows(
+        f"SELECT {_SHOWN} FROM request WHERE {condition} ORDER BY {_order(sort)} LIMIT $size OFFSET $skip",
+        size=size,
+        skip=(number - 1) * size,
+        **values,
+    )
+
+
+def summary(reading: Reading, filters: Filters) -> Summary:
+    """How many requests stand where. The Status filter is left out, so that its numbers stay worth clicking."""
+    without_status = Filters(filters.search, filters.channels, (), filters.senders, filters.since, filters.until)
+    condition, values = where(without_status)
+    rows = reading.rows(f"SELECT status, count(*) AS n FROM request WHERE {condition} GROUP BY status", **values)
+    return Summary({Status(row["status"]): row["n"] for row in rows})
+
+
+def story(reading: Reading, id: int) -> dict[str, Any] | None:
+    """All that is kept about one request: `request`, its `messages` and its `happenings` in order."""
+    found = reading.rows(
+        """
+        SELECT request.*, contact.email AS contact_email, contact.phone AS contact_phone, member.name AS sender
+        FROM request
+        LEFT JOIN contact ON contact.id = request.contact_id
+        LEFT JOIN member ON member.id = request.sent_by
+        WHERE request.id = $id
+        """,
+        id=id,
+    )
+    if not found:
+        return None
+    return {
+        "request": found[0],
+        "messages": reading.rows(
+            """
+            SELECT message.*, template.name AS template_name, template.subject, template.body
+            FROM message LEFT JOIN template
+            ON template.id = message.template_id AND template.version = message.template_version
+            WHERE request_id = $id ORDER BY number
+            """,
+            id=id,
+        ),
+        "happenings": reading.rows(
+            """
+            SELECT message_id, event, happened_at, recorded_at, actor, code, detail
+            FROM happening WHERE request_id = $id ORDER BY happened_at, recorded_at
+            """,
+            id=id,
+        ),
+    }
+
+
+def members(reading: Reading) -> dict[int, str]:
+    """The team's names by id, in alphabetical order."""
+    return {row["id"]: row["name"] for row in reading.rows("SELECT id, name FROM member ORDER BY lower(name), id")}
+
+
+def templates(reading: Reading) -> list[Row]:
+    """The newest version of every template in use."""
+    return reading.rows(
+        """
+        SELECT id, version, channel, name, subject, body FROM template AS t
+        WHERE retired_at IS NULL AND version = (SELECT max(version) FROM template AS n WHERE n.id = t.id)
+        ORDER BY channel, name, id
+        """
+    )
+
+
+def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
+    """Every version ever used, by id and version: messages keep theirs."""
+    rows = reading.rows("SELECT id, version, channel, name, subject, body FROM template")
+    return {(row["id"], row["version"]): row for row in rows}
+
+
+def is_empty(reading: Reading) -> bool:
+    return not reading.rows("SELECT id FROM request LIMIT 1")
+
+
+def next_due(reading: Reading) -> datetime | None:
+    """When the next queued message wants to leave."""
+    return reading.rows("SELECT min(due_at) AS due FROM message WHERE status = 'queued' AND NOT paused")[0]["due"]
+
+
+def _order(sort: Sort) -> LiteralString:
+    if sort.column not in SORTS:
+        return "id DESC"
+    direction: LiteralString = "DESC" if sort.descending else "ASC"
+    return f"{SORTS[sort.column]} {direction} NULLS LAST, id DESC"

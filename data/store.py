@@ -1,0 +1,63 @@
+"""The store's few names; what stands behind them is a DuckDB file or a PostgreSQL server."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, LiteralString, Protocol
+
+Row = dict[str, Any]
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be used now; the message is a sentence for a person and says what to do."""
+
+
+class Reading(Protocol):
+    """Several reads of one unchanging state."""
+
+    def rows(self, sql: LiteralString, **values: Any) -> list[Row]:
+        """The rows of one statement with `$name` parameters, each as a dict."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """One transaction: committed as a whole when its block ends, rolled back when the block raises."""
+
+    def append(self, table: LiteralString, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Inserts many rows at once, given as columns of equal length."""
+        ...
+
+
+class Store(Reading, Protocol):
+    """Where everything is kept. Safe to use from any thread; never held for long by anybody."""
+
+    @property
+    def shared_by_engines(self) -> bool:
+        """Whether several engines may work on it at the same time."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Reading]: ...
+
+    def transaction(self, *, alone: bool = False) -> AbstractContextManager[Writing]:
+        """`alone` keeps every other transaction that asks for it out: for migrations."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def is_postgresql(address: str) -> bool:
+    return address.startswith(("postgresql://", "postgres://"))
+
+
+def open_store(address: str, *, threads: int | None = None, memory_limit: str | None = None) -> Store:
+    """Opens the store that `address` names: a `postgresql://` URL or the path of a DuckDB file.
+
+    Raises StoreUnavailable with a sentence when it cannot be used.
+    """
+    if is_postgresql(address):
+        from data.postgresql import PostgresqlStore
+
+        return PostgresqlStore(address)
+    from data.duckdb_file import DuckdbStore
+
+    return DuckdbStore(Path(address), threads=threads, memory_limit=memory_limit)

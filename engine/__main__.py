@@ -1,0 +1,114 @@
+"""`python -m engine` runs the dispatch queue until it is stopped; `--drain` sends all that is due and exits."""
+
+import argparse
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import settings as configuration
+from connectors.contract import Connector, Hook, Message, Refused
+from connectors.sandbox import Sandbox
+from data import queries
+from data.claims import Claimed
+from data.gate import FileLock
+from data.inbox import Received
+from data.lifecycle import Channel
+from data.migrations import prepare
+from data.store import Reading, StoreUnavailable, is_postgresql, open_store
+from engine.compose import compose
+from engine.dispatch import Engine
+from settings import Settings, Unconfigured
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
+    arguments.add_argument("--drain", action="store_true", help="send all that is due, fold what came back, and exit")
+    drain: bool = arguments.parse_args().drain
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        asyncio.run(_serve(configuration.load(), drain))
+    except (Unconfigured, StoreUnavailable) as trouble:
+        sys.exit(str(trouble))
+
+
+async def _serve(settings: Settings, drain: bool) -> None:
+    lock = _only_one(settings.database)
+    store = open_store(settings.database, threads=1)
+    prepare(store, _now())
+    mail: list[Received] = []
+    sandbox = Sandbox(
+        settings.sandbox_secret, partial(_post, mail), _ledger(settings.database), _now, pace=settings.sandbox_pace
+    )
+    connectors: dict[str, Connector] = dict.fromkeys(Channel, sandbox)
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    engine = Engine(
+        store,
+        connectors,
+        partial(_compose, settings),
+        name=name,
+        clock=_now,
+        zone=settings.timezone,
+        in_flight=settings.in_flight,
+        mail=mail,
+    )
+    stop = asyncio.Event()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
+    logging.info("engine=%s started, provider=sandbox: nothing leaves this machine", name)
+    try:
+        await engine.run(stop, drain=drain)
+    finally:
+        sandbox.close()
+        store.close()
+        if lock:
+            lock.close()
+    logging.info("engine=%s stopped, nothing in flight", name)
+
+
+def _only_one(database: str) -> FileLock | None:
+    """On a DuckDB file one engine runs; PostgreSQL takes any number."""
+    if is_postgresql(database):
+        return None
+    try:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(Path(database + ".engine"))
+    except OSError as trouble:
+        raise StoreUnavailable(f"The store {database} cannot be opened for writing: {trouble.strerror}.") from trouble
+    if not lock.try_take(shared=False):
+        raise StoreUnavailable(
+            f"Another engine already works on {database}. One is enough for a DuckDB file; for several, use PostgreSQL."
+        )
+    return lock
+
+
+def _ledger(database: str) -> Path:
+    if is_postgresql(database):
+        return Path("data") / "postgresql.duckdb.sandbox"
+    return Path(database + ".sandbox")
+
+
+def _post(mail: list[Received], hook: Hook, due_at: datetime) -> None:
+    mail.append(Received("sandbox", hook.url, hook.headers, hook.body, _now(), due_at))
+
+
+def _compose(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> list[Message | Refused]:
+    if not batch:
+        return []
+    texts = queries.template_texts(reading)
+    return [compose(claimed, texts, settings.business_name, settings.public_url) for claimed in batch]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The frame of every page: name, navigation, whether the engine is alive. Streamlit runs it for each page."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from data.claims import last_beat
+from data.store import StoreUnavailable
+from pages.wording import ago
+from pages.workspace import now, store, workspace
+
+SILENT = timedelta(seconds=20)  # the engine beats every 5 s
+
+st.set_page_config(page_title="Askwell", page_icon="pages/static/brand/icon.svg", layout="wide")
+st.logo("pages/static/brand/askwell-light.svg", size="large", icon_image="pages/static/brand/icon.svg")
+
+page = st.navigation(
+    {
+        "": [
+            st.Page("request_list.py", title="Requests", icon=":material/inbox:", url_path="requests", default=True),
+            st.Page("send_request.py", title="Send", icon=":material/send:", url_path="send"),
+            st.Page("send_many.py", title="Import", icon=":material/upload_file:", url_path="import"),
+        ],
+        "Insights": [
+            st.Page("by_channel.py", title="Channels", icon=":material/lan:", url_path="channels"),
+            st.Page("by_sender.py", title="Senders", icon=":material/groups:", url_path="senders"),
+        ],
+    }
+)
+
+
+@st.fragment(run_every="5s")
+def engine_state() -> None:
+    """Says when the engine was last seen: without it nothing leaves and nothing moves."""
+    beat = last_beat(store())
+    if beat is None:
+        st.caption(":material/radio_button_unchecked: No engine has run yet. Start it with `python -m engine`.")
+    elif beat["stopped_at"] or now() - beat["seen_at"] > SILENT:
+        st.caption(
+            f":material/warning: Engine last seen {ago(beat['seen_at'], now())}. Requests wait until it is back."
+        )
+    else:
+        st.caption(":material/check_circle: Engine running. Sandbox: nothing leaves this machine.")
+
+
+try:
+    with st.sidebar:
+        st.caption(workspace().business_name)
+        engine_state()
+    page.run()
+except StoreUnavailable as trouble:
+    st.error(f"{trouble}", icon=":material/database_off:")
+    st.button("Try again", icon=":material/refresh:")

@@ -1,0 +1,75 @@
+"""The side drawer: everything that happened to one request, in words."""
+
+from typing import Any
+
+import streamlit as st
+
+from data import queries
+from data.lifecycle import Channel
+from data.texts import Text, link, write
+from pages.wording import CHANNEL_ICONS, exact, moment, status_words, told
+from pages.workspace import now, reader_zone, store, workspace
+
+
+def show(id: int) -> None:
+    """Asks for the drawer of this request on the next run."""
+    st.session_state["story"] = id
+    st.rerun(scope="app")
+
+
+def _close() -> None:
+    st.session_state.pop("story", None)
+
+
+def drawer() -> None:
+    """Opens the drawer when a request was chosen."""
+    id = st.session_state.get("story")
+    if id is None:
+        return
+    found = queries.story(store(), id)
+    if found is None:
+        _close()
+        return
+    st.dialog(_plain(found["request"]["contact_name"]), position="right", width=460, on_dismiss=_close)(_body)(found)
+
+
+def _plain(text: str) -> str:
+    """A dialog's title is Markdown: a name is not."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~:$" else c for c in text)
+
+
+def _body(found: dict[str, Any]) -> None:
+    request, zone = found["request"], reader_zone()
+    channel = Channel(request["channel"])
+    label, why = status_words(request)
+    with st.container(gap="small"):
+        st.text(request["address"])
+        st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label} · {_plain(why)}")
+    st.markdown("**What happened**")
+    for happening in found["happenings"]:
+        with st.container(horizontal=True, gap="small"):
+            st.caption(
+                moment(happening["happened_at"], zone, now()), width=130, help=exact(happening["happened_at"], zone)
+            )
+            st.text(told(happening, request["sender"] or ""))
+    if request["status"] == "queued":
+        st.caption(f"Due {exact(request['due_at'], zone)}")
+    for message in found["messages"]:
+        _message(message, request)
+
+
+def _message(message: dict[str, Any], request: dict[str, Any]) -> None:
+    st.markdown("**Message**" if not message["number"] else f"**Follow-up {message['number']}**")
+    text = write(
+        message, request["contact_name"], request["sender"] or "", workspace().business_name,
+        link(workspace().public_url, message["token"]),
+    )  # fmt: skip
+    if isinstance(text, Text):
+        if text.subject:
+            st.text(text.subject)
+        st.text(text.body)
+    else:
+        st.text(text.sentence)
+    st.caption(
+        f"Request {request['id']} · message {message['id']} · template {_plain(message['template_name'] or '?')}"
+    )

@@ -1,0 +1,93 @@
+"""How moments, statuses and happenings are put into words."""
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from data.lifecycle import MEANING, Channel, Status
+
+
+def moment(when: datetime, zone: tzinfo, now: datetime) -> str:
+    """Short, in the reader's zone: "14:05", "Mon 14:05", "12 Nov, 14:05" or "12 Nov 2025, 14:05"."""
+    local, today = when.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return f"Today, {local:%H:%M}"
+    if local.date() == today.date() - timedelta(days=1):
+        return f"Yesterday, {local:%H:%M}"
+    if local.date() == today.date() + timedelta(days=1):
+        return f"Tomorrow, {local:%H:%M}"
+    return f"{local.day} {local:%b, %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def exact(when: datetime, zone: tzinfo) -> str:
+    """To the second, with the zone: "Mon 23 Nov 2026, 14:05:09 CET"."""
+    local = when.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M:%S} {local.tzname()}"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """Roughly how long ago: "just now", "40 seconds ago", "3 hours ago"."""
+    seconds = max(int((now - when).total_seconds()), 0)
+    if seconds < 10:
+        return "just now"
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def status_words(row: dict[str, Any]) -> tuple[str, str]:
+    """A request's status as its pill says it, and the explanation behind it."""
+    status = Status(row["status"])
+    if status is Status.QUEUED and row["paused"]:
+        return "Paused", "Held back by a person; Resume lets it go on"
+    code = f" (code {row['code']})" if row["code"] else ""
+    return status.label, f"{row['reason']}{code}" if row["reason"] else MEANING[status]
+
+
+_TOLD = {
+    "created": "Asked",
+    "paused": "Paused",
+    "resumed": "Resumed",
+    "accepted": "Handed to the provider",
+    "put_off": "Put back into the queue",
+    "lost": "Handed over, but no answer came: it may or may not have been sent",
+    "delivered": "Delivered",
+    "opened": "Opened by the recipient",
+    "machine_opened": "Opened by a mail program, not a person",
+    "read": "Read by the recipient",
+    "clicked": "Link followed",
+    "responded": "Went through to the review site",
+    "undelivered": "Could not be delivered",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
+_TRIGGERS = {"manual": "from the Send page", "import": "from a CSV", "api": "through the API", "rule": "by a rule"}
+
+
+def told(happening: dict[str, Any], sender: str) -> str:
+    """One happening as a sentence."""
+    event, detail = happening["event"], happening["detail"]
+    if event == "created":
+        return f"Asked by {sender}, {_TRIGGERS.get(detail, detail)}"
+    words = _TOLD.get(event, event)
+    if event in ("paused", "resumed") and happening["actor"]:
+        return f"{words} by {happening['actor']}"
+    code = f" (code {happening['code']})" if happening["code"] else ""
+    return f"{words}: {detail}{code}" if detail else words
+
+
+def count(number: int) -> str:
+    return f"{number:,}"
+
+
+def share(value: float | None) -> str:
+    """A rate in per cent; a dash where there is nothing to divide by."""
+    return "–" if value is None else f"{value:.1%}"
+
+
+CHANNEL_ICONS = {
+    Channel.SMS: ":material/sms:",
+    Channel.EMAIL: ":material/mail:",
+    Channel.WHATSAPP: ":material/chat:",
+}

@@ -1,0 +1,59 @@
+"""What every page stands on: the store and the few settings that people see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from data.store import Store
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Put in place once by app.py; the store is opened when the first page needs it."""
+
+    open_store: Callable[[], Store]
+    business_name: str
+    review_url: str
+    public_url: str
+    timezone: ZoneInfo
+    region: str
+
+    @cached_property
+    def store(self) -> Store:
+        return self.open_store()
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+_current: list[Workspace] = []
+
+
+def use(workspace: Workspace) -> None:
+    """Makes this the workspace of all pages in this process."""
+    _current[:] = [workspace]
+
+
+def workspace() -> Workspace:
+    return _current[0]
+
+
+def store() -> Store:
+    return _current[0].store
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def reader_zone() -> tzinfo:
+    """The zone of the person who looks, as their browser tells it."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
