@@ -70,7 +70,7 @@ def told(happening: dict[str, Any], sender: str) -> str:
     event, detail = happening["event"], happening["detail"]
     if event == "created":
         return f"Asked by {sender}, {_TRIGGERS.get(detail, detail)}"
-    words = _TOLD.get(event, event)
+    words = _TOLD.get(event) or str(event)
     if event in ("paused", "resumed") and happening["actor"]:
         return f"{words} by {happening['actor']}"
     code = f" (code {happening['code']})" if happening["code"] else ""

