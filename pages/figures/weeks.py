@@ -1,0 +1,173 @@
+"""A rate week by week in its interval, over the volume it stands on."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+
+from data.metrics import Rate
+from pages.figures.look import NOTHING, Look, bare, clickable, layout, look, nothing
+
+MIDDLE = timedelta(days=3)
+READABLE = 16  # more bars than this have no room for their numbers
+
+
+class Week(NamedTuple):
+    """The cohort sent in the week that starts on this day; not ripe while its answers still come in."""
+
+    start: date
+    rate: Rate
+    ripe: bool
+
+
+def trend(points: Sequence[Week], dark: bool, *, say: str = NOTHING) -> go.Figure:
+    """The rate by week with its 95 % interval, bars of n beneath; unripe weeks lighter and dashed."""
+    if not any(week.rate.denominator for week in points):
+        return nothing(dark, say)
+    colours = look(dark)
+    ripe = [week for week in points if week.ripe]
+    unripe = [week for week in points if not week.ripe]
+    joined = ripe[-1:] + unripe if unripe else []
+    highs = [week.rate.high for week in points if week.rate.high is not None]
+    return go.Figure(
+        {
+            "data": [
+                _band(ripe, colours.soft),
+                _band(joined, colours.track),
+                _line(joined, colours.faint, "dot"),
+                _line(ripe, colours.accent, "solid"),
+                _marks(points, colours),
+                _volumes(points, colours),
+            ],
+            "layout": layout(
+                colours,
+                300,
+                xaxis=bare(
+                    range=_days(points), tickformat="%-d %b", nticks=7, anchor="y2", tickfont={"color": colours.quiet}
+                ),
+                yaxis=bare(
+                    domain=[0.3, 1],
+                    range=[0, max(highs) * 1.08 or 1],
+                    nticks=5,
+                    tickformat=".0%" if max(highs) > 0.06 else ".1%",
+                    showgrid=True,
+                    gridcolor=colours.grid,
+                    tickfont={"color": colours.quiet},
+                ),
+                yaxis2=bare(domain=[0, 0.17], showticklabels=False),
+                annotations=_notes(ripe, unripe, colours),
+                bargap=0.35,
+            ),
+        }
+    )
+
+
+def _line(weeks: Sequence[Week], ink: str, dash: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [_middle(week) for week in weeks],
+        "y": [week.rate.value for week in weeks],
+        "line": {"color": ink, "width": 2.5, "dash": dash},
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _marks(weeks: Sequence[Week], colours: Look) -> dict[str, Any]:
+    known = [week for week in weeks if week.rate.value is not None]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [_middle(week) for week in known],
+        "y": [week.rate.value for week in known],
+        **clickable([week.start.isoformat() for week in known], [_told(week) for week in known]),
+        "marker": {
+            "size": 8,
+            "color": [colours.accent if week.ripe and not week.rate.too_few else colours.paper for week in known],
+            "line": {"width": 2, "color": [colours.accent if week.ripe else colours.faint for week in known]},
+        },
+    }
+
+
+def _band(weeks: Sequence[Week], ink: str) -> dict[str, Any]:
+    """One outline per unbroken run of weeks; a week alone gets the width of a few days."""
+    x: list[date | None] = []
+    y: list[float | None] = []
+    for known, run in groupby(weeks, key=lambda week: week.rate.value is not None):
+        if not known:
+            continue
+        there = list(run)
+        days = [_middle(week) for week in there]
+        low, high = [week.rate.low for week in there], [week.rate.high for week in there]
+        if len(there) == 1:
+            days, low, high = [days[0] - timedelta(days=2), days[0] + timedelta(days=2)], low * 2, high * 2
+        x += [*days, *reversed(days), None]
+        y += [*high, *reversed(low), None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "fill": "toself",
+        "fillcolor": ink,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+
+
+def _volumes(weeks: Sequence[Week], colours: Look) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": [_middle(week) for week in weeks],
+        "y": [week.rate.denominator for week in weeks],
+        "yaxis": "y2",
+        **clickable([week.start.isoformat() for week in weeks], [_told(week) for week in weeks]),
+        "marker": {"color": [colours.faint if week.ripe else colours.fainter for week in weeks], "line": {"width": 0}},
+        "text": [f"{week.rate.denominator:,}" if len(weeks) <= READABLE else "" for week in weeks],
+        "textposition": "outside",
+        "textfont": {"size": 10.5, "color": colours.quiet},
+        "cliponaxis": False,
+    }
+
+
+def _notes(ripe: Sequence[Week], unripe: Sequence[Week], colours: Look) -> list[dict[str, Any]]:
+    quiet = {"showarrow": False, "font": {"size": 11, "color": colours.quiet}}
+    notes: list[dict[str, Any]] = [
+        quiet | {"text": "n", "x": 0, "xref": "paper", "xanchor": "right", "xshift": -10, "y": 0.07, "yref": "paper"}
+    ]
+    known = [week for week in ripe if week.rate.value is not None]
+    if known:
+        value = known[-1].rate.value or 0
+        bold = {"size": 13, "color": colours.accent}
+        notes.append(
+            quiet | {"text": f"<b>{value:.1%}</b>", "x": _middle(known[-1]), "y": value, "yshift": 16, "font": bold}
+        )
+    if unripe:
+        notes.append(quiet | {"text": "answers still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})
+        notes[-1] |= {"xanchor": "right", "yanchor": "bottom"}
+    return notes
+
+
+def _told(week: Week) -> str:
+    rate = week.rate
+    head = f"<b>Week of {week.start:%-d %b %Y}</b>"
+    if rate.value is None or rate.low is None or rate.high is None:
+        return f"{head}<br>nothing delivered"
+    unripe = "" if week.ripe else "<br>answers still coming in"
+    return (
+        f"{head}<br>{rate.value:.1%}, 95% interval {rate.low:.1%} to {rate.high:.1%}"
+        f"<br>{rate.numerator:,} of {rate.denominator:,}{unripe}"
+    )
+
+
+def _days(weeks: Sequence[Week]) -> list[date]:
+    first, last = min(week.start for week in weeks), max(week.start for week in weeks)
+    room = timedelta(days=max(2, (35 - (last - first).days) // 2))
+    return [first - room, last + 2 * MIDDLE + room]
+
+
+def _middle(week: Week) -> date:
+    return week.start + MIDDLE

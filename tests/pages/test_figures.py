@@ -1,0 +1,187 @@
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from data.metrics import rate
+from pages.figures import RateRow, Step, VolumeRow, Week, funnel, rate_bars, trend, volume_bars
+
+HOSTILE = "<b>Ada</b> & <a href='javascript:alert(1)'>co</a>"
+
+
+def plain(figure: Any) -> dict[str, Any]:
+    return figure.to_plotly_json()
+
+
+def everything_said(figure: Any) -> str:
+    return figure.to_json(engine="json")
+
+
+def rates(*rows: tuple[str, int, int]) -> list[RateRow]:
+    return [RateRow(label.lower(), label, rate(hits, of)) for label, hits, of in rows]
+
+
+def weeks(*counts: tuple[int, int, bool]) -> list[Week]:
+    return [
+        Week(date(2026, 9, 7) + timedelta(weeks=place), rate(hits, of), ripe)
+        for place, (hits, of, ripe) in enumerate(counts)
+    ]
+
+
+def test_a_rate_stands_in_its_interval_with_its_n():
+    figure = plain(rate_bars(rates(("Email", 250, 1000)), dark=False))
+    _, whiskers, points = figure["data"]
+
+    assert list(points["x"]) == [0.25]
+    assert list(whiskers["x"])[:2] == pytest.approx([0.2242, 0.2778], abs=0.0002)
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Email"]
+    assert "25.0%" in figure["layout"]["yaxis2"]["ticktext"][0]
+    assert "n=1,000" in figure["layout"]["yaxis2"]["ticktext"][0]
+
+
+def test_a_rate_of_nothing_is_no_data_and_has_no_point():
+    figure = plain(rate_bars(rates(("Email", 250, 1000), ("SMS", 0, 0)), dark=False))
+
+    assert len(figure["data"][2]["x"]) == 1
+    assert "no data" in figure["layout"]["yaxis2"]["ticktext"][1]
+    assert "0%" not in figure["layout"]["yaxis2"]["ticktext"][1]
+
+
+def test_a_small_group_is_muted_and_says_why():
+    figure = plain(rate_bars(rates(("Email", 300, 1000), ("SMS", 12, 29), ("WhatsApp", 12, 30)), dark=True))
+    many, few, enough = figure["data"][2]["marker"]["color"]
+
+    assert few != many == enough
+    assert ["too few to compare" in said for said in figure["layout"]["yaxis2"]["ticktext"]] == [False, True, False]
+
+
+def test_a_click_anywhere_on_a_line_brings_its_key_back():
+    figure = plain(rate_bars(rates(("Email", 250, 1000), ("SMS", 0, 0)), dark=False))
+    lines, _, points = figure["data"]
+
+    assert [list(one) for one in lines["customdata"]] == [["email"], ["sms"]]
+    assert [list(one) for one in points["customdata"]] == [["email"]]
+
+
+def test_a_chosen_row_keeps_its_colour_and_the_others_fade():
+    rows = rates(("Email", 250, 1000), ("SMS", 300, 1000))
+    before = plain(rate_bars(rows, dark=False))["data"][2]["marker"]["color"]
+    after = plain(rate_bars(rows, dark=False, chosen="sms"))["data"][2]["marker"]["color"]
+
+    assert after[1] == before[1]
+    assert after[0] != before[0]
+
+
+def test_the_overall_rate_is_a_named_line():
+    layout = plain(rate_bars(rates(("Email", 250, 1000)), dark=False, overall=0.3))["layout"]
+
+    assert layout["shapes"][0]["x0"] == 0.3
+    assert layout["annotations"][0]["text"] == "all 30.0%"
+    assert layout["xaxis"]["range"][1] > 0.3
+
+
+def test_people_of_the_same_name_keep_their_own_lines():
+    rows = [RateRow("1", "Jonas Weber", rate(10, 100)), RateRow("2", "Jonas Weber", rate(30, 100))]
+
+    assert list(plain(rate_bars(rows, dark=False))["data"][2]["y"]) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        rate_bars([RateRow("1", HOSTILE, rate(10, 100)), RateRow("2", HOSTILE, rate(0, 0))], dark=False),
+        volume_bars([VolumeRow("1", HOSTILE, {HOSTILE: 3, "x": 1})], dark=False),
+        funnel([Step(HOSTILE, 10), Step("Sent", 4)], dark=False),
+        rate_bars([], dark=False, say=HOSTILE),
+    ],
+)
+def test_markup_in_a_name_is_shown_not_rendered(figure: Any):
+    said = everything_said(figure)
+
+    assert "<b>Ada" not in said
+    assert "<a " not in said
+    assert "&lt;b&gt;Ada" in said
+
+
+def test_a_long_name_is_cut():
+    (said,) = plain(rate_bars(rates(("I" * 300, 1, 100)), dark=False))["layout"]["yaxis"]["ticktext"]
+
+    assert len(said) == 20
+    assert said.endswith("…")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        rate_bars([], dark=False),
+        volume_bars([], dark=False),
+        volume_bars([VolumeRow("1", "Email", {"Sent": 0})], dark=True),
+        trend([], dark=False),
+        trend(weeks((0, 0, True)), dark=False),
+        funnel([], dark=False),
+        funnel([Step("Sent", 0), Step("Delivered", 0)], dark=False),
+    ],
+)
+def test_an_empty_figure_says_what_to_do_next(figure: Any):
+    assert plain(figure)["data"] == []
+    assert "Send a request" in plain(figure)["layout"]["annotations"][0]["text"]
+
+
+def test_volumes_are_stacked_read_out_and_clickable():
+    rows = [VolumeRow("e", "Email", {"Answered": 3, "Open": 1000}), VolumeRow("s", "SMS", {"Open": 5})]
+    figure = plain(volume_bars(rows, dark=False))
+    answered, open_, _ = figure["data"]
+
+    assert (list(answered["x"]), list(open_["x"])) == ([3, 0], [1000, 5])
+    assert [list(one) for one in open_["customdata"]] == [["e"], ["s"]]
+    assert figure["layout"]["yaxis2"]["ticktext"] == ["<b>1,003</b>", "<b>5</b>"]
+    assert figure["layout"]["showlegend"] is True
+
+
+def test_a_step_a_channel_does_not_have_is_absent_and_a_real_nought_is_not():
+    figure = plain(funnel([Step("Sent", 200), Step("Opened or read", None), Step("Responded", 0)], dark=False))
+
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Sent", "Responded"]
+    assert list(figure["data"][1]["x"]) == [200, 0]
+    assert "100%" in figure["layout"]["yaxis2"]["ticktext"][0]
+    assert "0%" in figure["layout"]["yaxis2"]["ticktext"][1]
+
+
+def test_unripe_weeks_are_drawn_apart_and_joined_to_the_ripe():
+    figure = plain(trend(weeks((30, 100, True), (28, 100, True), (9, 100, False)), dark=False))
+    _, _, unripe, ripe, marks, bars = figure["data"]
+
+    assert list(ripe["y"]) == [0.30, 0.28]
+    assert list(unripe["y"]) == [0.28, 0.09]
+    assert (ripe["line"]["dash"], unripe["line"]["dash"]) == ("solid", "dot")
+    assert len(set(marks["marker"]["line"]["color"])) == len(set(bars["marker"]["color"])) == 2
+    assert any("still coming in" in note["text"] for note in figure["layout"]["annotations"])
+    assert any("28.0%" in note["text"] for note in figure["layout"]["annotations"])
+
+
+def test_a_week_without_requests_is_a_gap_in_line_and_interval():
+    points = weeks((30, 100, True), (31, 100, True), (0, 0, True), (28, 100, True))
+    band, _, _, line, marks, bars = plain(trend(points, dark=False))["data"]
+
+    assert list(line["y"]) == [0.30, 0.31, None, 0.28]
+    assert list(band["y"]).count(None) == 2
+    assert len(marks["x"]) == 3
+    assert list(bars["y"]) == [100, 100, 0, 100]
+
+
+def test_the_interval_of_a_lone_week_has_a_width():
+    band = plain(trend(weeks((30, 100, True)), dark=False))["data"][0]
+    days = [day for day in band["x"] if day is not None]
+
+    assert max(days) > min(days)
+    assert any(first != second for first, second in pairwise(days))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_figure_leaves_the_page_its_background_and_no_toolbox(dark: bool):
+    layout = plain(trend(weeks((30, 100, True)), dark=dark))["layout"]
+
+    assert layout["paper_bgcolor"] == "rgba(0,0,0,0)"
+    assert layout["dragmode"] is False
+    assert layout["yaxis"]["fixedrange"] is True
