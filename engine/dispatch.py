@@ -27,7 +27,7 @@ from data.claims import LEASE, Claimed
 from data.inbox import Received
 from data.moves import News
 from data.store import Reading, Store, StoreUnavailable, Writing
-from engine.inbox import fold
+from engine.inbox import news_in, open_due, settle
 
 BEAT = timedelta(seconds=5)
 ADOPT = timedelta(seconds=15)
@@ -118,8 +118,9 @@ class Engine:
     def _turn(self, now: datetime, done: list[News], mail: list[Received], free: int, last: bool) -> _Turn:
         with self._store.transaction() as work:
             inbox.receive(work, mail)
-            moves.apply(work, self._mine(work, done), now, self._zone)
-            folded = fold(work, self._by_name, now, self._zone)
+            opened = open_due(work, self._by_name, now)
+            unknown = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
+            folded = settle(work, opened, unknown, now)
             self._beat(work, now, last)
             adopted = self._adopt(work, now, free)
             claimed = claims.claim(work, self._name, now, free - len(adopted)) if free > len(adopted) else []

@@ -1,58 +1,66 @@
 """Turns hooks that wait in the inbox into news of messages."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from connectors.contract import Connector, Forged, Hook, Report
-from data import inbox, moves
+from data import inbox
 from data.inbox import Received
 from data.moves import News
-from data.store import Writing
+from data.store import Reading, Writing
 
 BATCH = 1000  # hooks folded in one turn
 PATIENCE = timedelta(minutes=10)  # a hook may overtake our own commit; after this its message will not appear any more
 RETRY = timedelta(seconds=5)
 
 
-def fold(work: Writing, connectors: Mapping[str, Connector], now: datetime, zone: tzinfo) -> int:
-    """Folds what is due; returns how many hooks it settled. A hook nobody understands is kept, with a note."""
-    hooks = inbox.waiting(work, now, BATCH)
-    if not hooks:
-        return 0
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One hook and what it says; a hook that says nothing usable has a note instead."""
+
+    hook: Received
+    news: list[News]
+    note: str | None = None
+
+
+def open_due(reading: Reading, connectors: Mapping[str, Connector], now: datetime) -> list[Opened]:
+    """Reads the hooks that are due. One that nobody understands is kept too, with a note."""
+    return [_opened(connectors, hook) for hook in inbox.waiting(reading, now, BATCH)]
+
+
+def news_in(opened: list[Opened]) -> Iterator[News]:
+    return (news for one in opened for news in one.news)
+
+
+def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime) -> int:
+    """Closes the hooks whose news were applied; those of messages nobody knows (yet) wait, then are given up."""
     notes: dict[int, str | None] = {}
-    news: dict[int, list[News]] = {}
-    for hook in hooks:
-        try:
-            news[hook.id] = [_news(report, hook.provider) for report in _reports(connectors, hook)]
-            notes[hook.id] = None
-        except Forged:
-            notes[hook.id] = "forged: the signature does not match"
-        except (ValueError, KeyError, TypeError):
-            notes[hook.id] = "not understood"
-    unknown = moves.apply(work, [item for items in news.values() for item in items], now, zone)
-    early = [hook for hook in hooks if any(item.message_id in unknown for item in news.get(hook.id, ()))]
-    _wait_or_give_up(work, early, notes, now)
+    early: list[int] = []
+    for one in opened:
+        missing = unknown and any(news.message_id in unknown for news in one.news)
+        if missing and now - one.hook.received_at < PATIENCE:
+            early.append(one.hook.id)
+        else:
+            notes[one.hook.id] = "no such message" if missing else one.note
+    inbox.postpone(work, early, now + RETRY)
     inbox.settle(work, notes, now)
     return len(notes)
-
-
-def _wait_or_give_up(work: Writing, early: Sequence[Received], notes: dict[int, str | None], now: datetime) -> None:
-    again = [hook.id for hook in early if now - hook.received_at < PATIENCE]
-    inbox.postpone(work, again, now + RETRY)
-    for hook in early:
-        if hook.id in again:
-            notes.pop(hook.id)
-        else:
-            notes[hook.id] = "no such message"
-
-
-def _reports(connectors: Mapping[str, Connector], hook: Received) -> list[Report]:
-    return connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body))
 
 
 def reference(message_id: int, token: str) -> str:
     """The opaque id that travels to the provider and comes back."""
     return f"{message_id}-{token}"
+
+
+def _opened(connectors: Mapping[str, Connector], hook: Received) -> Opened:
+    try:
+        reports = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body))
+        return Opened(hook, [_news(report, hook.provider) for report in reports])
+    except Forged:
+        return Opened(hook, [], "forged: the signature does not match")
+    except (ValueError, KeyError, TypeError):
+        return Opened(hook, [], "not understood")
 
 
 def _news(report: Report, provider: str) -> News:

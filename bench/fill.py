@@ -1,0 +1,97 @@
+"""Fills a DuckDB store with any number of requests that have run their course, by SQL: 10 million in minutes."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from data import commands
+from data.demo import starter_templates
+from data.migrations import prepare
+from data.store import open_store
+
+FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
+LAST = (
+    "Abbott Berg Carter Dubois Evans Fischer Garcia Haddad Ivanov Jensen Kim Lambert Murray Novak Olsen Petrov "
+    "Quinn Ramos Silva Tran Ueda Vargas Weber Xu Young Zimmer"
+).split()
+SENDERS = [f"Sender {number:02}" for number in range(1, 13)]
+START = datetime(2025, 11, 1, tzinfo=UTC)
+
+
+def filled(path: Path, requests: int, *, queued: int = 0) -> Path:
+    """A store with `requests` requests over the year since START, the newest `queued` of them still queued and due."""
+    if path.exists():
+        return path
+    store = open_store(str(path))
+    prepare(store, START)
+    templates = starter_templates(store, START)
+    members = [commands.member(store, name, START) for name in SENDERS]
+    store.close()
+    connection = duckdb.connect(str(path))
+    connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
+    drawn = _drawn(requests, queued, members, templates[next(iter(templates))][0][0])
+    connection.execute(f"CREATE TEMP VIEW drawn AS {drawn}")
+    connection.execute(_REQUESTS)
+    connection.execute(_MESSAGES)
+    connection.execute(_HAPPENINGS)
+    connection.execute("INSERT INTO contact SELECT contact_id, contact_name, NULL, address, created_at FROM request")
+    for name in ("request_ids", "message_ids", "contact_ids"):
+        connection.execute(f"CREATE OR REPLACE SEQUENCE {name} START {requests + 1}")
+    connection.close()
+    return path
+
+
+def _picked(words: list[str], salt: int) -> str:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return f"([{listed}])[1 + (hash(i + {salt}) % {len(words)})::integer]"
+
+
+def _drawn(requests: int, queued: int, members: list[int], template: int) -> str:
+    step = 365 * 86400 / requests
+    return f"""
+        SELECT i AS id, {_picked(FIRST, 1)} AS first_name, {_picked(LAST, 2)} AS last_name,
+            {_picked(["sms", "email", "whatsapp"], 3)} AS channel,
+            ({members})[1 + (hash(i + 4) % {len(members)})::integer] AS sent_by, {template} AS template_id,
+            timestamptz '{START}' + to_seconds(i * {step}) AS moment, i > {requests - queued} AS queued,
+            hash(i + 5) % 100 AS lot, hash(i + 6) % 100 AS click, hash(i) AS noise
+        FROM range(1, {requests + 1}) AS numbers(i)
+    """
+
+
+_REQUESTS = """
+    INSERT INTO request BY NAME
+    SELECT *, lower(contact_name) || chr(10) ||
+        CASE WHEN channel = 'email' THEN address ELSE chr(10) || address[2:] END AS search,
+        CASE WHEN channel <> 'email' THEN address[-7:]::integer END AS phone_tail, sent_at::date AS sent_on,
+        CASE WHEN click < 20 THEN delivered_at + INTERVAL 40 MINUTE END AS clicked_at,
+        CASE WHEN click < 12 THEN delivered_at + INTERVAL 50 MINUTE END AS responded_at
+    FROM (SELECT *,
+        CASE WHEN lot BETWEEN 8 AND 96 THEN sent_at + INTERVAL 1 MINUTE END AS delivered_at,
+        CASE WHEN lot BETWEEN 60 AND 96 AND channel = 'email' THEN sent_at + INTERVAL 9 MINUTE END AS opened_at,
+        CASE WHEN lot BETWEEN 60 AND 96 AND channel = 'whatsapp' THEN sent_at + INTERVAL 9 MINUTE END AS read_at,
+        CASE WHEN queued THEN 'queued' WHEN lot < 5 THEN 'undelivered' WHEN lot < 8 THEN 'failed'
+            WHEN lot < 60 THEN 'delivered' WHEN lot > 96 THEN 'sent'
+            WHEN channel = 'email' THEN 'opened' WHEN channel = 'whatsapp' THEN 'read' ELSE 'delivered' END AS status
+    FROM (SELECT id, id AS contact_id, first_name || ' ' || last_name AS contact_name, channel, sent_by, template_id,
+        CASE channel WHEN 'email' THEN lower(first_name) || '.' || lower(last_name) || noise % 100000 || '@example.com'
+            ELSE '+1202' || lpad((noise % 10000000)::text, 7, '0') END AS address,
+        'import' AS trigger, moment AS due_at, false AS paused, moment AS created_at, 0 AS retries,
+        CASE WHEN NOT queued THEN moment END AS sent_at, lot, CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click,
+        queued FROM drawn))
+""".replace("SELECT *, lower", "SELECT * EXCLUDE (lot, click, queued), lower", 1)
+_MESSAGES = """
+    INSERT INTO message BY NAME
+    SELECT id, id AS request_id, 0 AS number, channel, address, template_id, 1 AS template_version,
+        'token' || id AS token, status, false AS paused, due_at, sent_at,
+        CASE WHEN sent_at IS NOT NULL THEN 'sandbox' END AS provider,
+        CASE WHEN sent_at IS NOT NULL THEN 'SB' || id END AS provider_id FROM request ORDER BY id
+"""
+_HAPPENINGS = """
+    INSERT INTO happening BY NAME
+    SELECT id AS request_id, id AS message_id, event, event AS dedupe_key, happened_at, happened_at AS recorded_at,
+        'sandbox' AS actor
+    FROM (SELECT id, unnest([{event: 'created', happened_at: created_at}, {event: 'accepted', happened_at: sent_at},
+        {event: 'delivered', happened_at: delivered_at}, {event: 'opened', happened_at: opened_at},
+        {event: 'clicked', happened_at: clicked_at}], recursive := true) FROM request) WHERE happened_at IS NOT NULL
+"""
