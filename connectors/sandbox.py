@@ -34,15 +34,15 @@ from connectors.contract import (
 URL = "sandbox:/hooks/sandbox"
 SIGNATURE = "x-sandbox-signature"
 
-# The last digits of a phone, or the part of an email before the @, that decide the outcome.
+# The last seven digits of a phone, or the part of an email before the @, that decide the outcome.
 MAGIC = {
-    "0100": "delivered",
-    "0101": "undelivered",
-    "0102": "failed",
-    "0103": "refused",
-    "0104": "busy",
-    "0105": "silent",
-    "0106": "responded",
+    "5550100": "delivered",
+    "5550101": "undelivered",
+    "5550102": "failed",
+    "5550103": "refused",
+    "5550104": "busy",
+    "5550105": "silent",
+    "5550106": "responded",
 }
 MAGIC_EMAIL = {f"{outcome}@example.com": outcome for outcome in MAGIC.values()}
 
@@ -162,7 +162,7 @@ class Sandbox:
 
 
 def _magic(address: str) -> str | None:
-    return MAGIC_EMAIL.get(address) or (MAGIC.get(address[-4:]) if address.startswith("+") else None)
+    return MAGIC_EMAIL.get(address) or (MAGIC.get(address[-7:]) if address.startswith("+") else None)
 
 
 def _course(message: Message, lot: random.Random) -> Iterable[tuple[str, float, dict[str, str]]]:

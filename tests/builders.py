@@ -44,7 +44,7 @@ def ask(
     asks: list[Ask] = []
     for _ in range(count):
         number = next(_numbers)
-        to_phone = phone or f"+1202{5550000 + number:07}"
+        to_phone = phone or f"+1202{4000000 + number:07}"
         to_email = email or f"ann{number}@example.com"
         address = to_email if channel is Channel.EMAIL else to_phone
         asks.append(

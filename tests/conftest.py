@@ -75,6 +75,14 @@ def duckdb_store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture
+def postgresql_store(postgresql_address: str) -> Iterator[Store]:
+    """For what only PostgreSQL allows: several engines at once."""
+    store = open_store(postgresql_address)
+    yield store
+    store.close()
+
+
 def _make_database(server: str, name: str, template: str = "template1") -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")

@@ -1,0 +1,87 @@
+"""An engine over a sandbox at zero delay, driven turn by turn or until its queue is empty."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.contract import Accepted, CannotTell, Message
+from connectors.sandbox import Sandbox
+from data import queries
+from data.inbox import Received
+from data.lifecycle import Channel
+from engine.compose import compose
+from engine.dispatch import Engine
+from tests.builders import NOW
+
+
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class Scripted:
+    """A connector that does what it is told: `send` and `lookup` answer from `answer` and `found`."""
+
+    name = "scripted"
+    channels = frozenset(Channel)
+
+    def __init__(self, answer=None, found=None) -> None:
+        self.answer, self.found, self.sent = answer, found or CannotTell(), []
+
+    async def send(self, message: Message):
+        self.sent.append(message)
+        answer = self.answer(message) if callable(self.answer) else self.answer
+        return answer or Accepted(f"id{len(self.sent)}")
+
+    def reports(self, hook):
+        return []
+
+    async def lookup(self, message):
+        return self.found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def mail() -> list[Received]:
+    return []
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, clock, mail):
+    def post(hook, due_at):
+        mail.append(Received("sandbox", hook.url, hook.headers, hook.body, clock(), due_at))
+
+    sandbox = Sandbox("secret", post, tmp_path / "ledger", clock, pace=0)
+    yield sandbox
+    sandbox.close()
+
+
+def write(reading, batch):
+    return [compose(one, queries.template_texts(reading), "The Shop", "https://ask.example.com") for one in batch]
+
+
+def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500) -> Engine:
+    return Engine(
+        store, dict.fromkeys(Channel, connector), write, name=name, clock=clock, zone=UTC, in_flight=in_flight,
+        mail=[] if mail is None else mail,
+    )  # fmt: skip
+
+
+def drain(one: Engine) -> None:
+    asyncio.run(asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60))
+
+

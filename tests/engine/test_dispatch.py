@@ -1,0 +1,284 @@
+"""From the queue to the provider and back: never twice, never lost."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from connectors.contract import Accepted, Fault, Found, NoAnswer, NotFound, Refused, Scope, TryLater
+from data import commands
+from data.claims import DEAD_AFTER, LEASE, claim
+from data.inbox import Received, receive
+from data.lifecycle import Channel
+from tests.builders import NOW, ask, messages, row, template
+from tests.engine.conftest import Scripted, drain, engine
+
+
+def statuses(store) -> Counter:
+    return Counter(found["status"] for found in store.rows("SELECT status FROM message"))
+
+
+def test_everything_due_leaves_once_and_comes_to_its_end(store, sandbox, clock, mail, tmp_path):
+    for channel in Channel:
+        ask(store, 120, channel=channel)
+    drain(engine(store, sandbox, clock, mail))
+    ledger = (tmp_path / "ledger").read_text().split()
+    assert len(ledger) == len(set(ledger))
+    found = statuses(store)
+    assert not set(found) & {"queued", "sending", "unsure"}
+    assert set(found) >= {"delivered", "opened", "read", "undelivered", "failed"}
+    assert {r["event"] for r in store.rows("SELECT event FROM happening")} >= {"accepted", "clicked", "responded"}
+
+
+def test_the_request_shows_what_its_message_lived_through(store, sandbox, clock, mail):
+    (request,) = ask(store, email="responded@example.com", channel=Channel.EMAIL)
+    drain(engine(store, sandbox, clock, mail))
+    found = row(store, request)
+    assert found["status"] == "opened"
+    assert found["sent_at"] == NOW
+    assert found["sent_on"] == NOW.date()
+    assert all(found[f"{event}_at"] for event in ("delivered", "opened", "clicked", "responded"))
+
+
+def test_a_scheduled_request_waits_for_its_time(store, sandbox, clock, mail):
+    (request,) = ask(store, due_in=timedelta(hours=2))
+    drain(engine(store, sandbox, clock, mail))
+    assert row(store, request)["status"] == "queued"
+    clock.forward(hours=2)
+    drain(engine(store, sandbox, clock, mail))
+    assert row(store, request)["status"] != "queued"
+
+
+def test_a_paused_request_stays_until_it_is_resumed(store, sandbox, clock, mail):
+    (request,) = ask(store)
+    assert commands.pause(store, [request], "Sam", NOW) == {request}
+    drain(engine(store, sandbox, clock, mail))
+    assert row(store, request)["status"] == "queued"
+    assert commands.resume(store, [request], "Sam", NOW) == {request}
+    drain(engine(store, sandbox, clock, mail))
+    assert row(store, request)["status"] != "queued"
+
+
+def test_pausing_comes_too_late_once_an_engine_holds_the_message(store):
+    (request,) = ask(store)
+    with store.transaction() as work:
+        claim(work, "engine-1", NOW, 10)
+    assert commands.pause(store, [request], "Sam", NOW) == set()
+    assert row(store, request)["paused"] is False
+
+
+def test_the_oldest_due_goes_first(store, clock):
+    later, first = ask(store, due_in=timedelta(minutes=-1)), ask(store, due_in=timedelta(minutes=-9))
+    connector = Scripted()
+    drain(engine(store, connector, clock, in_flight=1))
+    ids = [int(message.reference.split("-")[0]) for message in connector.sent]
+    assert ids == messages(store, [*first, *later])
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "reason"),
+    [
+        (Accepted("x"), "sent", None),
+        (Refused(Fault.UNDELIVERED, "21211", "No such number"), "undelivered", "No such number"),
+        (Refused(Fault.FAILED, "21602", "Empty text"), "failed", "Empty text"),
+        (NoAnswer("cut off"), "unsure", "cut off"),
+    ],
+)
+def test_each_answer_of_a_provider_is_written_down(store, clock, answer, status, reason):
+    (request,) = ask(store)
+    drain(engine(store, Scripted(answer), clock))
+    found = row(store, request)
+    assert (found["status"], found["reason"]) == (status, reason)
+
+
+def test_a_message_that_never_left_is_tried_again_later(store, clock):
+    (request,) = ask(store)
+    busy = Scripted(TryLater(timedelta(minutes=5), Scope.MESSAGE, "busy"))
+    drain(engine(store, busy, clock))
+    assert row(store, request)["status"] == "queued"
+    clock.forward(minutes=4)
+    drain(engine(store, busy, clock))
+    assert len(busy.sent) == 1
+    clock.forward(minutes=1)
+    drain(engine(store, Scripted(), clock))
+    assert row(store, request)["status"] == "sent"
+
+
+def test_a_lost_message_is_never_sent_again(store, clock):
+    ask(store)
+    silent = Scripted(NoAnswer("cut off"))
+    for _ in range(3):
+        drain(engine(store, silent, clock))
+        clock.forward(days=1)
+    assert len(silent.sent) == 1
+
+
+def test_a_bug_in_a_connector_leaves_the_message_unsure_not_queued(store, clock, caplog):
+    (request,) = ask(store)
+
+    def explode(message):
+        raise ZeroDivisionError
+
+    drain(engine(store, Scripted(explode), clock))
+    assert row(store, request)["status"] == "unsure"
+
+
+def test_a_missing_value_fails_the_message_and_says_which(store, clock):
+    used = template(store, body="Hi {first_name}, {link}")
+    (request,) = ask(store, name="J.")
+    with store.transaction() as work:
+        work.rows("UPDATE message SET template_id = $id RETURNING id", id=used[0])
+    connector = Scripted()
+    drain(engine(store, connector, clock))
+    assert not connector.sent
+    assert row(store, request)["status"] == "failed"
+    assert "{first_name}" in row(store, request)["reason"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [(Found("SB1"), "sent"), (NotFound(), "sent"), (None, "unsure")], ids=["found", "not found", "cannot tell"]
+)
+def test_what_a_dead_engine_held_is_asked_for_not_sent_blindly(store, clock, answer, status):
+    (request,) = ask(store)
+    with store.transaction() as work:
+        claim(work, "dead engine", NOW, 10)
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    connector = Scripted(found=answer)
+    drain(engine(store, connector, clock))
+    assert row(store, request)["status"] == status
+    assert len(connector.sent) == (1 if isinstance(answer, NotFound) else 0)
+
+
+def test_a_message_that_a_living_engine_holds_is_not_adopted(postgresql_store, clock):
+    store = postgresql_store
+    (request,) = ask(store)
+    with store.transaction() as work:
+        claim(work, "living", NOW, 10)
+        work.rows(
+            "INSERT INTO engine (id, started_at, seen_at) VALUES ('living', $now, $now) RETURNING id", now=NOW
+        )
+    clock.forward(seconds=DEAD_AFTER.total_seconds() - 1)
+    drain(engine(store, Scripted(found=NotFound()), clock))
+    assert row(store, request)["status"] == "queued"
+    assert store.rows("SELECT status, claimed_by FROM message") == [{"status": "sending", "claimed_by": "living"}]
+
+
+def test_an_engine_that_slept_past_its_lease_does_not_send(store, clock):
+    ask(store)
+    connector = Scripted()
+
+    one = engine(store, connector, clock)
+    original = one._start
+
+    def late(turn):
+        clock.forward(seconds=LEASE.total_seconds() + 1)
+        original(turn)
+        one._start = original
+
+    one._start = late
+    drain(one)
+    assert [found["status"] for found in store.rows("SELECT status FROM message")] == ["sent"]
+    events = [found["event"] for found in store.rows("SELECT event FROM happening ORDER BY happened_at")]
+    assert events == ["created", "put_off", "accepted"]
+    assert len(connector.sent) == 1
+
+
+def test_what_its_adopter_decided_is_not_undone_by_an_engine_that_wakes_up(store, clock):
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+
+    async def stolen(_):
+        with store.transaction() as work:
+            work.rows("UPDATE message SET claimed_by = 'adopter' RETURNING id")
+        return TryLater(timedelta(0), Scope.MESSAGE, "never left")
+
+    connector = Scripted()
+    connector.send = stolen
+    drain(engine(store, connector, clock))
+    assert store.rows("SELECT status FROM message WHERE id = $id", id=message)[0]["status"] == "sending"
+
+
+def test_stopping_finishes_what_is_in_flight(store, clock):
+    ask(store, 40)
+    stop = asyncio.Event()
+
+    async def slow(_):
+        await asyncio.sleep(0.3)
+        return Accepted("late")
+
+    connector = Scripted()
+    connector.send = slow
+
+    async def run():
+        task = asyncio.create_task(engine(store, connector, clock, in_flight=20).run(stop))
+        await asyncio.sleep(0.25)
+        stop.set()
+        await asyncio.wait_for(task, 20)
+
+    asyncio.run(run())
+    found = statuses(store)
+    assert set(found) == {"sent", "queued"}
+    assert found["sent"] == 20
+    assert store.rows("SELECT stopped_at FROM engine WHERE id = 'engine-1'")[0]["stopped_at"] == NOW
+
+
+def test_a_hook_that_overtakes_our_own_commit_waits_and_lands(store, sandbox, clock, mail):
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+    token = store.rows("SELECT token FROM message")[0]["token"]
+    body = f'[{{"reference": "{message + 1}-{token}", "event": "delivered", "time": 1, "key": "delivered"}}]'
+    with store.transaction() as work:
+        receive(work, [hook(sandbox, body, clock())])
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT folded_at FROM inbox WHERE due_at > $now", now=NOW)[0]["folded_at"] is None
+    clock.forward(hours=1)
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT note FROM inbox WHERE note IS NOT NULL")[0]["note"] == "no such message"
+
+
+@pytest.mark.parametrize(
+    ("body", "signed", "note"),
+    [
+        ('[{"reference": "1-x", "event": "delivered", "time": 1, "key": "d"}]', False, "forged: the signature does not match"),
+        ("not json", True, "not understood"),
+        ('[{"event": "delivered"}]', True, "not understood"),
+        ('{"reference": 5}', True, "not understood"),
+        ('[{"reference": "x-y", "event": "delivered", "time": 1, "key": "d"}]', True, "not understood"),
+    ],
+)
+def test_a_hook_that_is_forged_or_garbage_moves_nothing_and_is_kept_with_a_note(
+    store, sandbox, clock, mail, body, signed, note
+):
+    (request,) = ask(store, due_in=timedelta(days=1))
+    with store.transaction() as work:
+        receive(work, [hook(sandbox, body, clock(), signed=signed)])
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT note FROM inbox")[0]["note"] == note
+    assert row(store, request)["status"] == "queued"
+
+
+def test_two_engines_on_one_postgresql_never_send_the_same_message(postgresql_store, clock):
+    store = postgresql_store
+    ask(store, 600)
+    connector = Scripted()
+
+    async def both():
+        stop = asyncio.Event()
+        await asyncio.wait_for(
+            asyncio.gather(
+                *(engine(store, connector, clock, name=f"engine-{n}", in_flight=50).run(stop, drain=True) for n in range(2))
+            ),
+            60,
+        )
+
+    asyncio.run(both())
+    sent = [message.reference for message in connector.sent]
+    assert len(sent) == len(set(sent)) == 600
+    assert statuses(store) == {"sent": 600}
+
+
+def hook(sandbox, body, now, *, signed=True) -> Received:
+    from connectors.sandbox import SIGNATURE, URL
+
+    return Received("sandbox", URL, {SIGNATURE: sandbox._sign(body) if signed else "0" * 64}, body, now, now)
