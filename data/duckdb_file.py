@@ -143,7 +143,9 @@ def _is_locked(trouble: Exception) -> bool:
 
 
 def _is_ours(trouble: duckdb.Error) -> bool:
-    return not isinstance(trouble, duckdb.IOException | duckdb.FatalException | duckdb.InternalException)
+    """Whether a statement was wrong, rather than the file or the disk."""
+    known = any(sign in str(trouble) for sign, _ in _SENTENCES)
+    return not known and not isinstance(trouble, duckdb.IOException | duckdb.FatalException | duckdb.InternalException)
 
 
 _SENTENCES = (

@@ -13,6 +13,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from data.store import Reading, Row, StoreUnavailable, Writing
 
+PATIENCE = 10.0  # seconds to wait for a connection
 _MIGRATION_LOCK = 0x41534B57  # any number that no other program on the server uses
 
 
@@ -26,12 +27,12 @@ class PostgresqlStore:
             address,
             min_size=1,
             max_size=connections,
-            timeout=10,
+            timeout=PATIENCE,
             open=False,
             kwargs={"row_factory": dict_row, "options": "-c TimeZone=UTC"},
         )
         try:
-            self._pool.open(wait=True, timeout=10)
+            self._pool.open(wait=True, timeout=PATIENCE)
         except (PoolTimeout, psycopg.Error) as trouble:
             self._pool.close()
             raise StoreUnavailable(_UNREACHABLE) from trouble

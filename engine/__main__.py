@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import hashlib
 import logging
 import os
 import secrets
@@ -93,8 +94,9 @@ def _only_one(database: str) -> FileLock | None:
 
 
 def _ledger(database: str) -> Path:
+    """The sandbox's memory: beside a DuckDB file, else in data/ under a name of the database's own."""
     if is_postgresql(database):
-        return Path("data") / "postgresql.duckdb.sandbox"
+        return configuration.ROOT / "data" / f"{hashlib.sha256(database.encode()).hexdigest()[:12]}.duckdb.sandbox"
     return Path(database + ".sandbox")
 
 

@@ -83,5 +83,3 @@ def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500) -
 
 def drain(one: Engine) -> None:
     asyncio.run(asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60))
-
-

@@ -137,7 +137,9 @@ def test_a_missing_value_fails_the_message_and_says_which(store, clock):
 
 
 @pytest.mark.parametrize(
-    ("answer", "status"), [(Found("SB1"), "sent"), (NotFound(), "sent"), (None, "unsure")], ids=["found", "not found", "cannot tell"]
+    ("answer", "status"),
+    [(Found("SB1"), "sent"), (NotFound(), "sent"), (None, "unsure")],
+    ids=["found", "not found", "cannot tell"],
 )
 def test_what_a_dead_engine_held_is_asked_for_not_sent_blindly(store, clock, answer, status):
     (request,) = ask(store)
@@ -155,9 +157,7 @@ def test_a_message_that_a_living_engine_holds_is_not_adopted(postgresql_store, c
     (request,) = ask(store)
     with store.transaction() as work:
         claim(work, "living", NOW, 10)
-        work.rows(
-            "INSERT INTO engine (id, started_at, seen_at) VALUES ('living', $now, $now) RETURNING id", now=NOW
-        )
+        work.rows("INSERT INTO engine (id, started_at, seen_at) VALUES ('living', $now, $now) RETURNING id", now=NOW)
     clock.forward(seconds=DEAD_AFTER.total_seconds() - 1)
     drain(engine(store, Scripted(found=NotFound()), clock))
     assert row(store, request)["status"] == "queued"
@@ -240,7 +240,11 @@ def test_a_hook_that_overtakes_our_own_commit_waits_and_lands(store, sandbox, cl
 @pytest.mark.parametrize(
     ("body", "signed", "note"),
     [
-        ('[{"reference": "1-x", "event": "delivered", "time": 1, "key": "d"}]', False, "forged: the signature does not match"),
+        (
+            '[{"reference": "1-x", "event": "delivered", "time": 1, "key": "d"}]',
+            False,
+            "forged: the signature does not match",
+        ),
         ("not json", True, "not understood"),
         ('[{"event": "delivered"}]', True, "not understood"),
         ('{"reference": 5}', True, "not understood"),
@@ -267,7 +271,10 @@ def test_two_engines_on_one_postgresql_never_send_the_same_message(postgresql_st
         stop = asyncio.Event()
         await asyncio.wait_for(
             asyncio.gather(
-                *(engine(store, connector, clock, name=f"engine-{n}", in_flight=50).run(stop, drain=True) for n in range(2))
+                *(
+                    engine(store, connector, clock, name=f"engine-{n}", in_flight=50).run(stop, drain=True)
+                    for n in range(2)
+                )
             ),
             60,
         )

@@ -1,0 +1,131 @@
+"""The store's few names behave the same on both databases, from any thread."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from data.lifecycle import Channel
+from data.migrations import CURRENT, prepare, version
+from data.store import StoreUnavailable, open_store
+from tests import builders
+from tests.builders import NOW
+
+
+def test_a_transaction_that_raises_leaves_nothing(store):
+    with pytest.raises(ZeroDivisionError), store.transaction() as work:
+        add(work, 1)
+        raise ZeroDivisionError
+    assert store.rows("SELECT * FROM contact") == []
+
+
+def test_a_statement_that_fails_leaves_nothing_and_the_store_works_on(store):
+    with pytest.raises(Exception, match="nonsense"), store.transaction() as work:
+        add(work, 1)
+        work.rows("SELECT nonsense")
+    add_alone(store, 2)
+    assert [row["id"] for row in store.rows("SELECT id FROM contact")] == [2]
+
+
+def test_times_come_back_as_the_same_moment_in_utc(store):
+    odd = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=timezone(timedelta(hours=5, minutes=45)))
+    with store.transaction() as work:
+        work.append("contact", {"id": [1], "name": ["x"], "created_at": [odd]})
+    found = store.rows("SELECT created_at FROM contact WHERE created_at = $moment", moment=odd)[0]["created_at"]
+    assert found == odd
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_text_of_any_kind_comes_back_as_it_was(store):
+    names = ["O'Brien; DROP TABLE contact;--", "<b>x</b>", "علي", "🎉 Zoë", "=1+1", "tab\tnew\nline", "100% $name {x}"]
+    with store.transaction() as work:
+        work.append("contact", {"id": list(range(len(names))), "name": names, "created_at": [NOW] * len(names)})
+    assert [row["name"] for row in store.rows("SELECT name FROM contact ORDER BY id")] == names
+    for name in names:
+        assert store.rows("SELECT id FROM contact WHERE name = $name", name=name) == [{"id": names.index(name)}]
+
+
+def test_enums_go_in_and_come_out_as_plain_words(store):
+    found = store.rows("SELECT CAST($channel AS channel) AS channel", channel=Channel.SMS)[0]["channel"]
+    assert found == "sms"
+    assert type(found) is str
+
+
+def test_many_threads_read_right_answers_while_another_writes(store):
+    builders.ask(store, 5)
+    stop = threading.Event()
+
+    def write():
+        number = 100
+        while not stop.is_set():
+            add_alone(store, number)
+            number += 1
+
+    def read(seed: int) -> list[int]:
+        return [store.rows("SELECT CAST($n AS bigint) AS n", n=seed * 1000 + i)[0]["n"] for i in range(40)]
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(read, range(8)))
+    finally:
+        stop.set()
+        writer.join()
+    assert answers == [[seed * 1000 + i for i in range(40)] for seed in range(8)]
+    assert store.rows("SELECT count(*) AS n FROM contact WHERE id >= 100")[0]["n"] > 0
+
+
+def test_several_reads_see_one_state(store):
+    with store.reading() as reading:
+        before = reading.rows("SELECT count(*) AS n FROM contact")[0]["n"]
+        writer = threading.Thread(target=add_alone, args=(store, 1))
+        writer.start()
+        writer.join(0.3)
+        assert reading.rows("SELECT count(*) AS n FROM contact")[0]["n"] == before
+    writer.join()
+    assert store.rows("SELECT count(*) AS n FROM contact")[0]["n"] == before + 1
+
+
+def test_preparing_twice_changes_nothing(store):
+    builders.ask(store)
+    prepare(store, NOW)
+    assert version(store) == CURRENT
+    assert len(store.rows("SELECT * FROM request")) == 1
+
+
+def test_a_store_of_a_newer_program_is_left_alone_with_a_sentence(store):
+    with store.transaction() as work:
+        work.rows("INSERT INTO schema_version VALUES (999, $now) RETURNING number", now=NOW)
+    with pytest.raises(StoreUnavailable, match="newer Askwell") as trouble:
+        prepare(store, NOW)
+    assert "Traceback" not in str(trouble.value)
+
+
+def test_two_processes_preparing_at_once_make_one_schema(address):
+    if not address.startswith("postgresql"):
+        return
+    first, second = open_store(address), open_store(address)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: prepare(one, datetime.now(UTC)), (first, second)))
+    assert len(first.rows("SELECT * FROM schema_version")) == 1
+    first.close()
+    second.close()
+
+
+def test_an_unreachable_server_is_told_in_a_sentence(monkeypatch):
+    from data import postgresql
+
+    monkeypatch.setattr(postgresql, "PATIENCE", 0.5)
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        open_store("postgresql://nobody@127.0.0.1:1/none")
+
+
+def add(work, id: int) -> None:
+    work.append("contact", {"id": [id], "name": ["x"], "created_at": [NOW]})
+
+
+def add_alone(store, id: int) -> None:
+    with store.transaction() as work:
+        add(work, id)
