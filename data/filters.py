@@ -1,6 +1,6 @@
 """Which requests a person wants to see: one value that lists, counts, charts and exports all share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, LiteralString
@@ -55,26 +55,38 @@ def _search(typed: str, parts: list[LiteralString], values: dict[str, Any]) -> N
         parts.append("strpos(search, $needle) > 0")
 
 
-PARAMETERS = {"q": "search", "via": "channels", "status": "statuses", "by": "senders", "sent": "since"}
-"""What each part of the address means; `sent` comes once or twice: first day, last day."""
+PARAMETERS = ("q", "via", "status", "by", "sent")
+"""The parts of an address: search, channels, statuses, senders, and one or two days (the first and the last)."""
 
 
-def parse(items: Sequence[tuple[str, str]]) -> Filters | str:
+def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str]) -> Filters | str:
     """The filters that an address asks for, or a sentence about what makes no sense in it.
 
-    An export must not quietly become another one, so nothing is ignored but empty values and strange names.
+    An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
     """
-    found: dict[str, list[str]] = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
+    found = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
+    by_name = {name.casefold(): id for id, name in names.items()}
     try:
         days = [date.fromisoformat(text) for text in found["sent"]]
-        filters = Filters(
+        return Filters(
             search=" ".join(found["q"]),
-            channels=tuple(Channel(text) for text in found["via"]),
-            statuses=tuple(Status(text) for text in found["status"]),
-            senders=tuple(int(text) for text in found["by"]),
+            channels=tuple(Channel(text.lower()) for text in found["via"]),
+            statuses=tuple(Status(text.lower()) for text in found["status"]),
+            senders=tuple(by_name[text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
         )
-    except ValueError:
+    except (ValueError, KeyError):
         return "This address asks for a channel, status, sender or day that does not exist. Set the filters again."
-    return filters if all(0 <= sender < 2**31 for sender in filters.senders) else "There is no such sender."
+
+
+def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """The same filters as parts of an address, in the words that people see: `parse` undoes it."""
+    days = [day.isoformat() for day in (filters.since, filters.until) if day]
+    return [
+        *([("q", filters.search)] if filters.search else []),
+        *(("via", Channel(channel).label) for channel in filters.channels),
+        *(("status", Status(status).label) for status in filters.statuses),
+        *(("by", names[sender]) for sender in filters.senders if sender in names),
+        *(("sent", day) for day in days),
+    ]

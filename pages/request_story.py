@@ -7,14 +7,14 @@ import streamlit as st
 from data import queries
 from data.lifecycle import Channel
 from data.texts import Text, link, write
-from pages.wording import CHANNEL_ICONS, exact, moment, status_words, told
-from pages.workspace import now, reader_zone, store, workspace
+from pages.wording import CHANNEL_ICONS, exact, status_words, told
+from pages.workspace import reader_zone, store, workspace
 
 
 def show(id: int) -> None:
     """Asks for the drawer of this request on the next run."""
     st.session_state["story"] = id
-    st.rerun(scope="app")
+    st.session_state["page_again"] = True
 
 
 def _close() -> None:
@@ -47,11 +47,9 @@ def _body(found: dict[str, Any]) -> None:
         st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label} · {_plain(why)}")
     st.markdown("**What happened**")
     for happening in found["happenings"]:
-        with st.container(horizontal=True, gap="small"):
-            st.caption(
-                moment(happening["happened_at"], zone, now()), width=130, help=exact(happening["happened_at"], zone)
-            )
+        with st.container(gap=None):
             st.text(told(happening, request["sender"] or ""))
+            st.caption(exact(happening["happened_at"], zone))
     if request["status"] == "queued":
         st.caption(f"Due {exact(request['due_at'], zone)}")
     for message in found["messages"]:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from data import exports
 from data.csvcells import safe_cell
 from data.filters import Filters, parse
+from data.queries import members
 from data.store import Store, StoreUnavailable
 
 CHUNK = 5_000  # rows held at a time; each chunk is a short read of its own, so nobody waits for a slow client
@@ -23,13 +24,13 @@ def export_route(store: Callable[[], Store], zone: tzinfo) -> Route:
     """The route; `zone` is the workspace's, in which times are written, with their offset."""
 
     async def export(request: Request) -> Response:
-        wanted = parse(request.query_params.multi_items())
-        if isinstance(wanted, str):
-            return PlainTextResponse(wanted, status_code=400)
         try:
-            last = await to_thread.run_sync(lambda: exports.last_id(store()))
+            names, last = await to_thread.run_sync(lambda: (members(store()), exports.last_id(store())))
         except StoreUnavailable as trouble:
             return PlainTextResponse(str(trouble), status_code=503)
+        wanted = parse(request.query_params.multi_items(), names)
+        if isinstance(wanted, str):
+            return PlainTextResponse(wanted, status_code=400)
         name = f"askwell-requests-{datetime.now(zone):%Y-%m-%d-%H%M}.csv"
         return StreamingResponse(
             lines(store(), wanted, last, zone),

@@ -1,0 +1,108 @@
+"""The filter row and the counts above the list; every choice lives in the address."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
+
+import streamlit as st
+
+from data.filters import Filters
+from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
+from data.queries import Summary
+from pages.summary_strip import Tile, summary_strip
+from pages.wording import count
+
+_TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
+    ("total", "Total", ()),
+    ("queued", "Queued", (Status.QUEUED,)),
+    ("sent", "Sent", (Status.SENT,)),
+    ("delivered", "Delivered", (Status.DELIVERED,)),
+    ("seen", "Opened or read", (Status.OPENED, Status.READ)),
+    ("problems", "Problems", tuple(sorted(PROBLEMS, key=list(Status).index))),
+)
+
+
+def chosen_filters(names: dict[int, str]) -> Filters:
+    """What the filter row asks for."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+        search = st.text_input(
+            "Search",
+            placeholder="Name, email or phone",
+            icon=":material/search:",
+            type="search",
+            live="300ms",
+            max_chars=200,
+            key="q",
+            bind="query-params",
+            on_change=_first_page,
+            label_visibility="collapsed",
+            width=205,
+        )
+        channels = _dropdown("Sent via", list(Channel), "via", lambda channel: Channel(channel).label)
+        statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
+        senders = _dropdown("Sent by", list(names), "by", lambda sender: names.get(sender, ""))
+        days = st.date_input(
+            "Date sent",
+            cast("tuple[date]", ()),
+            format="YYYY-MM-DD",
+            key="sent",
+            bind="query-params",
+            on_change=_first_page,
+            label_visibility="collapsed",
+            width=208,
+        )
+        span = cast("tuple[date, ...]", days)
+        since, until = (span[0], span[-1]) if span else (None, None)
+        filters = Filters(search, tuple(channels), tuple(statuses), tuple(senders), since, until)
+        if filters != Filters():
+            st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
+    return filters
+
+
+def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], str]) -> list[Any]:
+    return st.multiselect(
+        label,
+        options,
+        format_func=words,
+        placeholder=label,
+        key=key,
+        bind="query-params",
+        on_change=_first_page,
+        label_visibility="collapsed",
+        width=152,
+    )
+
+
+def _first_page() -> None:
+    st.session_state["page"] = 1
+
+
+def clear() -> None:
+    """Takes all filters away."""
+    st.session_state["page_again"] = True
+    for key, empty in (("q", ""), ("via", []), ("status", []), ("by", []), ("sent", ()), ("page", 1)):
+        st.session_state[key] = empty
+
+
+def _pick(tile: str) -> None:
+    wanted = next(statuses for key, _, statuses in _TILES if key == tile)
+    st.session_state["status"] = [] if set(wanted) == set(st.session_state["status"]) else list(wanted)
+    st.session_state["page"] = 1
+    st.session_state["page_again"] = True  # the filter row is outside the fragment: it must run again
+
+
+def strip(summary: Summary, filters: Filters) -> None:
+    """The counts; each filters by what it counts, and takes that back when pressed again."""
+    active = set(filters.statuses)
+    tiles: list[Tile] = [
+        Tile(
+            key=key,
+            label=label,
+            count=count(summary.count(*statuses)),
+            hint="Every request that the other filters let through" if not statuses else f"Show only {label.lower()}",
+            tone=key,
+            active=active == set(statuses),
+        )
+        for key, label, statuses in _TILES
+    ]
+    summary_strip(tiles, key="strip", on_pick=_pick)
