@@ -9,6 +9,8 @@ from data.checks import search_terms
 from data.contacts import find_or_create
 from data.lifecycle import Channel
 from data.moves import span
+from data.queries import templates
+from data.starters import STARTERS
 from data.store import Reading, Store, Writing
 
 
@@ -88,19 +90,37 @@ def add_template(
 ) -> tuple[int, int]:
     """Keeps a new template; returns its id and version."""
     with store.transaction() as work:
-        row = work.rows(
-            """
-            INSERT INTO template (id, version, channel, name, subject, body, created_at)
-            VALUES (nextval('small_ids'), 1, CAST($channel AS channel), $name, CAST($subject AS text), $body, $now)
-            RETURNING id, version
-            """,
-            channel=channel.value,
-            name=name,
-            subject=subject,
-            body=body,
-            now=now,
-        )[0]
-        return row["id"], row["version"]
+        return _add_template(work, channel, name, body, subject, now)
+
+
+def starter_templates(store: Store, now: datetime) -> dict[Channel, list[tuple[int, int]]]:
+    """Puts the starter templates into a store that never had any; returns ids and versions by channel."""
+    with store.transaction(alone=True) as work:
+        if not work.rows("SELECT id FROM template LIMIT 1"):
+            for one in STARTERS:
+                _add_template(work, one.channel, one.name, one.text, one.subject or None, now)
+        found: dict[Channel, list[tuple[int, int]]] = {channel: [] for channel in Channel}
+        for row in templates(work):
+            found[Channel(row["channel"])].append((row["id"], row["version"]))
+        return found
+
+
+def _add_template(
+    work: Writing, channel: Channel, name: str, body: str, subject: str | None, now: datetime
+) -> tuple[int, int]:
+    row = work.rows(
+        """
+        INSERT INTO template (id, version, channel, name, subject, body, created_at)
+        VALUES (nextval('small_ids'), 1, CAST($channel AS channel), $name, CAST($subject AS text), $body, $now)
+        RETURNING id, version
+        """,
+        channel=channel.value,
+        name=name,
+        subject=subject,
+        body=body,
+        now=now,
+    )[0]
+    return row["id"], row["version"]
 
 
 def _set_paused(store: Store, ids: Sequence[int], actor: str, now: datetime, *, paused: bool) -> set[int]:

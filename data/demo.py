@@ -10,12 +10,11 @@ from functools import partial
 
 from data import commands, queries
 from data.claims import claim
-from data.commands import Ask
+from data.commands import Ask, starter_templates
 from data.lifecycle import Channel
 from data.migrations import prepare
 from data.moves import News, apply
 from data.store import Store, StoreUnavailable, Writing, open_store
-from data.templates import STARTERS
 
 DAYS = 120
 PER_DAY = 90
@@ -73,17 +72,6 @@ _TROUBLE = {
     Channel.EMAIL: (("550", "The mailbox does not exist"), ("554", "The mailbox host rejected the content")),
     Channel.WHATSAPP: (("63003", "The number is not on WhatsApp"), ("63027", "The template was not accepted")),
 }
-
-
-def starter_templates(store: Store, now: datetime) -> dict[Channel, list[tuple[int, int]]]:
-    """Puts the starter templates into a store that has none; returns ids and versions by channel."""
-    if not queries.templates(store):
-        for starter in STARTERS:
-            commands.add_template(store, starter.channel, starter.name, starter.text, starter.subject or None, now)
-    found: dict[Channel, list[tuple[int, int]]] = {channel: [] for channel in Channel}
-    for row in queries.templates(store):
-        found[Channel(row["channel"])].append((row["id"], row["version"]))
-    return found
 
 
 def fill(store: Store, now: datetime, lot: random.Random) -> int:

@@ -1,0 +1,113 @@
+"""From a checked CSV to queued requests: who was asked by it before, who is asked now, and who not and why."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from data import commands
+from data.checks import first_name
+from data.commands import Ask
+from data.csvrows import Verdict
+from data.lifecycle import Channel
+from data.store import Reading, Row, Store
+from data.texts import Text, link, write
+
+CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
+_KEY = "import:"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the text of a row's message is made of: a template for each channel, or the one that the row names."""
+
+    by_channel: Mapping[Channel, Row]
+    templates: Sequence[Row]
+    sender: str
+    business: str
+    public_url: str
+
+    def template(self, verdict: Verdict) -> Row | None:
+        if not verdict.template:
+            return self.by_channel.get(verdict.channel) if verdict.channel else None
+        wanted = verdict.template.casefold()
+        named = (row for row in self.templates if row["name"].casefold() == wanted)
+        return next((row for row in named if row["channel"] == verdict.channel), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every row of a file in one of three places; each rejected row has its `trouble`."""
+
+    ready: list[Verdict] = field(default_factory=list[Verdict])
+    known: list[Verdict] = field(default_factory=list[Verdict])
+    rejected: list[Verdict] = field(default_factory=list[Verdict])
+
+
+def imported_before(reading: Reading, verdicts: Iterable[Verdict]) -> set[str]:
+    """The row keys of those that an earlier import has queued."""
+    keys = [_KEY + verdict.row_key for verdict in verdicts if not verdict.trouble]
+    return {key.removeprefix(_KEY) for key in commands.known_keys(reading, keys)} if keys else set()
+
+
+def plan(verdicts: Iterable[Verdict], known: Collection[str], wording: Wording) -> Plan:
+    """What becomes of each row, before anything is queued."""
+    made = Plan()
+    troubles: dict[tuple[str, Channel | None, bool, bool], str | None] = {}
+    for verdict in verdicts:
+        if verdict.trouble:
+            made.rejected.append(verdict)
+        elif verdict.row_key in known:
+            made.known.append(verdict)
+        else:
+            # Whether a text can be written depends on which names a person has, not on how they are spelt.
+            kind = (verdict.template, verdict.channel, bool(verdict.name), bool(first_name(verdict.name)))
+            if kind not in troubles:
+                troubles[kind] = _trouble(verdict, wording)
+            if trouble := troubles[kind]:
+                made.rejected.append(replace(verdict, trouble=trouble))
+            else:
+                made.ready.append(verdict)
+    return made
+
+
+def _trouble(verdict: Verdict, wording: Wording) -> str | None:
+    template = wording.template(verdict)
+    channel = verdict.channel.label if verdict.channel else "this channel"
+    if template is None:
+        return f"The template “{verdict.template}” is not one for {channel}." if verdict.template else (
+            f"There is no template for {channel}."
+        )  # fmt: skip
+    text = write(template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_"))
+    return None if isinstance(text, Text) else text.sentence
+
+
+def queue(
+    store: Store,
+    ready: Sequence[Verdict],
+    wording: Wording,
+    sent_by: int,
+    due_at: datetime,
+    now: datetime,
+    new_token: Callable[[], str],
+) -> int:
+    """Queues rows of a plan in one transaction; returns how many, without those that were queued in the meantime."""
+    asks = [_ask(verdict, wording, sent_by, due_at) for verdict in ready]
+    return len(commands.ask(store, asks, now, new_token))
+
+
+def _ask(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> Ask:
+    template = wording.template(verdict)
+    if template is None or verdict.channel is None:
+        raise ValueError(f"Line {verdict.line} is not one that plan() found ready.")
+    return Ask(
+        name=verdict.name,
+        channel=verdict.channel,
+        address=verdict.address,
+        sent_by=sent_by,
+        template=(template["id"], template["version"]),
+        due_at=due_at,
+        trigger="import",
+        email=verdict.email or None,
+        phone=verdict.phone or None,
+        key=_KEY + verdict.row_key,
+    )

@@ -1,0 +1,137 @@
+"""A dropped file becomes requests once, and every row that does not says why."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from data import commands, csvrows, imports
+from data.csvcolumns import Mapping
+from data.csvfile import CsvFile, read
+from data.csvrows import Verdict
+from data.imports import Wording
+from data.lifecycle import Channel
+from data.queries import templates
+from data.store import Store
+from tests.builders import NOW, template, token
+
+COLUMNS = Mapping(name=0, phone=1, email=2, template=3)
+
+
+def verdicts(*lines: str) -> list[Verdict]:
+    file = read("\n".join(["Name,Phone,Email,Template", *lines]).encode())
+    assert isinstance(file, CsvFile)
+    return [verdict for chunk in csvrows.check_rows(file, COLUMNS) for verdict in chunk]
+
+
+def wording(store: Store, *, chosen: Sequence[Channel] = (Channel.SMS, Channel.EMAIL)) -> Wording:
+    rows = templates(store)
+    by_channel = {channel: row for channel in chosen for row in rows if row["channel"] == channel}
+    return Wording(by_channel, rows, "Sam Sender", "Our business", "https://example.com")
+
+
+@pytest.fixture
+def starters(store: Store) -> Store:
+    commands.starter_templates(store, NOW)
+    return store
+
+
+def import_all(store: Store, found: Sequence[Verdict]) -> int:
+    words = wording(store)
+    plan = imports.plan(found, imports.imported_before(store, found), words)
+    sent_by = commands.member(store, words.sender, NOW)
+    return imports.queue(store, plan.ready, words, sent_by, NOW, NOW, token())
+
+
+def test_a_row_becomes_a_request_with_both_addresses_kept(starters: Store):
+    assert import_all(starters, verdicts("Ann Lee,(202) 555-0143,ANN@example.com,")) == 1
+
+    request = starters.rows("SELECT * FROM request")[0]
+    contact = starters.rows("SELECT * FROM contact")[0]
+    assert (request["contact_name"], request["address"], request["channel"]) == ("Ann Lee", "+12025550143", "sms")
+    assert (request["trigger"], request["status"]) == ("import", "queued")
+    assert (contact["phone"], contact["email"]) == ("+12025550143", "ann@example.com")
+
+
+def test_the_same_file_twice_queues_nothing_the_second_time(starters: Store):
+    found = verdicts("Ann Lee,2025550143,,", "Bo Li,2025550144,,")
+    assert import_all(starters, found) == 2
+
+    plan = imports.plan(found, imports.imported_before(starters, found), wording(starters))
+
+    assert [verdict.name for verdict in plan.known] == ["Ann Lee", "Bo Li"]
+    assert plan.ready == plan.rejected == []
+    assert import_all(starters, found) == 0
+
+
+def test_rows_queued_by_somebody_else_since_the_plan_are_left_out(starters: Store):
+    found = verdicts("Ann Lee,2025550143,,", "Bo Li,2025550144,,")
+    words = wording(starters)
+    stale = imports.plan(found, set(), words)
+    import_all(starters, found[:1])
+
+    assert imports.queue(starters, stale.ready, words, 1, NOW, NOW, token()) == 1
+    assert len(starters.rows("SELECT id FROM request")) == 2
+
+
+def test_a_longer_file_queues_only_its_new_rows(starters: Store):
+    import_all(starters, verdicts("Ann Lee,2025550143,,"))
+
+    assert import_all(starters, verdicts("Bo Li,2025550144,,", "Ann Lee,+1 202 555 0143,,")) == 1
+
+
+def test_a_rejected_row_is_never_looked_up_nor_queued(starters: Store):
+    found = verdicts("Ann Lee,12,,")
+
+    assert imports.imported_before(starters, found) == set()
+    assert import_all(starters, found) == 0
+    assert starters.rows("SELECT id FROM request") == []
+
+
+def test_a_row_may_name_its_template_in_any_case(starters: Store):
+    import_all(starters, verdicts("Ann Lee,2025550143,,text REMINDER"))
+
+    request = starters.rows("SELECT template_id FROM request")[0]
+    assert request["template_id"] == next(row["id"] for row in templates(starters) if row["name"] == "Text reminder")
+
+
+def test_a_template_of_another_channel_is_a_trouble_of_its_row(starters: Store):
+    plan = imports.plan(verdicts("Ann Lee,2025550143,,Email reminder"), set(), wording(starters))
+
+    assert [verdict.trouble for verdict in plan.rejected] == ["The template “Email reminder” is not one for SMS."]
+
+
+def test_a_channel_without_a_template_is_a_trouble(starters: Store):
+    plan = imports.plan(verdicts("Ann Lee,,ann@example.com,"), set(), wording(starters, chosen=[Channel.SMS]))
+
+    assert [verdict.trouble for verdict in plan.rejected] == ["There is no template for Email."]
+
+
+def test_a_row_without_the_name_that_its_template_needs_is_rejected(store: Store):
+    template(store, body="Dear {name}, how was it? {link}")
+
+    plan = imports.plan(verdicts(",2025550143,,", "Ann Lee,2025550144,,"), set(), wording(store, chosen=[Channel.SMS]))
+
+    assert [verdict.name for verdict in plan.ready] == ["Ann Lee"]
+    assert "{name}" in str(plan.rejected[0].trouble)
+    assert plan.rejected[0].cells  # the row itself is still there for the file of rejects
+
+
+def test_an_initial_is_no_first_name_for_a_template_that_needs_one(store: Store):
+    template(store, body="Hi {first_name}, how was it? {link}")
+
+    plan = imports.plan(verdicts("A. Lee,2025550143,,", "Bo Li,2025550144,,"), set(), wording(store))
+
+    assert [verdict.name for verdict in plan.rejected] == ["A. Lee"]
+
+
+def test_starter_templates_come_once(store: Store):
+    first = commands.starter_templates(store, NOW)
+
+    assert commands.starter_templates(store, NOW) == first
+    assert len(templates(store)) == sum(map(len, first.values())) == 5
+
+
+def test_starter_templates_stay_away_from_a_workspace_with_its_own(store: Store):
+    own = template(store)
+
+    assert commands.starter_templates(store, NOW)[Channel.SMS] == [own]
