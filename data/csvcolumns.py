@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from data.csvheadings import ABOUT_OTHERS, HEADINGS
+
 Rows = Sequence[Sequence[str]]
 
 
@@ -28,68 +30,21 @@ class Mapping:
         return None
 
 
-# Headings without accents, spaces and punctuation; the better one first, so that a mobile number wins over a landline.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "email": tuple(
-        "email emailaddress mail mailaddress emailadresse mailadresse courriel adressemail adresseemail correo "
-        "correoelectronico eposta epost epostadress sahkoposti emailadres emailcim почта электроннаяпочта имейл "
-        "メール メールアドレス 邮箱 電子郵件 이메일".split()
-    ),
-    "phone": tuple(
-        "mobile mobilephone mobilenumber cell cellphone cellular whatsapp whatsappnumber sms handy handynummer mobil "
-        "mobiltelefon mobilnummer movil telefonomovil celular portable telephoneportable cellulare telemovel gsm "
-        "mobiel komorka matkapuhelin мобильный 手机 携帯 휴대폰 phone phonenumber phoneno telephone telephonenumber tel "
-        "contactnumber telefon telefonnummer rufnummer telefono numerodetelefono numerodetelephone telefone "
-        "telefoonnummer telefoon telefonnumer puhelin телефон 電話 电话 電話番号 전화".split()
-    ),
-    "first_name": tuple(
-        "firstname first givenname forename vorname prenom primernombre primeironome voornaam fornamn fornavn imie "
-        "etunimi keresztnev krestnijmeno ad 名 이름".split()
-    ),
-    "last_name": tuple(
-        "lastname last surname familyname nachname familienname nomdefamille apellido apellidos cognome sobrenome "
-        "achternaam efternamn etternavn efternavn nazwisko sukunimi vezeteknev prijmeni soyad soyadi фамилия 姓".split()
-    ),
-    "name": tuple(
-        "fullname name customername clientname contactname recipientname patientname guestname customer client contact "
-        "recipient patient guest nombrecompleto nombreyapellidos nombre nomcomplet nometprenom nom nomecompleto "
-        "nomeecognome nome kundenname kunde vollername naam volledigenaam namn navn imieinazwisko nimi nev jmeno "
-        "adsoyad isim фио имя 姓名 名前 氏名 お名前 성명".split()
-    ),
-    "channel": tuple(
-        "channel via sendvia sendby contactmethod preferredchannel kanal versandart canal canale kanaal канал".split()
-    ),
-    "template": tuple(
-        "template templatename vorlage modele plantilla modello modelo sjabloon szablon mall шаблон".split()
-    ),
-    "reference": tuple(
-        "reference ref externalid customerid customernumber clientid contactid patientid orderid ordernumber orderno "
-        "order invoice invoicenumber invoiceno bookingid appointmentid jobid jobnumber ticket crmid id referenz "
-        "kundennummer bestellnummer auftragsnummer rechnungsnummer numerodecommande commande referencia pedido "
-        "riferimento ordine referentie bestelnummer zamowienie номерзаказа 番号".split()
-    ),
-}
-# A heading with one of these words is about something else: "Email opt-in", "Phone type", "Company name", "Fax".
-_ABOUT_OTHERS = frozenset(
-    "optin opt consent type status unsubscribed date verified valid fax company business firma staff agent employee "
-    "sender user username file product source count country code label campaign".split()
-)
+_KNOWN = frozenset().union(*HEADINGS.values())
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+>?")
 _PHONE = re.compile(r"'?(?:tel:)?\+?[\d\s().\-/]{7,24}")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*")
-_NAME = re.compile(r"[^\W\d_][^\d@:/_]{1,60}")
+_NAME = re.compile(r"[^\W\d_][^\d@:/_]{0,60}")
 
 
 def guess_columns(headers: Sequence[str], sample_rows: Rows) -> Mapping:
     """The columns as a person would choose them, each used once; what the content contradicts is left out."""
     found: dict[str, int] = {}
     for field in HEADINGS:
-        best = max(
-            (place for place in range(len(headers)) if place not in found.values()),
-            key=lambda place: _score(field, headers[place], _cells(sample_rows, place)),
-            default=None,
-        )
-        if best is not None and _score(field, headers[best], _cells(sample_rows, best)) > 0:
+        free = (place for place in range(len(headers)) if place not in found.values())
+        scores = {place: _score(field, headers[place], _cells(sample_rows, place)) for place in free}
+        best = max(scores, key=scores.__getitem__, default=None)
+        if best is not None and scores[best] > 0:
             found[field] = best
     return _whole_names(Mapping(**found), headers, sample_rows)
 
@@ -102,7 +57,7 @@ def _score(field: str, header: str, cells: Sequence[str]) -> float:
     """How well a column fits: 2-3 by an exact heading, 1-2 by a word in it, below 1 by its content alone."""
     fits = CONTENT.get(field)
     share = sum(map(fits, cells)) / len(cells) if fits and cells else None
-    if fits and share is not None and share < 0.2:
+    if field in ("email", "phone") and share is not None and share < 0.2:
         return 0
     by_heading = _by_heading(field, header)
     if by_heading:
@@ -116,7 +71,7 @@ def _by_heading(field: str, header: str) -> float:
     known = HEADINGS[field]
     if (whole := "".join(words)) in known:
         return 3 - known.index(whole) / len(known)
-    if _ABOUT_OTHERS.intersection(words) or field in ("name", "channel"):
+    if ABOUT_OTHERS.intersection(words) or whole in _KNOWN or field in ("name", "channel"):
         return 0
     runs = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
     return max((2 - known.index(run) / len(known) for run in runs if run in known and len(run) > 2), default=0)

@@ -24,7 +24,7 @@ class CsvFile:
     """The cells of a file as text, each row with the line it starts on, and how it was read."""
 
     headers: tuple[str, ...]
-    rows: list[list[str]]
+    rows: list[tuple[str, ...]]
     lines: list[int]
     encoding: str
     delimiter: str
@@ -32,7 +32,7 @@ class CsvFile:
     digest: str
     notes: tuple[str, ...] = ()
 
-    def sample(self, size: int = 200) -> list[list[str]]:
+    def sample(self, size: int = 200) -> list[tuple[str, ...]]:
         """The first rows."""
         return self.rows[:size]
 
@@ -59,7 +59,9 @@ def read(raw: bytes, encoding: str | None = None) -> CsvFile | Problem:
     return CsvFile(headers, rows, lines, decoded.encoding, delimiter, has_header, digest, notes)
 
 
-def _under_headers(rows: list[list[str]], lines: list[int]) -> tuple[tuple[str, ...], list[list[str]], list[int], bool]:
+def _under_headers(
+    rows: list[tuple[str, ...]], lines: list[int]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[int], bool]:
     first = [cell.strip() for cell in rows[0]] if rows else []
     if any(_is_data(cell) for cell in first):
         return _headers([""] * max(map(len, rows[:100])), rows), rows, lines, False
@@ -70,7 +72,7 @@ def _is_data(cell: str) -> bool:
     return bool(_LOOKS_LIKE_DATA.fullmatch(cell)) and ("@" in cell or sum(c.isdecimal() for c in cell) >= 7)
 
 
-def _headers(names: list[str], rows: list[list[str]]) -> tuple[str, ...]:
+def _headers(names: list[str], rows: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Every column by a name of its own; empty columns at the end are dropped, as spreadsheets leave them behind."""
     while len(names) > 1 and not names[-1] and not any(any(row[len(names) - 1 :]) for row in rows):
         names = names[:-1]
@@ -107,25 +109,25 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=evenness)
 
 
-def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[list[str]], list[int]] | Problem:
+def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[tuple[str, ...]], list[int]] | Problem:
     lines = io.StringIO(text, newline="")
     for _ in range(skipped):
         lines.readline()
     reader = csv.reader(chain(lines, [_END]), delimiter=delimiter)
-    rows: list[list[str]] = []
+    rows: list[tuple[str, ...]] = []
     starts: list[int] = []
     start = skipped + 1
     try:
         for row in reader:
             if any(row) and not "".join(row).isspace():
-                rows.append(row)
+                rows.append(tuple(row))  # a tuple of text is nothing for the garbage collector to walk, a list is
                 starts.append(start)
             if len(rows) > MAX_ROWS + 2 or len(row) > MAX_COLUMNS:
                 return _too_large(len(row), start)
             start = skipped + reader.line_num + 1
     except csv.Error:  # a cell beyond the reader's limit is a quotation mark that swallowed the rest
         return _open_quote(start)
-    if rows[-1] != [_END]:
+    if rows[-1] != (_END,):
         return _open_quote(starts[-1])
     return rows[:-1], starts[:-1]
 

@@ -81,7 +81,7 @@ def check_rows(
         yield [_verdict(line, row, rules, seen) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
 
 
-def _verdict(line: int, row: list[str], rules: _Rules, seen: dict[tuple[Channel, str], int]) -> Verdict:
+def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Channel, str], int]) -> Verdict:
     typed = _typed(row, rules.mapping)
     name = checks.name(typed.name) if typed.name else Checked()
     phone = checks.phone(typed.phone, rules.region) if typed.phone else Checked()
@@ -107,7 +107,7 @@ def _verdict(line: int, row: list[str], rules: _Rules, seen: dict[tuple[Channel,
     )
 
 
-def _typed(row: list[str], mapping: Mapping) -> _Typed:
+def _typed(row: tuple[str, ...], mapping: Mapping) -> _Typed:
     def cell(place: int | None) -> str:
         return "" if place is None or place >= len(row) else checks.one_line(plain_cell(row[place]))
 
@@ -125,7 +125,7 @@ def _channel(typed: _Typed, phone: Checked, email: Checked, default: str) -> Cha
     if not word and default != AUTO:
         return Channel(default)
     # A right address beats a wrong one; with none right, the trouble is told about the one that was typed.
-    by_email = email.value and not phone.value or (typed.email and not typed.phone)
+    by_email = (email.value and not phone.value) or (typed.email and not typed.phone)
     return Channel.EMAIL if by_email else Channel.SMS
 
 
@@ -138,7 +138,7 @@ def _address(channel: Channel | None, phone: Checked, email: Checked) -> Checked
     return mine if mine.trouble else checks.address_for(channel, phone.value, email.value)
 
 
-def _shape(row: list[str], width: int) -> str | None:
+def _shape(row: tuple[str, ...], width: int) -> str | None:
     if any(cell.strip() for cell in row[width:]):
         return f"This line has {len(row)} cells under {width} headings; put quotation marks around text with a comma."
     if sum(cell.count("\n") for cell in row) > MOST_LINES_IN_A_ROW:

@@ -7,11 +7,13 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 from data.typed import Checked, ascii_digits, one_line, shortened
 
+_DIGITS = re.compile(r" *(?!.*\.0$)\+?[0-9 ().\-]*[0-9] *")
+
 
 def phone(text: str, region: str = "US") -> Checked:
     """A phone number in E.164, typed in any format; without a country code it is read as one of `region`."""
-    typed = _phone_text(text)
-    if trouble := _not_a_phone(typed):
+    typed, trouble = _typed(text)
+    if trouble:
         return Checked(trouble=trouble)
     try:
         # "00" is dialled for "abroad" in most of the world and starts no number at home anywhere.
@@ -25,6 +27,13 @@ def phone(text: str, region: str = "US") -> Checked:
     if not phonenumbers.is_valid_number(number):
         return Checked(trouble=_impossible(typed, number, region))
     return Checked(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def _typed(text: str) -> tuple[str, str | None]:
+    if _DIGITS.fullmatch(text):  # most of a long list, and nothing in it to look into
+        return text.strip(), None
+    typed = _phone_text(text)
+    return typed, _not_a_phone(typed)
 
 
 def _phone_text(text: str) -> str:
