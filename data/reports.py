@@ -1,27 +1,38 @@
 """What pages count: how requests fared by channel, by sender and over time."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, LiteralString
 
 from data.filters import Filters, where
 from data.metrics import Rate, rate
 from data.store import Reading
 
-# A cohort counts whoever was asked in it, and what became of them since (docs/metrics.md).
+SETTLING = timedelta(days=14)  # most answers have come in by then; a younger cohort looks worse than it is
+
+_NAMES = ("sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed")
+
+# A cohort is what was first sent in it, and what became of that since (docs/metrics.md).
 _COUNTS: LiteralString = """
-    count(*) AS asked, count(sent_at) AS sent, count(delivered_at) AS delivered,
+    count(*) AS sent, count(delivered_at) AS delivered,
     count(coalesce(opened_at, read_at)) AS seen, count(clicked_at) AS clicked, count(responded_at) AS responded,
     count(*) FILTER (WHERE status = 'undelivered') AS undelivered, count(*) FILTER (WHERE status = 'failed') AS failed
 """
-_BY: dict[str, LiteralString] = {"channel": "channel", "sender": "sent_by", "day": "sent_on"}
+_BY: dict[str, LiteralString] = {
+    "channel": "channel",
+    "sender": "sent_by AS sender",
+    "day": "sent_on AS day",
+    "week": "sent_on - CAST(extract(isodow FROM sent_on) AS integer) + 1 AS week",  # its Monday
+}
+_PLACES: tuple[LiteralString, ...] = ("1", "1, 2", "1, 2, 3")
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one group of requests."""
+    """Counts of one group of requests that were sent."""
 
     key: Any
-    asked: int
     sent: int
     delivered: int
     seen: int
@@ -39,19 +50,51 @@ class Tally:
         return rate(self.responded, self.delivered)
 
 
-def tally(reading: Reading, filters: Filters, by: str) -> list[Tally]:
-    """Counts by "channel", "sender" (member id) or "day" (of dispatch; requests not yet sent are left out)."""
+def tally(reading: Reading, filters: Filters, *by: str) -> list[Tally]:
+    """Counts of sent requests by "channel", "sender" (member id), "day" or "week" (its Monday) of dispatch.
+
+    The key of a tally is a tuple where several are named. Requests not yet sent are in no cohort.
+    """
     condition, values = where(filters)
-    group = _BY[by]
+    places = _PLACES[len(by) - 1]
     rows = reading.rows(
-        f"SELECT {group} AS key, {_COUNTS} FROM request WHERE {condition} AND {group} IS NOT NULL"
-        f" GROUP BY {group} ORDER BY {group}",
+        f"SELECT {', '.join(_BY[name] for name in by)}, {_COUNTS} FROM request"
+        f" WHERE {condition} AND sent_on IS NOT NULL GROUP BY {places} ORDER BY {places}",
         **values,
     )
-    return [Tally(**row) for row in rows]
+    return [_tally(list(row.values()), len(by)) for row in rows]
 
 
-def total(tallies: list[Tally], key: Any = None) -> Tally:
+def _tally(cells: Sequence[Any], keys: int) -> Tally:
+    return Tally(cells[0] if keys == 1 else tuple(cells[:keys]), *cells[keys:])
+
+
+def total(tallies: Iterable[Tally], key: Any = None) -> Tally:
     """The sum of tallies."""
-    names = ("asked", "sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed")
-    return Tally(key, **{name: sum(getattr(one, name) for one in tallies) for name in names})
+    listed = list(tallies)
+    return Tally(key, **{name: sum(getattr(one, name) for one in listed) for name in _NAMES})
+
+
+def summed(tallies: Iterable[Tally], part: int) -> dict[Any, Tally]:
+    """Tallies with tuples as keys, added up by one part of the key, in order of appearance."""
+    groups: dict[Any, list[Tally]] = {}
+    for one in tallies:
+        groups.setdefault(one.key[part], []).append(one)
+    return {key: total(group, key) for key, group in groups.items()}
+
+
+def weeks(tallies: Iterable[Tally], until: date) -> list[Tally]:
+    """Tallies by Monday, with the empty weeks from the first to the last whole one before `until` filled in."""
+    found = {one.key: one for one in tallies}
+    if not found:
+        return []
+    monday, listed = min(found), list[Tally]()
+    while monday <= max(until - timedelta(days=6), *found):
+        listed.append(found.get(monday) or total([], monday))
+        monday += timedelta(days=7)
+    return listed
+
+
+def settled(monday: date, today: date) -> bool:
+    """Whether the whole week that starts then has had its time to answer."""
+    return monday + timedelta(days=6) <= today - SETTLING

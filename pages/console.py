@@ -1,6 +1,7 @@
 """The frame of every page: name, navigation, whether the engine is alive. Streamlit runs it for each page."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,8 +12,11 @@ from pages.workspace import now, store, workspace
 
 SILENT = timedelta(seconds=20)  # the engine beats every 5 s
 
-st.set_page_config(page_title="Askwell", page_icon="pages/static/brand/icon.svg", layout="wide")
-st.logo("pages/static/brand/askwell-light.svg", size="large", icon_image="pages/static/brand/icon.svg")
+BRAND = Path(__file__).parent / "static/brand"
+LOGO = BRAND / ("askwell-dark.svg" if st.context.theme.type == "dark" else "askwell-light.svg")
+
+st.set_page_config(page_title="Askwell", page_icon=str(BRAND / "icon.svg"), layout="wide")
+st.logo(str(LOGO), size="large", icon_image=str(BRAND / "icon.svg"))
 
 page = st.navigation(
     {

@@ -2,6 +2,7 @@
 
 import html
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -130,12 +131,13 @@ def clear(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha})"
 
 
-def clickable(keys: list[str], told: list[str]) -> dict[str, Any]:
-    """What a click brings back and a pointer reads; a selection must not dim the rest."""
+def clickable(keys: Sequence[str | tuple[str, ...]], told: Sequence[str], opens: str = "") -> dict[str, Any]:
+    """What a click brings back and a pointer reads, `opens` last; a selection must not dim the rest."""
     kept = {"marker": {"opacity": 1}}
+    end = f"<br><i>{plain(opens, longest=60)}</i>" if opens else ""
     return {
-        "customdata": [[key] for key in keys],
-        "hovertext": told,
+        "customdata": [[key] if isinstance(key, str) else list(key) for key in keys],
+        "hovertext": [f"{text}{end}" for text in told],
         "hoverinfo": "text",
         "selected": kept,
         "unselected": kept,

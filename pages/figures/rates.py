@@ -30,9 +30,18 @@ class RateRow(NamedTuple):
 
 
 def rate_bars(
-    rows: Sequence[RateRow], dark: bool, *, overall: float | None = None, chosen: str | None = None, say: str = NOTHING
+    rows: Sequence[RateRow],
+    dark: bool,
+    *,
+    overall: float | None = None,
+    chosen: str | None = None,
+    say: str = NOTHING,
+    opens: str = "",
 ) -> go.Figure:
-    """Each rate as a point in its 95 % interval; `overall` draws a dotted line, `chosen` mutes the other rows."""
+    """Each rate as a point in its 95 % interval; `overall` draws a dotted line, `chosen` mutes the other rows.
+
+    `opens` tells in the hover what a click leads to.
+    """
     if not rows:
         return nothing(dark, say)
     colours = look(dark)
@@ -51,13 +60,17 @@ def rate_bars(
     height = rows_height(len(rows), extra=28)
     return go.Figure(
         {
-            "data": [_lines(rows, start, end), _whiskers(rows, colours), _points(rows, chosen, colours)],
+            "data": [
+                _lines(rows, start, end, opens),
+                _whiskers(rows, colours),
+                _points(rows, chosen, colours, opens),
+            ],
             "layout": layout(colours, height, xaxis=percent, **shared),
         }
     )
 
 
-def _lines(rows: Sequence[RateRow], start: float, end: float) -> dict[str, Any]:
+def _lines(rows: Sequence[RateRow], start: float, end: float, opens: str) -> dict[str, Any]:
     """Unseen bars, so that a row's whole line takes the click: the point alone is a small target."""
     return {
         "type": "bar",
@@ -65,7 +78,7 @@ def _lines(rows: Sequence[RateRow], start: float, end: float) -> dict[str, Any]:
         "base": [start] * len(rows),
         "x": [end - start] * len(rows),
         "y": list(range(len(rows))),
-        **clickable([row.key for row in rows], [_told(row) for row in rows]),
+        **clickable([row.key for row in rows], [_told(row) for row in rows], opens),
         "marker": {"color": "rgba(0,0,0,0)", "line": {"width": 0}},
     }
 
@@ -83,7 +96,7 @@ def _whiskers(rows: Sequence[RateRow], colours: Look) -> dict[str, Any]:
     }
 
 
-def _points(rows: Sequence[RateRow], chosen: str | None, colours: Look) -> dict[str, Any]:
+def _points(rows: Sequence[RateRow], chosen: str | None, colours: Look, opens: str) -> dict[str, Any]:
     known = _known(rows)
     ink = [colours.faint if row.rate.too_few or chosen not in (None, row.key) else colours.accent for _, row in known]
     return {
@@ -97,7 +110,7 @@ def _points(rows: Sequence[RateRow], chosen: str | None, colours: Look) -> dict[
             "symbol": ["circle-open" if row.rate.too_few else "circle" for _, row in known],
             "line": {"width": 2, "color": ink},
         },
-        **clickable([row.key for _, row in known], [_told(row) for _, row in known]),
+        **clickable([row.key for _, row in known], [_told(row) for _, row in known], opens),
         "yaxis": "y2",
     }
 

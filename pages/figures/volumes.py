@@ -36,8 +36,13 @@ class Step(NamedTuple):
     reached: int | None
 
 
-def volume_bars(rows: Sequence[VolumeRow], dark: bool, *, chosen: str | None = None, say: str = NOTHING) -> go.Figure:
-    """Counts by label, totals read out; several series are stacked and named in a legend."""
+def volume_bars(
+    rows: Sequence[VolumeRow], dark: bool, *, chosen: str | None = None, say: str = NOTHING, opens: str = ""
+) -> go.Figure:
+    """Counts by label, totals read out; several series are stacked and named in a legend.
+
+    A click brings back the row's key and the series; `opens` tells in the hover what it leads to.
+    """
     totals = [sum(row.counts.values()) for row in rows]
     if not any(totals):
         return nothing(dark, say)
@@ -48,7 +53,7 @@ def volume_bars(rows: Sequence[VolumeRow], dark: bool, *, chosen: str | None = N
     return go.Figure(
         {
             "data": [
-                *(_bars(rows, name, place, chosen, colours) for place, name in enumerate(series)),
+                *(_bars(rows, name, place, chosen, colours, opens) for place, name in enumerate(series)),
                 holds_right_labels(),
             ],
             "layout": layout(
@@ -65,7 +70,7 @@ def volume_bars(rows: Sequence[VolumeRow], dark: bool, *, chosen: str | None = N
     )
 
 
-def funnel(steps: Sequence[Step], dark: bool, *, say: str = NOTHING) -> go.Figure:
+def funnel(steps: Sequence[Step], dark: bool, *, say: str = NOTHING, opens: str = "") -> go.Figure:
     """Each step's count and its share of the first; a step that a channel does not have is left out, never 0."""
     there = [(step.label, step.reached) for step in steps if step.reached is not None]
     if not there or not there[0][1]:
@@ -75,7 +80,7 @@ def funnel(steps: Sequence[Step], dark: bool, *, say: str = NOTHING) -> go.Figur
     names = [name for name, _ in there]
     read_out = [f"<b>{count:,}</b>  {muted(colours, f'{count / first:.0%}')}" for _, count in there]
     told = [f"<b>{plain(name)}</b><br>{count:,}, {count / first:.1%} of {plain(names[0])}" for name, count in there]
-    full = {"type": "bar", "orientation": "h", "y": list(range(len(there))), **clickable(names, told)}
+    full = {"type": "bar", "orientation": "h", "y": list(range(len(there))), **clickable(names, told, opens)}
     return go.Figure(
         {
             "data": [
@@ -95,7 +100,9 @@ def funnel(steps: Sequence[Step], dark: bool, *, say: str = NOTHING) -> go.Figur
     )
 
 
-def _bars(rows: Sequence[VolumeRow], series: str, place: int, chosen: str | None, colours: Look) -> dict[str, Any]:
+def _bars(
+    rows: Sequence[VolumeRow], series: str, place: int, chosen: str | None, colours: Look, opens: str
+) -> dict[str, Any]:
     counts = [row.counts.get(series, 0) for row in rows]
     told = [f"<b>{plain(row.label)}</b><br>{plain(series)}: {row.counts.get(series, 0):,}" for row in rows]
     ink = colours.series[place % len(colours.series)]
@@ -105,7 +112,7 @@ def _bars(rows: Sequence[VolumeRow], series: str, place: int, chosen: str | None
         "name": plain(series),
         "x": counts,
         "y": list(range(len(rows))),
-        **clickable([row.key for row in rows], told),
+        **clickable([(row.key, series) for row in rows], told, opens),
         "marker": {
             "color": [ink if chosen in (None, row.key) else colours.faint for row in rows],
             "line": {"width": 1, "color": colours.paper},

@@ -11,7 +11,9 @@ from data.metrics import Rate
 from pages.figures.look import NOTHING, Look, bare, clickable, layout, look, nothing
 
 MIDDLE = timedelta(days=3)
+WIDE = 4.5 * 86_400_000  # milliseconds
 READABLE = 16  # more bars than this have no room for their numbers
+NAMED = 7  # and more names than this not on a phone
 
 
 class Week(NamedTuple):
@@ -22,7 +24,7 @@ class Week(NamedTuple):
     ripe: bool
 
 
-def trend(points: Sequence[Week], dark: bool, *, say: str = NOTHING) -> go.Figure:
+def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = NOTHING, opens: str = "") -> go.Figure:
     """The rate by week with its 95 % interval, bars of n beneath; unripe weeks lighter and dashed."""
     if not any(week.rate.denominator for week in points):
         return nothing(dark, say)
@@ -38,15 +40,13 @@ def trend(points: Sequence[Week], dark: bool, *, say: str = NOTHING) -> go.Figur
                 _band(joined, colours.track),
                 _line(joined, colours.faint, "dot"),
                 _line(ripe, colours.accent, "solid"),
-                _marks(points, colours),
-                _volumes(points, colours),
+                _marks(points, colours, opens),
+                _volumes(points, colours, opens),
             ],
             "layout": layout(
                 colours,
-                300,
-                xaxis=bare(
-                    range=_days(points), tickformat="%-d %b", nticks=7, anchor="y2", tickfont={"color": colours.quiet}
-                ),
+                height,
+                xaxis=bare(range=_days(points), anchor="y2", tickfont={"color": colours.quiet}, **_ticks(points)),
                 yaxis=bare(
                     domain=[0.3, 1],
                     range=[0, max(highs) * 1.08 or 1],
@@ -56,9 +56,10 @@ def trend(points: Sequence[Week], dark: bool, *, say: str = NOTHING) -> go.Figur
                     gridcolor=colours.grid,
                     tickfont={"color": colours.quiet},
                 ),
-                yaxis2=bare(domain=[0, 0.17], showticklabels=False),
+                yaxis2=bare(
+                    domain=[0, 0.17], range=[0, max(week.rate.denominator for week in points)], showticklabels=False
+                ),
                 annotations=_notes(ripe, unripe, colours),
-                bargap=0.35,
             ),
         }
     )
@@ -76,14 +77,14 @@ def _line(weeks: Sequence[Week], ink: str, dash: str) -> dict[str, Any]:
     }
 
 
-def _marks(weeks: Sequence[Week], colours: Look) -> dict[str, Any]:
+def _marks(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]:
     known = [week for week in weeks if week.rate.value is not None]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [_middle(week) for week in known],
         "y": [week.rate.value for week in known],
-        **clickable([week.start.isoformat() for week in known], [_told(week) for week in known]),
+        **clickable([week.start.isoformat() for week in known], [_told(week) for week in known], opens),
         "marker": {
             "size": 8,
             "color": [colours.accent if week.ripe and not week.rate.too_few else colours.paper for week in known],
@@ -118,13 +119,14 @@ def _band(weeks: Sequence[Week], ink: str) -> dict[str, Any]:
     }
 
 
-def _volumes(weeks: Sequence[Week], colours: Look) -> dict[str, Any]:
+def _volumes(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]:
     return {
         "type": "bar",
         "x": [_middle(week) for week in weeks],
         "y": [week.rate.denominator for week in weeks],
+        "width": WIDE,  # plotly gives a bar that stands alone no width at all
         "yaxis": "y2",
-        **clickable([week.start.isoformat() for week in weeks], [_told(week) for week in weeks]),
+        **clickable([week.start.isoformat() for week in weeks], [_told(week) for week in weeks], opens),
         "marker": {"color": [colours.faint if week.ripe else colours.fainter for week in weeks], "line": {"width": 0}},
         "text": [f"{week.rate.denominator:,}" if len(weeks) <= READABLE else "" for week in weeks],
         "textposition": "outside",
@@ -140,11 +142,10 @@ def _notes(ripe: Sequence[Week], unripe: Sequence[Week], colours: Look) -> list[
     ]
     known = [week for week in ripe if week.rate.value is not None]
     if known:
-        value = known[-1].rate.value or 0
+        last = known[-1].rate
         bold = {"size": 13, "color": colours.accent}
-        notes.append(
-            quiet | {"text": f"<b>{value:.1%}</b>", "x": _middle(known[-1]), "y": value, "yshift": 16, "font": bold}
-        )
+        place = {"x": _middle(known[-1]), "y": last.high, "yshift": 10, "font": bold}
+        notes.append(quiet | {"text": f"<b>{last.value:.1%}</b>"} | place)
     if unripe:
         notes.append(quiet | {"text": "answers still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})
         notes[-1] |= {"xanchor": "right", "yanchor": "bottom"}
@@ -167,6 +168,13 @@ def _days(weeks: Sequence[Week]) -> list[date]:
     first, last = min(week.start for week in weeks), max(week.start for week in weeks)
     room = timedelta(days=max(2, (35 - (last - first).days) // 2))
     return [first - room, last + 2 * MIDDLE + room]
+
+
+def _ticks(weeks: Sequence[Week]) -> dict[str, Any]:
+    """Every week's Monday under its mark, or as many as have room, the newest among them."""
+    shown = list(reversed(weeks))[:: -(-len(weeks) // NAMED)]
+    form = "%-d %b" if len(weeks) <= 60 else "%b %Y"
+    return {"tickvals": [_middle(week) for week in shown], "ticktext": [f"{week.start:{form}}" for week in shown]}
 
 
 def _middle(week: Week) -> date:

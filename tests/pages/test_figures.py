@@ -134,7 +134,7 @@ def test_volumes_are_stacked_read_out_and_clickable():
     answered, open_, _ = figure["data"]
 
     assert (list(answered["x"]), list(open_["x"])) == ([3, 0], [1000, 5])
-    assert [list(one) for one in open_["customdata"]] == [["e"], ["s"]]
+    assert [list(one) for one in open_["customdata"]] == [["e", "Open"], ["s", "Open"]]
     assert figure["layout"]["yaxis2"]["ticktext"] == ["<b>1,003</b>", "<b>5</b>"]
     assert figure["layout"]["showlegend"] is True
 

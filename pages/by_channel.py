@@ -1,0 +1,81 @@
+"""Which channel works: volume, delivery and response by channel, week by week, and where requests stop."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data import reports
+from data.lifecycle import Channel
+from data.metrics import DEFINITIONS
+from data.reports import Tally
+from pages import counts, insights
+from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
+from pages.insights import Address, View, card, chart, is_dark
+
+OPENS = "Click: everything sent this way"
+SEEN = {Channel.EMAIL: "Opened", Channel.WHATSAPP: "Read"}
+
+
+def page() -> None:
+    insights.follow()
+    filters = insights.heading("Channels", "Which way of asking arrives, and which gets an answer", {})
+    cells = insights.counted(filters, "channel", "week")
+    if not cells:
+        insights.nothing_sent()
+        return
+    channels = list(reports.summed(cells, 0).values())
+    weekly = reports.summed(cells, 1)
+    view = View(filters, min(weekly), filters.until or insights.today(), {})
+    whole = reports.total(channels)
+    counts.on_top(whole, view)
+    compared(channels, whole, view)
+    counts.by_week(weekly.values(), view)
+    funnels(channels, view)
+    lines = [(Channel(one.key).label, one, view.link(channel=one.key)) for one in channels]
+    counts.table("Channel", [*lines, ("All", whole, view.link())])
+
+
+def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
+    """Volume and both rates side by side, one line a channel, always in the same order."""
+    dark = is_dark()
+
+    def behind(channel: str, _: str = "") -> Address:
+        return view.link(channel=channel)
+
+    volume, delivered, answered = st.columns(3)
+    with volume, card("Sent", "Requests by channel", DEFINITIONS["Sent"]):
+        rows = [VolumeRow(one.key, Channel(one.key).label, {"Sent": one.sent}) for one in channels]
+        said = "; ".join(f"{row.label}: {row.counts['Sent']:,}" for row in rows)
+        chart(volume_bars(rows, dark, opens=OPENS), "volume", f"Sent by channel. {said}", behind)
+    with delivered, card("Delivered %", "In its 95% interval, n sent", DEFINITIONS["Delivered %"]):
+        rates = [RateRow(one.key, Channel(one.key).label, one.delivery) for one in channels]
+        figure = rate_bars(rates, dark, overall=whole.delivery.value, opens=OPENS)
+        chart(figure, "delivered", counts.heard("Delivered %", [row[1:] for row in rates]), behind)
+    with answered, card("Response %", "In its 95% interval, n delivered", DEFINITIONS["Response %"]):
+        rates = [RateRow(one.key, Channel(one.key).label, one.response) for one in channels]
+        figure = rate_bars(rates, dark, overall=whole.response.value, opens=OPENS)
+        chart(figure, "answered", counts.heard("Response %", [row[1:] for row in rates]), behind)
+
+
+def funnels(channels: Sequence[Tally], view: View) -> None:
+    """Where requests stop, a channel each; SMS cannot tell whether it was opened, so it has no such step."""
+    for place, one in zip(st.columns(max(len(channels), 2)), channels, strict=False):
+        channel = Channel(one.key)
+        steps = [
+            Step("Sent", one.sent),
+            Step("Delivered", one.delivered),
+            Step(SEEN.get(channel, "Opened"), one.seen if channel in SEEN else None),
+            Step("Clicked", one.clicked),
+            Step("Responded", one.responded),
+        ]
+        said = "; ".join(f"{step.label}: {step.reached:,}" for step in steps if step.reached is not None)
+        with place, card(channel.label, "From sent to responded, share of sent"):
+            chart(
+                funnel(steps, is_dark(), opens=OPENS),
+                f"funnel_{channel}",
+                f"{channel.label} funnel. {said}",
+                lambda _, channel=channel: view.link(channel=channel),
+            )
+
+
+page()

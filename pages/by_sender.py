@@ -1,0 +1,113 @@
+"""How each sender's requests fare, fairly: rates in their intervals, never a ranking by number of reviews."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from data import queries, reports
+from data.lifecycle import Channel
+from data.metrics import DEFINITIONS, TOO_FEW, Rate
+from data.reports import Tally
+from pages import counts, insights
+from pages.figures import RateRow, VolumeRow, rate_bars, volume_bars
+from pages.insights import Address, View, card, chart, is_dark
+from pages.workspace import store
+
+MOST = 30  # more lines than this are no chart; the table has them all
+OPENS = "Click: everything this person sent"
+
+
+def page() -> None:
+    insights.follow()
+    names = queries.members(store())
+    filters = insights.heading(
+        "Senders", "How each person's requests fare; nobody is ranked by number of reviews", names
+    )
+    cells = insights.counted(filters, "sender", "channel")
+    weekly = insights.counted(filters, "week")
+    if not cells or not weekly:
+        insights.nothing_sent()
+        return
+    view = View(filters, weekly[0].key, filters.until or insights.today(), names)
+    senders = sorted(reports.summed(cells, 0).values(), key=lambda one: (*_place(one.response), name_of(one, names)))
+    whole = reports.total(senders)
+    counts.on_top(whole, view)
+    st.caption(_fair_words(filters.channels, len(senders)))
+    compared(senders, cells, whole, view)
+    lines = [(name_of(one, names), one, view.link(sender=one.key)) for one in senders]
+    counts.table("Sender", [*lines, ("All", whole, view.link())])
+
+
+def name_of(one: Tally, names: Mapping[int, str]) -> str:
+    return names.get(one.key, f"Sender {one.key}")
+
+
+def _place(rate: Rate) -> tuple[bool, float]:
+    """Those too few to compare come last; the others by the lower end of their interval, so luck does not lead."""
+    return rate.too_few, 0.0 if rate.too_few else -(rate.low or 0.0)
+
+
+def _fair_words(channels: Sequence[str], senders: int) -> str:
+    cut = f" {MOST} of {senders} are drawn, the table has all." if senders > MOST else ""
+    if len(channels) == 1:
+        return f"Compared on {Channel(channels[0]).label} only, like with like.{cut}"
+    return (
+        "Channels get answers at different rates, so people with another mix are not directly comparable: "
+        f"choose one channel to compare like with like.{cut}"
+    )
+
+
+def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, view: View) -> None:
+    """Both rates, volume by channel and the weeks; the same people in the same order in each."""
+    drawn = senders[:MOST]
+    answered, delivered = st.columns(2)
+    with answered:
+        order = f"lower end first, under {TOO_FEW} delivered last"
+        _rates("Response %", f"95% interval, {order}", [(one, one.response) for one in drawn], whole.response, view)
+    with delivered:
+        _rates(
+            "Delivered %",
+            "In the same order; n is what was sent",
+            [(one, one.delivery) for one in drawn],
+            whole.delivery,
+            view,
+        )
+    volume, weeks = st.columns(2)
+    with volume:
+        _volume(drawn, {one.key: one.sent for one in cells}, view)
+    with weeks:
+        counts.by_week(insights.counted(view.filters, "week"), view, height=min(max(300, 38 * len(drawn) + 64), 460))
+
+
+def _rates(metric: str, caption: str, rates: Sequence[tuple[Tally, Rate]], overall: Rate, view: View) -> None:
+    rows = [RateRow(str(one.key), name_of(one, view.names), rate) for one, rate in rates]
+    with card(metric, caption, DEFINITIONS[metric]):
+        chart(
+            rate_bars(rows, is_dark(), overall=overall.value, opens=OPENS),
+            metric,
+            counts.heard(f"{metric} by sender", [row[1:] for row in rows]),
+            lambda sender: view.link(sender=int(sender)),
+        )
+
+
+def _volume(senders: Sequence[Tally], sent: Mapping[tuple[int, str], int], view: View) -> None:
+    labels = {channel.label: channel for channel in Channel if any(key[1] == channel for key in sent)}
+    rows = [
+        VolumeRow(
+            str(one.key),
+            name_of(one, view.names),
+            {label: sent.get((one.key, channel), 0) for label, channel in labels.items()},
+        )
+        for one in senders
+    ]
+
+    def behind(sender: str, label: str) -> Address:
+        return view.link(sender=int(sender), channel=labels[label])
+
+    said = "; ".join(f"{row.label}: {sum(row.counts.values()):,}" for row in rows)
+    with card("Sent", "Requests by sender and channel", DEFINITIONS["Sent"]):
+        figure = volume_bars(rows, is_dark(), opens="Click: what this person sent this way")
+        chart(figure, "volume", f"Sent by sender. {said}", behind)
+
+
+page()

@@ -1,0 +1,90 @@
+"""The numbers of the Channels and the Senders page: on top in words, week by week, and to the last digit in a table."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data import reports
+from data.lifecycle import Channel
+from data.metrics import DEFINITIONS, Rate
+from data.reports import Tally
+from pages.figures import Week, trend
+from pages.insights import Address, View, card, chart, is_dark, today
+from pages.wording import count, share
+
+
+def interval(rate: Rate) -> str:
+    """The ends of the interval, such as "12.1–13.6%"; a dash where nothing was counted."""
+    return "–" if rate.low is None or rate.high is None else f"{rate.low * 100:.1f}–{rate.high:.1%}"
+
+
+def on_top(whole: Tally, view: View) -> None:
+    """The four numbers that everything below is made of."""
+    days = (view.until - (view.filters.since or view.first)).days + 1
+    lost = whole.undelivered + whole.failed
+    cards = (
+        ("Sent", count(whole.sent), f"{whole.sent / days:,.1f}", "a day"),
+        ("Delivered", count(whole.delivered), count(lost), "did not arrive"),
+        ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "at 95%"),
+        ("Response %", share(whole.response.value), interval(whole.response), "at 95%"),
+    )
+    with st.grid(4, min_column_width=150):
+        for label, value, under, meaning in cards:
+            st.metric(
+                label, value, under, delta_color="off", delta_arrow="off", delta_description=meaning, border=True,
+                height="stretch", help=DEFINITIONS[label],
+            )  # fmt: skip
+
+
+def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
+    """The response rate by week of sending; weeks that still get answers are drawn apart."""
+    filled = reports.weeks(weekly, view.until)
+    points = [Week(one.key, one.response, reports.settled(one.key, today())) for one in filled]
+    with card(
+        "Response % by week",
+        "By week of sending; bars count the delivered. Dotted: under 14 days old.",
+        DEFINITIONS["Response %"],
+    ):
+        chart(
+            trend(points, is_dark(), height=height, opens="Click: everything sent in this week"),
+            "by_week",
+            heard("Response % by week", [(f"{one.key:%-d %b}", one.response) for one in filled]),
+            lambda monday: view.link(week=date.fromisoformat(monday)),
+        )
+
+
+def heard(title: str, rates: Iterable[tuple[str, Rate]]) -> str:
+    """A chart of rates for those who do not see it."""
+    return f"{title}. " + "; ".join(f"{name}: {share(rate.value)} of {count(rate.denominator)}" for name, rate in rates)
+
+
+def table(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None:
+    """The numbers of the charts, in text: the same counts and rates, and a way to the rows for a keyboard."""
+    with st.expander("Exact numbers", icon=":material/table_rows:"):
+        st.table([_line(head, *row) for row in rows], border="horizontal", hide_index=True)
+        st.caption(
+            "Intervals are 95% Wilson intervals. A number under Sent opens its rows in a new tab. "
+            + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %"))
+        )
+
+
+def _line(head: str, name: str, one: Tally, address: Address) -> dict[str, str]:
+    return {
+        head: escaped(name),
+        "Sent": f"[{count(one.sent)}](./?{urlencode(address)})",
+        "Delivered": count(one.delivered),
+        "Delivered %": share(one.delivery.value),
+        "95% interval": interval(one.delivery),
+        "Opened or read": "–" if one.key == Channel.SMS else count(one.seen),
+        "Clicked": count(one.clicked),
+        "Responded": count(one.responded),
+        "Response %": share(one.response.value),
+        "95% interval ": "too few to compare" if one.response.too_few else interval(one.response),
+    }
+
+
+def escaped(text: str) -> str:
+    """A name is not Markdown."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~:$" else c for c in text)

@@ -1,0 +1,191 @@
+"""What the Channels and the Senders page share: the filter row, cards, and charts that open the rows behind them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data import queries, reports
+from data.filters import PARAMETERS, Filters, address
+from data.lifecycle import Channel
+from data.reports import Tally
+from pages.workspace import now, store, workspace
+
+PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "12 months": 365, "All": None}
+CUSTOM = "Custom"
+USUAL = "90 days"
+_ROWS = "rows_behind"
+
+Address = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows: the filters, the first day with anything in them, and the team's names."""
+
+    filters: Filters
+    first: date
+    until: date
+    names: Mapping[int, str]
+
+    def rows(self, *, channel: str | None = None, sender: int | None = None, week: date | None = None) -> Filters:
+        """Exactly the sent requests of one group: both days are named, so what has not been sent is left out."""
+        since, until = self.filters.since or self.first, self.until
+        if week:
+            since, until = max(since, week), min(until, week + timedelta(days=6))
+        return replace(
+            self.filters,
+            channels=(channel,) if channel else self.filters.channels,
+            senders=self.filters.senders if sender is None else (sender,),
+            since=since,
+            until=until,
+        )
+
+    def link(self, **group: Any) -> Address:
+        """Where the Requests page shows these rows."""
+        return address(self.rows(**group), self.names)
+
+
+@st.cache_data(ttl=30, max_entries=256, show_spinner=False)
+def counted(filters: Filters, *by: str) -> list[Tally]:
+    """See reports.tally; at most half a minute old."""
+    return reports.tally(store(), filters, *by)
+
+
+def today() -> date:
+    """Days are the workspace's, as in the store."""
+    return now().astimezone(workspace().timezone).date()
+
+
+def is_dark() -> bool:
+    return st.context.theme.type == "dark"
+
+
+def heading(title: str, caption: str, names: Mapping[int, str]) -> Filters:
+    """The title, what the page answers and for which days; then the filter row."""
+    with st.container(gap=None):
+        st.title(title, anchor=False)
+        said = st.empty()
+    filters = _chosen_filters(names)
+    said.caption(f"{caption} · {_days_in_words(filters)}")
+    return filters
+
+
+def _days_in_words(filters: Filters) -> str:
+    until = f"{filters.until or today():%-d %b %Y} ({workspace().timezone.key})"
+    if filters.since and filters.since != filters.until:
+        return f"sent from {filters.since:%-d %b %Y} to {until}"
+    return f"sent on {until}" if filters.since else f"sent until {until}"
+
+
+def _chosen_filters(names: Mapping[int, str]) -> Filters:
+    """The filter row, with senders if names are given; every choice lives in the address.
+
+    The keys are not those of the Requests page: a bound parameter cannot be handed over to another page.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+        since, until = _period()
+        channels = st.multiselect(
+            "Sent via", list(Channel), key="channel", bind="query-params", format_func=lambda c: Channel(c).label,
+            placeholder="All channels", label_visibility="collapsed", width=168,
+        )  # fmt: skip
+        senders = _senders(names) if names else []
+        filters = Filters("", tuple(channels), (), tuple(senders), since, until)
+        if _narrowed() or st.session_state["period"] != USUAL:
+            st.button("Clear", on_click=_show, args=(USUAL,), icon=":material/close:", type="tertiary")
+    return filters
+
+
+def _period() -> tuple[date | None, date]:
+    name = st.segmented_control(
+        "Period", [*PERIODS, CUSTOM], key="period", bind="query-params", default=USUAL, required=True, wrap=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    until = today()
+    usual = until - timedelta(days=89)
+    if name == CUSTOM:
+        days: tuple[date, ...] = st.date_input(
+            "Days of sending", (usual, until), key="days", bind="query-params", label_visibility="collapsed",
+            width=220, format="YYYY-MM-DD",
+        )  # fmt: skip
+        return (min(days), max(days)) if days else (usual, until)
+    length = PERIODS.get(name)
+    return (until - timedelta(days=length - 1) if length else None), until
+
+
+def _senders(names: Mapping[int, str]) -> list[int]:
+    return st.multiselect(
+        "Sent by", list(names), key="sender", bind="query-params", format_func=lambda id: names.get(id, "?"),
+        placeholder="Everybody", label_visibility="collapsed", width=168,
+    )  # fmt: skip
+
+
+def _narrowed() -> bool:
+    return bool(st.session_state.get("channel") or st.session_state.get("sender"))
+
+
+def _show(period: str) -> None:
+    """Everything in this period."""
+    st.session_state["period"], st.session_state["channel"] = period, []
+    if "sender" in st.session_state:
+        st.session_state["sender"] = []
+
+
+def card(title: str, caption: str = "", help: str | None = None) -> DeltaGenerator:
+    """A frame with a name, to be used in a `with` statement."""
+    frame = st.container(border=True, height="stretch", gap="small")
+    with frame, st.container(gap=None):
+        st.markdown(f"**{title}**", help=help)
+        if caption:
+            st.caption(caption)
+    return frame
+
+
+def chart(figure: go.Figure, key: str, alt: str, behind: Callable[..., Address]) -> None:
+    """Draws it; a click opens the rows that `behind` names for the point's keys."""
+    st.plotly_chart(
+        figure, key=key, theme=None, alt=alt, config={"displayModeBar": False}, selection_mode="points",
+        on_select=partial(_picked, key, behind),
+    )  # fmt: skip
+
+
+def _picked(key: str, behind: Callable[..., Address]) -> None:
+    points: list[Any] = st.session_state[key]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        st.session_state[_ROWS] = behind(*points[0]["customdata"])
+
+
+def follow() -> None:
+    """Goes to the rows that a click asked for: a callback cannot."""
+    wanted: Address | None = st.session_state.pop(_ROWS, None)
+    if not wanted:
+        return
+    for left_over in (*PARAMETERS, "page", "sort"):  # from an earlier visit: these would filter on
+        st.session_state.pop(left_over, None)
+    parts: dict[str, list[str]] = {}
+    for name, text in wanted:
+        parts.setdefault(name, []).append(text)
+    st.switch_page("request_list.py", query_params=parts)
+
+
+def nothing_sent() -> None:
+    """Instead of empty charts: why there is nothing, and what to do next."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.space("medium")
+        if queries.is_empty(store()):
+            st.markdown("**No requests yet**", width="content")
+            st.caption("Charts appear as soon as the first requests are sent.", width="content")
+            st.page_link("send_request.py", label="Send review request", icon=":material/send:")
+        elif _narrowed() or st.session_state["period"] != "All":
+            st.markdown("**Nothing was sent in this period with these filters**", width="content")
+            st.button("Show everything", icon=":material/all_inclusive:", on_click=_show, args=("All",))
+        else:
+            st.markdown("**Nothing has been sent yet**", width="content")
+            st.caption("Requests wait in the queue until they are due; the engine sends them.", width="content")
+            st.page_link("request_list.py", label="See the queue", icon=":material/inbox:")
+        st.space("medium")
