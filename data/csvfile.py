@@ -102,9 +102,8 @@ def _delimiter(text: str) -> str:
             widths = [len(row) for row in islice(reader, 30) if any(row)]
         except csv.Error:
             return (0, 0)
-        # The sample may end in the middle of a row.
-        even = [width == widths[0] for width in widths[:-1] or widths]
-        return (sum(even) * widths[0] / len(even), widths[0]) if widths and widths[0] > 1 else (0, 0)
+        even = sum(width == widths[0] for width in widths)
+        return (even * widths[0] / len(widths), widths[0]) if widths and widths[0] > 1 else (0, 0)
 
     return max(DELIMITERS, key=evenness)
 

@@ -58,6 +58,7 @@ def test_a_national_number_is_read_in_the_region_given() -> None:
         ("ask Ann", "letters"),
         ("202-555-0143 ext. 5", "extension"),
         ("202-555-0143, 202-555-0199", "more than one phone number"),
+        ("+12025550143 +12025550199", "more than one phone number"),
         ("202-555-0143 or 202-555-0199", "more than one phone number"),
         ("1.20256E+10", "spreadsheet shortened"),
         ("7" * 40, "too many digits"),
@@ -181,7 +182,9 @@ def test_a_phone_is_found_however_it_is_typed(typed: str) -> None:
     assert digits in checks.search_terms("", "", PHONE)
 
 
-@pytest.mark.parametrize("typed", ["0049 30 901820", "+49 (0)30 901820", "030 901820", "030/9018", "+49 (0)30 90"])
+@pytest.mark.parametrize(
+    "typed", ["0049 30 901820", "0049 030 901820", "+49 (0)30 901820", "030 901820", "030/9018", "+49 (0)30 90"]
+)
 def test_a_trunk_zero_does_not_hide_a_number(typed: str) -> None:
     for region in ("US", "DE"):
         assert (checks.search_query(typed, region).digits or "?") in checks.search_terms("", "", "+4930901820")

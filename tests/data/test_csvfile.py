@@ -77,16 +77,19 @@ def test_the_separator_line_of_excel_is_obeyed_and_counted() -> None:
     found = file("sep=|\r\nname|note\r\nAnn|a;b;c\r\n")
     assert found.rows == [("Ann", "a;b;c")]
     assert found.lines == [3]
+    assert file("sep=;\nAnn;ann@example.com\n").lines == [2]
 
 
 def test_quoted_newlines_are_one_row_and_lines_are_counted_as_in_the_file() -> None:
     found = file('name,address\n"Ann","1 High St\nLondon"\n\n , \nBo,"say ""hi"""\n')
     assert found.rows == [("Ann", "1 High St\nLondon"), ("Bo", 'say "hi"')]
     assert found.lines == [2, 6]
+    assert file('name,address\r\nAnn,"1 High St\r\nLondon"\r\n').rows == [("Ann", "1 High St\r\nLondon")]
 
 
 def test_headings_are_made_unique_and_empty_ones_numbered() -> None:
     assert file("Email, email ,,a\tb,,\n1,2,3,4\n").headers == ("Email", "email (2)", "Column 3", "a b")
+    assert file("email,EMAIL\n1,2\n").headers == ("email", "EMAIL (2)")
     assert file("a,,\n1,,2\n").headers == ("a", "Column 2", "Column 3")
     assert file("a,a,a (2)\n1,2,3").headers == ("a", "a (2)", "a (2) (2)")
 

@@ -67,6 +67,8 @@ def test_a_heading_about_something_else_is_not_taken() -> None:
     text = f"{headings}\nyes,cell,Acme,ann1,+12025550100,a@x.com,+12025550143"
     assert guessed(text) == Mapping(email=5, phone=6)
     assert guessed("Email,Contact Email\nyes,a@x.com\nno,b@x.com") == Mapping(email=1)
+    assert guessed("Order date,Email\n1 May,a@x.com") == Mapping(email=1)
+    assert guessed("Order phone,Email\n+12025550143,a@x.com") == Mapping(phone=0, email=1)
     assert guessed("Phone,Mobile\n+12025550100,+12025550143") == Mapping(phone=1)
 
 
