@@ -24,7 +24,8 @@ def phone(text: str, region: str = "US") -> Checked:
         return Checked(
             trouble=f"“{shortened(typed)}” has an extension, which a message cannot reach; give a direct number."
         )
-    if not phonenumbers.is_valid_number(number):
+    # Asking about home first saves the library its search for the region; most numbers are from home.
+    if not (phonenumbers.is_valid_number_for_region(number, region) or phonenumbers.is_valid_number(number)):
         return Checked(trouble=_impossible(typed, number, region))
     return Checked(phonenumbers.format_number(number, PhoneNumberFormat.E164))
 
