@@ -1,0 +1,145 @@
+"""The questions that sending one and sending many share: which template, who asks, and when."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+import streamlit as st
+
+from data import checks, commands, queries
+from data.lifecycle import Channel
+from data.store import Row
+from data.templates import problems, subject_problems
+from pages.literal import literal
+from pages.workspace import now, store
+
+LEAVE_NOW, AT, AFTER = "Now", "At a time", "After a delay"
+FURTHEST = timedelta(days=366)
+_UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment to leave at, or the sentence that says why it cannot be that one."""
+
+    due_at: datetime
+    trouble: str | None = None
+
+
+def beside(trouble: str | None) -> None:
+    """A sentence of trouble, under the field that it belongs to."""
+    if trouble:
+        st.markdown(f":small[:red[:material/error: {literal(trouble)}]]")
+
+
+def templates() -> list[Row]:
+    """Those of the workspace; one that never had any starts with ours."""
+    found = queries.templates(store())
+    if not found:
+        commands.starter_templates(store(), now())
+        found = queries.templates(store())
+    return found
+
+
+def template_picker(rows: list[Row], channel: Channel, label: str = "Template") -> Row | None:
+    """The template for a channel; what keeps it from being sent stands below it."""
+    own = {row["id"]: row for row in rows if row["channel"] == channel}
+    chosen = st.selectbox(
+        label, list(own), format_func=lambda id: own[id]["name"] if id in own else "", key=f"template-{channel}",
+        persist_state="session", placeholder=f"No template for {channel.label} yet", disabled=not own,
+    )  # fmt: skip
+    row = own.get(chosen) if chosen is not None else None
+    beside(template_trouble(row) if row else f"There is no template for {channel.label}; choose another channel.")
+    return row
+
+
+def template_trouble(row: Row) -> str | None:
+    """What keeps a template from being sent to anybody."""
+    channel = Channel(row["channel"])
+    found = problems(row["body"], channel)
+    found += subject_problems(row["subject"] or "") if channel is Channel.EMAIL else []
+    return f"This template cannot be sent. {' '.join(found)}" if found else None
+
+
+def sender_picker(members: dict[int, str]) -> str:
+    """The name of the one who asks: of the team, or new to it; kept for the next ask."""
+    names = list(members.values())
+    chosen = st.selectbox(
+        "Sent by", names, index=0 if len(names) == 1 else None, key="ask-sender", persist_state="session",
+        accept_new_options=True, placeholder="Choose or type your name" if names else "Type your name",
+        help="Who is accountable for this request. A name that is not on the list joins the team.",
+    )  # fmt: skip
+    return checks.one_line(chosen or "")
+
+
+def sender_trouble(name: str) -> str | None:
+    return checks.name(name).trouble if name else "Choose who asks, or type a name."
+
+
+def member_id(name: str) -> int:
+    """The member of that name, however it is capitalised, who is added if new."""
+    known = {member.casefold(): id for id, member in queries.members(store()).items()}
+    return known.get(name.casefold()) or commands.member(store(), name, now())
+
+
+def when_picker(zone: tzinfo, key: str, choices: tuple[str, ...] = (LEAVE_NOW, AT, AFTER)) -> When:
+    """When to leave, in the reader's zone."""
+    choice = st.segmented_control("When", choices, default=LEAVE_NOW, key=f"{key}-when", required=True)
+    if choice == AT:
+        picked = _at(now(), zone, key)
+    elif choice == AFTER:
+        picked = _after(now(), key)
+    else:
+        return When(now())
+    beside(picked.trouble)
+    if not picked.trouble:
+        st.caption(f"Leaves {literal(to_the_minute(picked.due_at, zone))}")
+    return picked
+
+
+def to_the_minute(when: datetime, zone: tzinfo) -> str:
+    """With the zone: "Tue 24 Nov 2026, 10:00 CET"."""
+    local = when.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def _at(now: datetime, zone: tzinfo, key: str) -> When:
+    tomorrow = (now.astimezone(zone) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+    typed: Any = st.datetime_input(
+        "Date and time", tomorrow.replace(tzinfo=None), key=f"{key}-at", format="YYYY-MM-DD", step=300,
+        label_visibility="collapsed", width=260,
+    )  # fmt: skip
+    return at_time(typed, now, zone)
+
+
+def at_time(typed: datetime | None, now: datetime, zone: tzinfo) -> When:
+    """The moment that the clocks in `zone` show `typed`."""
+    if typed is None:
+        return When(now, "Choose a date and a time.")
+    due = typed.replace(tzinfo=zone).astimezone(UTC)
+    if due.astimezone(zone).replace(tzinfo=None) != typed:
+        return When(due, f"The clocks skip {typed:%H:%M} on that day; choose another time.")
+    if due < now:
+        return When(due, "This time has passed; choose a later one, or Now.")
+    if due - now > FURTHEST:
+        return When(due, "This is more than a year ahead; choose an earlier time.")
+    return When(due)
+
+
+def _after(now: datetime, key: str) -> When:
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
+        number = st.number_input(
+            "Delay", min_value=1, max_value=525_600, value=2, key=f"{key}-delay", label_visibility="collapsed",
+            width=130,
+        )  # fmt: skip
+        unit = st.selectbox(
+            "Unit", list(_UNITS), index=1, key=f"{key}-unit", label_visibility="collapsed", width=130
+        )  # fmt: skip
+    return after_delay(int(number or 0), unit, now)
+
+
+def after_delay(number: int, unit: str, now: datetime) -> When:
+    delay = number * _UNITS[unit]
+    return (
+        When(now, "This is more than a year ahead; choose a shorter delay.") if delay > FURTHEST else When(now + delay)
+    )

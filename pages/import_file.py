@@ -1,0 +1,118 @@
+"""A dropped file: how it was understood, and which of its columns is what."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import streamlit as st
+
+from data import csvfile
+from data.csvcolumns import Mapping, guess_columns
+from data.csvfile import DELIMITERS, MAX_BYTES, CsvFile
+from data.csvtext import ENCODINGS, Problem
+from pages.asking import beside
+from pages.import_job import Dropped, another, current
+from pages.literal import literal
+from pages.wording import count
+from pages.workspace import workspace
+
+SAMPLE = Path(csvfile.__file__).with_name("sample.csv")
+_LABELS = {
+    "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
+    "channel": "Channel", "template": "Template", "reference": "Reference",
+}  # fmt: skip
+
+
+def drop() -> None:
+    """The place to drop a file; one that cannot be read says why and leaves room for the next."""
+    uploaded = st.file_uploader(
+        "A CSV with a line for each person", key=f"import-file-{current().round}",
+        max_upload_size=MAX_BYTES // 1_000_000,
+        help="From a spreadsheet: Save as… CSV UTF-8. Any delimiter and encoding is read.",
+    )  # fmt: skip
+    if uploaded is None:
+        st.caption(
+            f"A phone number or an email address is enough; name, channel, template and reference are welcome. "
+            f"Numbers without a country code are read as {workspace().region} numbers. "
+            "The same file may be dropped again: nobody is queued twice."
+        )
+        if current().result is None:
+            _example()
+        return
+    with st.spinner("Reading the file"):
+        found = csvfile.read(raw := uploaded.getvalue())
+    if isinstance(found, Problem):
+        st.error(literal(found.sentence), icon=":material/error:")
+        return
+    current().dropped = Dropped(uploaded.name, raw, found)
+    st.rerun()
+
+
+def _example() -> None:
+    found = csvfile.read(SAMPLE.read_bytes())
+    if isinstance(found, CsvFile):
+        st.space("small")
+        st.markdown("**A file may look like this**")
+        _rows_of(found, 4)
+
+
+def _rows_of(file: CsvFile, number: int) -> None:
+    rows = file.sample(number)
+    st.dataframe(
+        {header: [_cell(row, place) for row in rows] for place, header in enumerate(file.headers)}, hide_index=True
+    )
+
+
+def file_card(dropped: Dropped) -> None:
+    """How the file was understood, and the way to read it otherwise."""
+    file = dropped.file
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(gap="xxsmall"):
+            st.markdown(f":material/description: **{literal(dropped.name)}**")
+            st.caption(
+                f"{count(len(file.rows))} rows · {len(file.headers)} columns · {literal(file.encoding)} · "
+                f"separated by {DELIMITERS[file.delimiter]}"
+            )
+        st.selectbox(
+            "Encoding", list(ENCODINGS), index=None, format_func=ENCODINGS.__getitem__, placeholder="Other encoding",
+            key=f"import-encoding-{current().round}", label_visibility="collapsed", width=230, on_change=_reread,
+        )  # fmt: skip
+        st.button("Another file", icon=":material/close:", on_click=another)
+    for note in (*file.notes, *st.session_state.pop("import-note", ())):
+        st.markdown(f":small[:orange[:material/warning: {literal(note)}]]")
+
+
+def _reread() -> None:
+    dropped, encoding = current().dropped, st.session_state[f"import-encoding-{current().round}"]
+    if dropped is None:
+        return
+    found = csvfile.read(dropped.raw, encoding)
+    if isinstance(found, CsvFile):
+        current().dropped = Dropped(dropped.name, dropped.raw, found, encoding)
+    else:
+        st.session_state["import-note"] = (found.sentence,)
+
+
+def mapping_card(dropped: Dropped) -> Mapping:
+    """Which column is what: guessed, and corrected by the person."""
+    guess = guess_columns(dropped.file.headers, dropped.file.sample())
+    headers = dropped.file.headers
+    chosen: dict[str, int | None] = {}
+    with st.container(border=True, height="stretch"):
+        st.markdown("**Columns**")
+        with st.grid(2, gap="small"):
+            for field in fields(Mapping):
+                guessed: int | None = getattr(guess, field.name)
+                chosen[field.name] = st.selectbox(
+                    _LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
+                    key=f"import-{field.name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
+                )  # fmt: skip
+        mapping = Mapping(**chosen)
+        beside(mapping.trouble)
+        with st.expander("First rows of the file"):
+            _rows_of(dropped.file, 5)
+    return mapping
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    return row[place] if place < len(row) else ""

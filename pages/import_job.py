@@ -1,0 +1,125 @@
+"""An import on its way from file to queue, kept for the session: any rerun goes on where the last one stopped."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from data import imports
+from data.csvcolumns import Mapping
+from data.csvfile import CsvFile
+from data.csvrows import Verdict, check_rows
+from data.imports import CHUNK, Plan, Wording
+from data.store import Reading
+
+
+@dataclass
+class Dropped:
+    """A file that could be read, with its bytes in case another encoding is wanted."""
+
+    name: str
+    raw: bytes
+    file: CsvFile
+    encoding: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same file read in the same way."""
+        return f"{self.file.digest[:16]}-{self.encoding}"
+
+
+@dataclass
+class Checking:
+    """The verdict on every row, made chunk by chunk; a chunk is never half taken over."""
+
+    question: tuple[Any, ...]
+    total: int
+    chunks: Iterator[list[Verdict]]
+    verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    known: set[str] = field(default_factory=set[str])
+    _taken: list[Verdict] = field(default_factory=list[Verdict])
+
+    @classmethod
+    def of(
+        cls, dropped: Dropped, mapping: Mapping, region: str, channel: str, templates: tuple[str, ...]
+    ) -> "Checking":
+        chunks = check_rows(dropped.file, mapping, region, channel, templates=templates, chunk=CHUNK)
+        return cls((dropped.key, mapping, region, channel, templates), len(dropped.file.rows), chunks)
+
+    @property
+    def is_done(self) -> bool:
+        return len(self.verdicts) == self.total
+
+    def step(self, reading: Reading) -> None:
+        """Checks the next rows; what the store refuses to look up is asked again at the next step."""
+        self._taken = self._taken or next(self.chunks)
+        known = imports.imported_before(reading, self._taken)
+        self.known |= known
+        self.verdicts += self._taken
+        self._taken = []
+
+
+@dataclass
+class Queueing:
+    """A plan on its way into the queue; `position` counts the rows behind us."""
+
+    ready: list[Verdict]
+    wording: Wording
+    sent_by: int
+    due_at: datetime
+    position: int = 0
+    queued: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.position >= len(self.ready)
+
+    def next_rows(self) -> list[Verdict]:
+        return self.ready[self.position : self.position + CHUNK]
+
+    def took(self, queued: int) -> None:
+        self.position = min(self.position + CHUNK, len(self.ready))
+        self.queued += queued
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an import, after its file was let go."""
+
+    name: str
+    queued: int
+    planned: int
+    headers: Sequence[str]
+    rejected: Sequence[Verdict]
+
+
+@dataclass
+class Import:
+    """Everything about the import that this session is at."""
+
+    round: int = 0
+    dropped: Dropped | None = None
+    checking: Checking | None = None
+    queueing: Queueing | None = None
+    planned: tuple[tuple[Any, ...], Plan] | None = None
+    result: Result | None = None
+    pressed: bool = False
+
+    def plan(self, checking: Checking, wording: Wording) -> Plan:
+        """The plan for these choices; made anew only when one of them changed."""
+        chosen = tuple((channel, row["id"], row["version"]) for channel, row in wording.by_channel.items())
+        question = (checking.question, len(checking.known), chosen, bool(wording.sender))
+        if self.planned is None or self.planned[0] != question:
+            self.planned = (question, imports.plan(checking.verdicts, checking.known, wording))
+        return self.planned[1]
+
+
+def current() -> Import:
+    return st.session_state.setdefault("import", Import())
+
+
+def another(result: Result | None = None) -> None:
+    """Lets go of the file and of everything made of it."""
+    st.session_state["import"] = Import(round=current().round + 1, result=result)

@@ -1,0 +1,70 @@
+"""A message as the one who gets it will see it, letter for letter, and what it costs."""
+
+import unicodedata
+
+import streamlit as st
+
+from data import segments
+from data.lifecycle import Channel
+from data.segments import Segments
+from data.texts import Text
+from pages.literal import literal
+
+
+def preview(channel: Channel, text: Text, business: str, to: str) -> None:
+    """The message on a phone or in an inbox; an SMS with its segments below."""
+    if channel is Channel.EMAIL:
+        _inbox(text, business, to)
+    else:
+        _phone(channel, text, business, to)
+
+
+def _to(address: str) -> str:
+    return f" to {literal(address)}" if address else ""
+
+
+def _inbox(text: Text, business: str, to: str) -> None:
+    with st.container(border=True, gap="small"):
+        with st.container(gap="xxsmall"):
+            st.markdown(f"**{literal(text.subject or '')}**")
+            st.caption(f"From {literal(business)}{_to(to)}")
+        st.text(text.body, width="stretch")
+
+
+def _phone(channel: Channel, text: Text, business: str, to: str) -> None:
+    with st.container(border=True, gap="small"):
+        st.caption(f"{channel.label} from {literal(business)}{_to(to)}")
+        with st.chat_message("user", avatar=":material/storefront:"):
+            st.text(text.body, width="stretch")
+        if channel is Channel.SMS:
+            cost(segments.count(text.body), segments.count(segments.plain(text.body)))
+
+
+def cost(found: Segments, plainer: Segments) -> None:
+    """Segments, room and encoding; which characters make it dearer, if some do."""
+    st.caption(f":material/sms: {in_words(found)}")
+    if found.forcing:
+        st.markdown(f":small[:orange[:material/warning: {literal(why_dear(found, plainer))}]]")
+
+
+def in_words(found: Segments) -> str:
+    """Such as "2 SMS segments · 180 of 306 characters · GSM-7"."""
+    plural = "" if found.segments == 1 else "s"
+    room = found.per_segment * max(found.segments, 1)
+    return f"{found.segments} SMS segment{plural} · {found.units} of {room} characters · {found.encoding}"
+
+
+def why_dear(found: Segments, plainer: Segments) -> str:
+    """Names the characters that cost a text its cheap encoding."""
+    shown = [_named(character) for character in found.forcing[:6]]
+    more = f" and {len(found.forcing) - 6} more" if len(found.forcing) > 6 else ""
+    verb = "needs" if len(found.forcing) == 1 else "need"
+    sentence = f"{', '.join(shown)}{more} {verb} UCS-2: a segment holds 70 characters instead of 160."
+    if plainer.segments < found.segments:
+        return f"{sentence} Plain quotes, dashes and spaces would save {found.segments - plainer.segments}."
+    return sentence
+
+
+def _named(character: str) -> str:
+    visible = character.isprintable() and not character.isspace() and not unicodedata.combining(character)
+    return f"“{character}”" if visible else unicodedata.name(character, f"U+{ord(character):04X}").lower()

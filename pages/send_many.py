@@ -1,0 +1,190 @@
+"""Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
+
+import secrets
+from functools import partial
+
+import streamlit as st
+
+from data import imports, queries
+from data.csvcolumns import Mapping
+from data.csvrows import AUTO, Verdict
+from data.imports import Plan, Wording
+from data.lifecycle import Channel
+from data.store import Row
+from data.texts import Text, link, write
+from pages import asking
+from pages.asking import beside
+from pages.import_file import SAMPLE, drop, file_card, mapping_card
+from pages.import_job import Checking, Dropped, Queueing, Result, another, current
+from pages.import_verdict import rejects_button, rows_behind, tiles
+from pages.literal import literal
+from pages.message_preview import preview
+from pages.wording import CHANNEL_ICONS, count
+from pages.workspace import now, reader_zone, store, workspace
+
+_CHANNELS = (AUTO, *(channel.value for channel in Channel))
+
+
+def title() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(gap=None):
+            st.title("Import", anchor=False)
+            st.caption("Ask everybody in a CSV; nothing is queued before you have seen what becomes of each row")
+        st.download_button(
+            "Sample CSV", SAMPLE.read_bytes, file_name="sample.csv", mime="text/csv", icon=":material/download:",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def check(dropped: Dropped, mapping: Mapping, channel: str, templates: list[Row]) -> Checking:
+    """Checks what is left to check, showing how far it is; picks up where a rerun interrupted it."""
+    names = tuple(sorted({row["name"] for row in templates}))
+    fresh = Checking.of(dropped, mapping, workspace().region, channel, names)
+    job = current()
+    if job.checking is None or job.checking.question != fresh.question:
+        job.checking, job.planned = fresh, None
+    checking, bar = job.checking, st.empty()
+    while not checking.is_done:
+        done = len(checking.verdicts)
+        bar.progress(done / checking.total, f"Checking {count(done)} of {count(checking.total)} rows")
+        checking.step(store())
+    bar.empty()
+    return checking
+
+
+def template_pickers(checking: Checking, templates: list[Row]) -> tuple[dict[Channel, Row], bool]:
+    """A template for each channel that occurs, and whether all of them can be sent."""
+    occurring = {one.channel for one in checking.verdicts if not one.trouble and not one.template}
+    chosen: dict[Channel, Row] = {}
+    for channel in Channel:
+        if channel in occurring:
+            row = asking.template_picker(templates, channel, f"{channel.label} template")
+            chosen |= {channel: row} if row else {}
+    return chosen, not any(asking.template_trouble(row) for row in chosen.values())
+
+
+def first_of_each(ready: list[Verdict], wording: Wording) -> None:
+    """What the first person of each channel will read."""
+    firsts = {one.channel: one for one in reversed(ready) if one.channel}
+    with st.expander("What they will read"):
+        for channel, column in zip(sorted(firsts, key=list(Channel).index), st.columns(len(firsts)), strict=True):
+            template = wording.template(firsts[channel])
+            person = firsts[channel]
+            if template:
+                address = link(wording.public_url, "preview_")
+                text = write(template, person.name, wording.sender or "…", wording.business, address)
+                with column:
+                    if isinstance(text, Text):
+                        preview(channel, text, wording.business, person.name or person.address)
+
+
+def review(dropped: Dropped) -> None:
+    """From columns to the button."""
+    job, templates = current(), asking.templates()
+    left, right = st.columns(2)
+    with left:
+        mapping = mapping_card(dropped)
+    with right, st.container(border=True, height="stretch"):
+        st.markdown("**How to ask**")
+        channel = st.segmented_control(
+            "Channel", _CHANNELS, default=AUTO, key="import-channel", required=True, format_func=_channel_label,
+            help="For rows that name none. Auto: SMS where there is a phone number, else email.",
+        )  # fmt: skip
+        pickers = st.container()
+        sender = asking.sender_picker(queries.members(store()))
+        sender_trouble = asking.sender_trouble(sender)
+        beside(sender_trouble if sender or job.pressed else None)
+        when = asking.when_picker(reader_zone(), "import")
+    if mapping.trouble:
+        return
+    checking = check(dropped, mapping, channel, templates)
+    with pickers:
+        chosen, all_right = template_pickers(checking, templates)
+    wording = Wording(chosen, templates, sender or "…", workspace().business_name, workspace().public_url)
+    plan = job.plan(checking, wording)
+    tiles(plan)
+    right = all_right and not when.trouble
+    if button(plan, right, sender_trouble if job.pressed else None):
+        job.pressed = True
+        if not sender_trouble:
+            job.queueing = Queueing(plan.ready, wording, asking.member_id(sender), when.due_at)
+        st.rerun()
+    rows_behind(plan, dropped.file.headers, dropped.name)
+    if plan.ready:
+        first_of_each(plan.ready, wording)
+
+
+def button(plan: Plan, right: bool, trouble: str | None) -> bool:
+    """The one button that queues, with its count; whether it was pressed."""
+    many = len(plan.ready)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            f"Queue {_requests(many)}" if many else "Nothing to queue", type="primary", icon=":material/send:",
+            disabled=not many or not right, key="import-queue",
+        )  # fmt: skip
+        if many and trouble:
+            beside(trouble)
+        elif many:
+            st.caption("If this is interrupted, drop the same file again: nobody is queued twice.")
+        elif plan.known and not plan.rejected:
+            st.caption("Everybody in this file was imported before.")
+    return pressed and bool(many) and right
+
+
+def _requests(number: int) -> str:
+    return f"{count(number)} request{'' if number == 1 else 's'}"
+
+
+def _channel_label(channel: str) -> str:
+    return "Auto" if channel == AUTO else f"{CHANNEL_ICONS[Channel(channel)]} {Channel(channel).label}"
+
+
+def queue(dropped: Dropped, queueing: Queueing) -> None:
+    """Puts the rest of the plan into the queue, a transaction at a time; picks up where a rerun interrupted it."""
+    bar = st.empty()
+    st.caption("This goes on while you wait. If it is interrupted, drop the same file again: nobody is queued twice.")
+    while not queueing.is_done:
+        total = len(queueing.ready)
+        bar.progress(queueing.position / total, f"Queued {count(queueing.position)} of {count(total)}")
+        queueing.took(
+            imports.queue(
+                store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.due_at, now(),
+                partial(secrets.token_urlsafe, 6),
+            )
+        )  # fmt: skip
+    planned = current().planned
+    rejected = planned[1].rejected if planned else []
+    another(Result(dropped.name, queueing.queued, len(queueing.ready), dropped.file.headers, rejected))
+    st.rerun()
+
+
+def result() -> None:
+    """What became of the last import."""
+    done = current().result
+    if done is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        left_out = done.planned - done.queued
+        st.markdown(
+            f":green[:material/check_circle:] **{_requests(done.queued)} queued** from {literal(done.name)}"
+            + (f"; {count(left_out)} were already queued meanwhile" if left_out else "")
+        )
+        st.page_link("request_list.py", label="See them in Requests", icon=":material/arrow_forward:")
+        rejects_button(done.headers, done.rejected, done.name)
+
+
+def page() -> None:
+    title()
+    job = current()
+    if job.dropped is None:
+        result()
+        drop()
+        return
+    file_card(job.dropped)
+    if job.queueing:
+        queue(job.dropped, job.queueing)
+    else:
+        review(job.dropped)
+
+
+page()
