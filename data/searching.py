@@ -16,10 +16,14 @@ _FEWEST_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What was typed into the search box: the lower-cased text, and the phone digits it may stand for."""
+    """What was typed into the search box: the lower-cased text, and the phone digits it may stand for.
+
+    `whole` tells that the digits are a complete number, which can be looked up by its end.
+    """
 
     needle: str
     digits: str | None
+    whole: bool = False
 
 
 def search_terms(name: str, email: str, phone: str) -> str:
@@ -39,16 +43,13 @@ def _without_accents(text: str) -> str:
 def search_query(text: str, region: str = "US") -> SearchQuery:
     """What to look for in `search_terms`; `digits` when the text could be a phone number or a part of one."""
     typed = one_line(text)
-    return SearchQuery(typed.lower(), _digits(ascii_digits(typed), region))
-
-
-def _digits(typed: str, region: str) -> str | None:
-    number = _SCHEME.sub("", typed)
+    number = _SCHEME.sub("", ascii_digits(typed))
     bare = _PUNCTUATION.sub("", number)
     if not (bare.isascii() and bare.isdecimal()):
-        return None
-    digits = _whole(number, region) or _part(number, bare, region)
-    return digits if len(digits) >= _FEWEST_DIGITS else None
+        return SearchQuery(typed.lower(), None)
+    whole = _whole(number, region)
+    digits = whole or _part(number, bare, region)
+    return SearchQuery(typed.lower(), digits if len(digits) >= _FEWEST_DIGITS else None, bool(whole))
 
 
 def _whole(number: str, region: str) -> str:

@@ -11,6 +11,7 @@ from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
 from data.queries import Summary
 from pages.summary_strip import Tile, summary_strip
 from pages.wording import count
+from pages.workspace import workspace
 
 _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
     ("total", "Total", ()),
@@ -49,12 +50,12 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=208,
+            width=248,
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
-        filters = Filters(search, tuple(channels), tuple(statuses), tuple(senders), since, until)
-        if filters != Filters():
+        filters = Filters(search, tuple(channels), tuple(statuses), tuple(senders), since, until, workspace().region)
+        if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
     return filters
 

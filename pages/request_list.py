@@ -84,7 +84,7 @@ def bulk_bar(total: int, shown: int) -> None:
     ids = selected(TABLE)
     with st.container(horizontal=True, vertical_alignment="center", height=40, border=False, key="bulk"):
         if not ids:
-            st.caption(f"{count(shown)} of {count(total)} requests" if shown != total else f"{count(total)} requests")
+            st.caption(_listed(total, shown))
             return
         st.markdown(f"**{len(ids)}** selected")
         st.button("Pause", icon=":material/pause:", on_click=_set_paused, args=(ids, "pause"), key="bulk_pause")
@@ -92,11 +92,16 @@ def bulk_bar(total: int, shown: int) -> None:
         st.button("Clear selection", type="tertiary", on_click=select, args=(TABLE,), key="bulk_clear")
 
 
+def _listed(total: int, shown: int) -> str:
+    noun = "request" if total == 1 else "requests"
+    return f"{count(shown)} of {count(total)} {noun}" if shown != total else f"{count(total)} {noun}"
+
+
 def nothing(filters: Filters, empty_store: bool) -> None:
     """An empty list says what to do next."""
     with st.container(border=True, horizontal_alignment="center"):
         st.space("medium")
-        if empty_store and filters == Filters():
+        if empty_store and not filters.narrowed:
             st.markdown("**No requests yet**")
             st.caption("Send the first one, or drop in a CSV of customers.")
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")

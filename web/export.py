@@ -20,15 +20,15 @@ from data.store import Store, StoreUnavailable
 CHUNK = 5_000  # rows held at a time; each chunk is a short read of its own, so nobody waits for a slow client
 
 
-def export_route(store: Callable[[], Store], zone: tzinfo) -> Route:
-    """The route; `zone` is the workspace's, in which times are written, with their offset."""
+def export_route(store: Callable[[], Store], zone: tzinfo, region: str) -> Route:
+    """The route; times are written in `zone` with their offset, `region` is that of bare phone numbers."""
 
     async def export(request: Request) -> Response:
         try:
             names, last = await to_thread.run_sync(lambda: (members(store()), exports.last_id(store())))
         except StoreUnavailable as trouble:
             return PlainTextResponse(str(trouble), status_code=503)
-        wanted = parse(request.query_params.multi_items(), names)
+        wanted = parse(request.query_params.multi_items(), names, region)
         if isinstance(wanted, str):
             return PlainTextResponse(wanted, status_code=400)
         name = f"askwell-requests-{datetime.now(zone):%Y-%m-%d-%H%M}.csv"

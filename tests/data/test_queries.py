@@ -1,0 +1,140 @@
+"""What the list shows: every filter, every sort, pages that never overlap, the same on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from data import commands, queries
+from data.filters import Filters, address, parse
+from data.lifecycle import Channel, Status
+from data.queries import SORTS, Sort
+from tests.builders import NOW, ask, row, sent, tell
+
+
+def listed(store, filters=Filters(), sort=Sort(), number=1, size=50):
+    return [found["id"] for found in queries.page(store, filters, sort, number, size)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["+1 202-555-0143", "(202) 555-0143", "202.555.0143", "12025550143", "555-0143", "+12025550143", "  2025550143 "],
+)
+def test_a_phone_is_found_in_any_format(store, typed):
+    ask(store, 3)
+    (wanted,) = ask(store, phone="+12025550143")
+    assert listed(store, Filters(search=typed)) == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["zoë", "ZOË", "zoe", "oë M", "Müller"])
+def test_a_name_is_found_whatever_its_case_and_accents(store, typed):
+    ask(store)
+    (wanted,) = ask(store, name="Zoë Müller")
+    assert listed(store, Filters(search=typed)) == [wanted]
+
+
+def test_an_email_is_found_even_where_the_request_goes_by_sms(store):
+    ask(store)
+    (wanted,) = ask(store, email="zoe_m%x@example.com")
+    assert listed(store, Filters(search="ZOE_M%X@example")) == [wanted]
+    assert listed(store, Filters(search="zoe.m")) == []
+
+
+@pytest.mark.parametrize("typed", ["' OR 1=1 --", "%", "_", "\\", "$needle", "'; DROP TABLE request; --", "<script>"])
+def test_hostile_text_in_the_search_finds_nothing_and_harms_nothing(store, typed):
+    ask(store)
+    assert listed(store, Filters(search=typed)) == []
+    assert len(listed(store)) == 1
+
+
+def test_each_filter_narrows_and_they_combine(store):
+    (sms,) = sent(store, sender="Sam")
+    (email,) = sent(store, channel=Channel.EMAIL, sender="Kim", at=NOW + timedelta(days=3))
+    (waiting,) = ask(store, sender="Kim")
+    sam, kim = row(store, sms)["sent_by"], row(store, email)["sent_by"]
+    assert listed(store, Filters(channels=("email",))) == [email]
+    assert listed(store, Filters(statuses=("queued",))) == [waiting]
+    assert listed(store, Filters(statuses=("queued", "sent"))) == [waiting, email, sms]
+    assert listed(store, Filters(senders=(sam,))) == [sms]
+    assert listed(store, Filters(senders=(kim,), statuses=("sent",))) == [email]
+    assert listed(store, Filters(since=NOW.date(), until=NOW.date())) == [sms]
+    assert listed(store, Filters(since=(NOW + timedelta(days=1)).date())) == [email]
+
+
+@pytest.mark.parametrize("column", [None, *SORTS])
+@pytest.mark.parametrize("descending", [True, False])
+def test_pages_of_every_sort_hold_every_request_once(store, column, descending):
+    every = [
+        *ask(store, 4, name="bob"),
+        *sent(store, 5, name="Ann", channel=Channel.EMAIL),
+        *ask(store, 4, sender="Zed"),
+    ]
+    sort = Sort(column, descending)
+    found = [id for number in (1, 2, 3, 4, 5) for id in listed(store, sort=sort, number=number, size=3)]
+    assert sorted(found) == sorted(every)
+    assert listed(store, sort=sort, size=50) == found
+
+
+def test_the_newest_ask_comes_first_unless_asked_otherwise(store):
+    requests = ask(store, 3)
+    assert listed(store) == requests[::-1]
+    assert listed(store, sort=Sort("nonsense")) == requests[::-1]
+
+
+def test_requests_without_a_date_come_last_in_both_directions(store):
+    (waiting,) = ask(store)
+    (done,) = sent(store)
+    assert listed(store, sort=Sort("sent_at", descending=True)) == [done, waiting]
+    assert listed(store, sort=Sort("sent_at", descending=False)) == [done, waiting]
+
+
+def test_the_summary_counts_what_the_other_filters_let_through(store):
+    ask(store, 2)
+    (delivered, seen, failed) = sent(store, 3, channel=Channel.EMAIL)
+    tell(store, delivered, "delivered")
+    tell(store, seen, "opened")
+    tell(store, failed, "failed")
+    summary = queries.summary(store, Filters(statuses=("queued",)))
+    assert summary.count() == 5
+    assert summary.count(Status.QUEUED) == 2
+    assert summary.count(Status.DELIVERED) == summary.count(Status.OPENED, Status.READ) == summary.problems == 1
+    assert queries.summary(store, Filters(channels=("email",))).count() == 3
+
+
+def test_the_story_tells_all_that_happened_in_order(store):
+    (request,) = ask(store)
+    commands.pause(store, [request], "Sam", NOW + timedelta(minutes=1))
+    commands.resume(store, [request], "Sam", NOW + timedelta(minutes=2))
+    story = queries.story(store, request)
+    assert story
+    assert [happening["event"] for happening in story["happenings"]] == ["created", "paused", "resumed"]
+    assert story["happenings"][1]["actor"] == "Sam"
+    assert story["messages"][0]["body"]
+    assert queries.story(store, 10**12) is None
+
+
+def test_an_address_says_the_same_as_the_filters(store):
+    (request,) = sent(store, sender="Kim O'Neil & Söhne")
+    names = queries.members(store)
+    filters = Filters(
+        "a b&c=d", ("sms", "email"), ("queued", "read"), (row(store, request)["sent_by"],), NOW.date(), NOW.date()
+    )
+    assert parse(address(filters, names), names) == filters
+    assert parse([], names) == Filters()
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [("via", "pigeon")],
+        [("status", "'; DROP TABLE")],
+        [("by", "Nobody")],
+        [("sent", "yesterday")],
+        [("sent", "2026-13-45")],
+    ],
+)
+def test_an_address_that_makes_no_sense_is_answered_with_a_sentence(items):
+    assert "does not exist" in str(parse(items, {1: "Sam"}))
+
+
+def test_strange_parameters_are_nobodys_business():
+    assert parse([("utm_source", "x"), ("via", "SMS")], {}) == Filters(channels=("sms",))

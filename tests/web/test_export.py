@@ -1,0 +1,98 @@
+"""The CSV is exactly the filtered set, whole, safe to open, and costs no memory."""
+
+import csv
+import io
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from data import queries
+from data.exports import HEADER
+from data.filters import Filters, address
+from data.lifecycle import Channel
+from tests.builders import ask, row, sent, tell
+from web import export as exporting
+from web.export import export_route
+from web.health import health_route
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture
+def client(store):
+    zone = ZoneInfo("America/New_York")
+    app = Starlette(routes=[export_route(lambda: store, zone, "US"), health_route(lambda: store)])
+    return TestClient(app)
+
+
+def rows(answer) -> list[dict[str, str]]:
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_the_columns_are_the_lists_own_then_all_the_rest(client, store):
+    (request,) = sent(store, name="Ann Lee", phone="+12024000001", sender="Sam")
+    tell(store, request, "undelivered")
+    (found,) = rows(client.get("/export/requests.csv"))
+    assert list(found) == HEADER
+    listed = ["Invite sent to", "Email or phone number", "Sent by", "Sent via", "Date sent", "Status", "Retries"]
+    assert [found[name] for name in listed] == [
+        "Ann Lee", "+12024000001", "Sam", "SMS", "2026-03-02T07:00:00-05:00", "Undelivered", "0",
+    ]  # fmt: skip
+    assert found["Request id"] == str(request)
+
+
+def test_it_holds_every_row_of_the_filter_and_no_other(client, store, monkeypatch):
+    monkeypatch.setattr(exporting, "CHUNK", 7)
+    ask(store, 9)
+    wanted = sent(store, 20, channel=Channel.EMAIL, sender="Kim")
+    sent(store, 4, channel=Channel.EMAIL, sender="Sam")
+    filters = Filters(channels=("email",), statuses=("sent",), senders=(row(store, wanted[0])["sent_by"],))
+    found = rows(client.get("/export/requests.csv", params=address(filters, queries.members(store))))
+    assert [int(one["Request id"]) for one in found] == sorted(wanted, reverse=True)
+    listed = [one["id"] for one in queries.page(store, filters, queries.Sort(), 1, 1000)]
+    assert [int(one["Request id"]) for one in found] == listed
+
+
+def test_requests_asked_while_it_streams_are_left_out(store, monkeypatch):
+    monkeypatch.setattr(exporting, "CHUNK", 5)
+    ask(store, 12)
+    from data.exports import last_id
+
+    pieces = exporting.lines(store, Filters(), last_id(store), ZoneInfo("UTC"))
+    text = next(pieces)
+    ask(store, 5, due_in=timedelta(days=1))
+    text += "".join(pieces)
+    assert len(text.splitlines()) == 1 + 12
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"])
+def test_a_name_that_is_a_formula_is_text_to_a_spreadsheet(client, store, name):
+    ask(store, name=name)
+    (found,) = rows(client.get("/export/requests.csv"))
+    assert found["Invite sent to"][0] not in "=+-@\t\r"
+
+
+def test_names_with_quotes_newlines_and_other_scripts_come_through(client, store):
+    names = ['Ann "The" Lee, Jr', "علي حسن", "Zoë 🎉", "<b>Bob</b>"]
+    for name in names:
+        ask(store, name=name)
+    assert {one["Invite sent to"] for one in rows(client.get("/export/requests.csv"))} == set(names)
+
+
+def test_an_address_that_makes_no_sense_exports_nothing_rather_than_everything(client, store):
+    ask(store)
+    answer = client.get("/export/requests.csv?status=nonsense")
+    assert answer.status_code == 400
+    assert "does not exist" in answer.text
+
+
+def test_an_empty_set_is_a_file_with_a_header(client, store):
+    assert client.get("/export/requests.csv").text.splitlines() == [",".join(HEADER)]
+
+
+def test_health_says_whether_the_store_answers_and_when_an_engine_was_seen(client, store):
+    assert client.get("/healthz").json() == {"store": "ok", "engine_seen_at": None}
