@@ -10,52 +10,11 @@ from data.demo import starter_templates
 from data.migrations import prepare
 from data.store import open_store
 
-FIRST = [
-    "Ann",
-    "Bob",
-    "Chloe",
-    "Diego",
-    "Elin",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Isla",
-    "Jonas",
-    "Kavya",
-    "Liam",
-    "Mona",
-    "Noah",
-    "Olga",
-    "Pia",
-]
-LAST = [
-    "Abbott",
-    "Berg",
-    "Carter",
-    "Dubois",
-    "Evans",
-    "Fischer",
-    "Garcia",
-    "Haddad",
-    "Ivanov",
-    "Jensen",
-    "Kim",
-    "Lambert",
-    "Murray",
-    "Novak",
-    "Olsen",
-    "Petrov",
-    "Quinn",
-    "Ramos",
-    "Silva",
-    "Tran",
-    "Ueda",
-    "Vargas",
-    "Weber",
-    "Xu",
-    "Young",
-    "Zimmer",
-]
+FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
+LAST = (
+    "Abbott Berg Carter Dubois Evans Fischer Garcia Haddad Ivanov Jensen Kim Lambert Murray Novak Olsen Petrov "
+    "Quinn Ramos Silva Tran Ueda Vargas Weber Xu Young Zimmer"
+).split()
 SENDERS = [f"Sender {number:02}" for number in range(1, 13)]
 START = datetime(2025, 11, 1, tzinfo=UTC)
 
@@ -102,7 +61,7 @@ def _drawn(requests: int, queued: int, members: list[int], template: int) -> str
 
 _REQUESTS = """
     INSERT INTO request BY NAME
-    SELECT *, lower(contact_name) || chr(10) ||
+    SELECT * EXCLUDE (lot, click, queued), lower(contact_name) || chr(10) ||
         CASE WHEN channel = 'email' THEN address ELSE chr(10) || address[2:] END AS search,
         CASE WHEN channel <> 'email' THEN address[-7:]::integer END AS phone_tail, sent_at::date AS sent_on,
         CASE WHEN click < 20 THEN delivered_at + INTERVAL 40 MINUTE END AS clicked_at,
@@ -118,9 +77,9 @@ _REQUESTS = """
         CASE channel WHEN 'email' THEN lower(first_name) || '.' || lower(last_name) || noise % 100000 || '@example.com'
             ELSE '+1202' || lpad((noise % 10000000)::text, 7, '0') END AS address,
         'import' AS trigger, moment AS due_at, false AS paused, moment AS created_at, 0 AS retries,
-        CASE WHEN NOT queued THEN moment END AS sent_at, lot, CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click,
-        queued FROM drawn))
-""".replace("SELECT *, lower", "SELECT * EXCLUDE (lot, click, queued), lower", 1)
+        CASE WHEN NOT queued THEN moment END AS sent_at, queued, lot,
+        CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click FROM drawn))
+"""
 _MESSAGES = """
     INSERT INTO message BY NAME
     SELECT id, id AS request_id, 0 AS number, channel, address, template_id, 1 AS template_version,
