@@ -12,6 +12,7 @@ from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.figures import Week, trend
 from pages.insights import Address, View, card, chart, is_dark, today
+from pages.literal import literal
 from pages.wording import count, share
 
 
@@ -72,7 +73,7 @@ def table(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None:
 
 def _line(head: str, name: str, one: Tally, address: Address) -> dict[str, str]:
     return {
-        head: escaped(name),
+        head: literal(name),
         "Sent": f"[{count(one.sent)}](./?{urlencode(address)})",
         "Delivered": count(one.delivered),
         "Delivered %": share(one.delivery.value),
@@ -83,8 +84,3 @@ def _line(head: str, name: str, one: Tally, address: Address) -> dict[str, str]:
         "Response %": share(one.response.value),
         "95% interval ": "too few to compare" if one.response.too_few else interval(one.response),
     }
-
-
-def escaped(text: str) -> str:
-    """A name is not Markdown."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~:$" else c for c in text)

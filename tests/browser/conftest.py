@@ -1,0 +1,158 @@
+"""The console as people meet it: a server of its own on a demo store, seen through a real Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+PATIENCE = 30  # seconds
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@dataclass(frozen=True)
+class Console:
+    """A running console; `environment` is what an engine beside it needs."""
+
+    url: str
+    environment: dict[str, str]
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DuckDB file with the demo workspace in it. Copy it to change it."""
+    path = tmp_path_factory.mktemp("demo") / "demo.duckdb"
+    subprocess.run(
+        [sys.executable, "-m", "data.demo"], cwd=ROOT, env={**os.environ, "DATABASE": str(path)}, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="session")
+def start_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Console]]:
+    """Starts a console on a store; more settings as keywords: `start_console(path, TIMEZONE="Asia/Tokyo")`."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(database: Path, **settings: str) -> Console:
+        port = _free_port()
+        environment = {**os.environ, "DATABASE": str(database), "SANDBOX_PACE": "0", **settings}
+        log = tmp_path_factory.mktemp("console") / "log.txt"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+                cwd=ROOT, env=environment, stdout=out, stderr=out,
+            )  # fmt: skip
+        running.append(process)
+        console = Console(f"http://127.0.0.1:{port}", environment, log)
+        _await_answer(console, process)
+        return console
+
+    yield start
+    for process in running:
+        _stop(process)
+
+
+@pytest.fixture(scope="session")
+def console(start_console: Callable[[Path], Console], demo_store: Path) -> Console:
+    """The console on the demo store, no engine: for tests that only look."""
+    return start_console(demo_store)
+
+
+@contextmanager
+def engine(console: Console) -> Iterator[None]:
+    """An engine beside the console, for as long as the block lasts."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "engine"], cwd=ROOT, env=console.environment, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        _stop(process)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        if not found and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("No Chromium here; .ci/chromium installs one.")
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab of its own, without cookies or history, that fails the test if the page's JavaScript does."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, timezone_id="UTC", locale="en-GB")
+    context.set_default_timeout(PATIENCE * 1000)
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda trouble: troubles.append(str(trouble)))
+    yield page
+    context.close()
+    assert not troubles
+
+
+def visit(page: Page, url: str) -> None:
+    """Opens an address and waits until its page has been drawn."""
+    page.goto(url)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Waits until no script runs and nothing is still being drawn. What a press will change, `expect` that instead."""
+    page.wait_for_selector(SETTLED)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _await_answer(console: Console, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        assert process.poll() is None, console.log.read_text()
+        try:
+            with urllib.request.urlopen(f"{console.url}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer within {PATIENCE} s\n{console.log.read_text()}")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

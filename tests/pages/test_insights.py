@@ -1,0 +1,229 @@
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import queries
+from data.filters import Filters
+from data.lifecycle import Channel
+from data.metrics import DEFINITIONS
+from data.moves import News
+from data.reports import tally
+from data.store import Store
+from pages import insights
+from pages import workspace as pages
+from pages.insights import View
+from pages.workspace import Workspace
+from tests.builders import ask, hear, messages, sent
+
+ROOT = Path(__file__).parents[2]
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+MONTH_AGO = NOON - timedelta(days=30)
+
+
+@pytest.fixture
+def store(duckdb_store: Store) -> Iterator[Store]:
+    insights.counted.clear()
+    pages.use(
+        Workspace(lambda: duckdb_store, "Cafe", "https://example.com/r", "http://127.0.0.1", ZoneInfo("UTC"), "US")
+    )
+    yield duckdb_store
+    insights.counted.clear()
+
+
+def opened(page: str, **parameters: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=30).run()
+    app.switch_page(page)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def said(app: AppTest) -> str:
+    return " ".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def figures(app: AppTest) -> dict[str, dict]:
+    """Every chart as drawn, by the key it was given."""
+    found = {}
+    for chart in app.get("plotly_chart"):
+        key = re.sub(r"^.*-", "", chart.proto.id)
+        found[key] = json.loads(chart.proto.spec)
+    return found
+
+
+def table(app: AppTest) -> dict[str, list[str]]:
+    frame = app.table[0].value
+    return {row[0]: list(row[1:]) for row in frame.itertuples(index=False)}
+
+
+def live(store: Store, requests: list[int], *events: str, at: datetime) -> None:
+    hear(store, *(News(message, event, at) for message in messages(store, requests) for event in events))
+
+
+def some_requests(store: Store) -> None:
+    """SMS: 40 sent, 36 delivered, 9 responded. Email: 10 sent, 8 delivered, 2 opened, 1 responded."""
+    texts = sent(store, 40, at=MONTH_AGO, sender="Ada Lee")
+    live(store, texts[:36], "delivered", at=MONTH_AGO)
+    live(store, texts[36:], "undelivered", at=MONTH_AGO)
+    live(store, texts[:9], "clicked", "responded", at=MONTH_AGO)
+    mails = sent(store, 10, at=NOON - timedelta(days=2), sender="Bo *Star*", channel=Channel.EMAIL)
+    live(store, mails[:8], "delivered", at=NOON)
+    live(store, mails[:2], "opened", at=NOON)
+    live(store, mails[:1], "clicked", "responded", at=NOON)
+
+
+def test_the_cards_say_what_was_sent_and_what_became_of_it(store: Store):
+    some_requests(store)
+
+    app = opened("by_channel.py")
+
+    assert not app.exception
+    assert metrics(app) == {"Sent": "50", "Delivered": "44", "Delivered %": "88.0%", "Response %": "22.7%"}
+    assert "12.8–37.0%" in [metric.delta for metric in app.metric]  # Wilson for 10 of 44
+
+
+def test_every_card_explains_itself_in_the_words_of_the_definitions(store: Store):
+    some_requests(store)
+
+    for metric in opened("by_channel.py").metric:
+        assert metric.help == DEFINITIONS[metric.label]
+
+
+def test_the_table_has_the_numbers_of_the_charts(store: Store):
+    some_requests(store)
+
+    app = opened("by_channel.py")
+
+    lines, drawn = table(app), figures(app)
+    assert [re.sub(r"\W*\[(\d+)\].*", r"\1", cells[0]) for cells in lines.values()] == ["40", "10", "50"]
+    assert lines["SMS"][1:] == ["36", "90.0%", "76.9–96.0%", "–", "9", "9", "25.0%", "13.8–41.1%"]
+    assert lines["Email"][-1] == "too few to compare"
+    assert list(lines) == ["SMS", "Email", "All"]
+    answered = json.dumps(drawn["answered"])
+    assert "25.0%" in answered
+    assert "n=36" in answered
+    assert "too few to compare" in answered
+    assert drawn["volume"]["layout"]["yaxis2"]["ticktext"] == ["<b>40</b>", "<b>10</b>"]
+
+
+def test_sms_has_no_opened_step_in_its_funnel_and_email_has(store: Store):
+    some_requests(store)
+
+    drawn = figures(opened("by_channel.py"))
+
+    assert drawn["funnel_sms"]["layout"]["yaxis"]["ticktext"] == ["Sent", "Delivered", "Clicked", "Responded"]
+    assert drawn["funnel_email"]["layout"]["yaxis"]["ticktext"][2] == "Opened"
+
+
+def test_the_address_chooses_channels_and_days(store: Store):
+    some_requests(store)
+
+    assert metrics(opened("by_channel.py", channel="Email"))["Sent"] == "10"
+    assert metrics(opened("by_channel.py", period="7 days"))["Sent"] == "10"
+    day = MONTH_AGO.date().isoformat()
+    assert metrics(opened("by_channel.py", period="Custom", days=[day, day]))["Sent"] == "40"
+    assert metrics(opened("by_sender.py", sender="Ada Lee"))["Sent"] == "40"
+
+
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        MappingProxyType({"period": "soon", "channel": "Pigeon", "sender": "Nobody"}),
+        MappingProxyType({"period": "Custom", "days": ["yesterday", "2026-02-30"]}),
+        MappingProxyType({"period": "Custom", "days": ["2199-01-01", "1066-10-14"]}),
+        MappingProxyType({"period": ["All", "All"], "channel": ["", "SMS", "SMS"]}),
+    ],
+)
+def test_nonsense_in_the_address_shows_a_page_all_the_same(store: Store, page: str, nonsense: dict):
+    some_requests(store)
+
+    app = opened(page, **nonsense)
+
+    assert not app.exception
+    assert metrics(app)
+
+
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_an_empty_store_says_what_to_do_first(store: Store, page: str):
+    app = opened(page)
+
+    assert not app.exception
+    assert not app.metric
+    assert "No requests yet" in said(app)
+
+
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_a_queue_that_has_not_moved_is_not_called_empty(store: Store, page: str):
+    ask(store, 2)
+
+    assert "Nothing has been sent yet" in said(opened(page, period="All"))
+
+
+def test_a_filter_without_rows_offers_everything(store: Store):
+    some_requests(store)
+
+    app = opened("by_channel.py", period="7 days", channel="WhatsApp")
+    assert "Nothing was sent in this period" in said(app)
+
+    next(button for button in app.button if button.label == "Show everything").click().run()
+    assert metrics(app)["Sent"] == "50"
+
+
+def test_senders_stand_by_the_lower_end_and_the_few_come_last(store: Store):
+    some_requests(store)
+    many = sent(store, 60, at=MONTH_AGO, sender="Cy Many")
+    live(store, many, "delivered", at=MONTH_AGO)
+    live(store, many[:24], "responded", at=MONTH_AGO)
+
+    app = opened("by_sender.py")
+
+    assert list(table(app)) == ["Cy Many", "Ada Lee", "Bo \\*Star\\*", "All"]
+    assert figures(app)["Response %"]["layout"]["yaxis"]["ticktext"] == ["Cy Many", "Ada Lee", "Bo *Star*"]
+
+
+def test_the_senders_page_says_why_another_mix_is_not_comparable(store: Store):
+    some_requests(store)
+
+    assert "not directly comparable" in said(opened("by_sender.py"))
+    assert "like with like" in said(opened("by_sender.py", channel="SMS"))
+    assert "not directly comparable" not in said(opened("by_sender.py", channel="SMS"))
+    assert "nobody is ranked by number of reviews" in said(opened("by_sender.py"))
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(channels=("sms", "email")), Filters(since=MONTH_AGO.date())])
+def test_the_rows_behind_a_group_are_as_many_as_its_bar(store: Store, filters: Filters):
+    some_requests(store)
+    ask(store, 5)  # these wait: no bar counts them, so no click may show them
+    names = queries.members(store)
+    weekly = tally(store, filters, "week")
+    view = View(filters, weekly[0].key, NOON.date() + timedelta(days=1), names)
+
+    def listed(**group) -> int:
+        return queries.summary(store, view.rows(**group)).count()
+
+    assert listed() == 50
+    assert [(one.sent, listed(week=one.key)) for one in weekly] == [(40, 40), (10, 10)]
+    assert all(one.sent == listed(channel=one.key) for one in tally(store, filters, "channel"))
+    assert all(one.sent == listed(sender=one.key) for one in tally(store, filters, "sender"))
+    assert all(
+        one.sent == listed(sender=one.key[0], channel=one.key[1]) for one in tally(store, filters, "sender", "channel")
+    )
+
+
+def test_the_document_defines_every_metric_in_the_same_words():
+    text = (ROOT / "docs/metrics.md").read_text(encoding="utf-8")
+    defined = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", text, re.MULTILINE))
+
+    assert {name: words for name, words in defined.items() if name not in ("metric", "---")} == DEFINITIONS
