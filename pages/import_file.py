@@ -63,8 +63,8 @@ def _rows_of(file: CsvFile, number: int) -> None:
     )
 
 
-def file_card(dropped: Dropped) -> None:
-    """How the file was understood, and the way to read it otherwise."""
+def file_card(dropped: Dropped, *, settled: bool) -> None:
+    """How the file was understood, and the way to read it otherwise while that is not settled."""
     file = dropped.file
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap="xxsmall"):
@@ -73,11 +73,13 @@ def file_card(dropped: Dropped) -> None:
                 f"{count(len(file.rows))} rows · {len(file.headers)} columns · {literal(file.encoding)} · "
                 f"separated by {DELIMITERS[file.delimiter]}"
             )
-        st.selectbox(
-            "Encoding", list(ENCODINGS), index=None, format_func=ENCODINGS.__getitem__, placeholder="Other encoding",
-            key=f"import-encoding-{current().round}", label_visibility="collapsed", width=230, on_change=_reread,
-        )  # fmt: skip
-        st.button("Another file", icon=":material/close:", on_click=another)
+        if not settled:
+            st.selectbox(
+                "Encoding", list(ENCODINGS), index=None, format_func=ENCODINGS.__getitem__,
+                placeholder="Other encoding", key=f"import-encoding-{current().round}", label_visibility="collapsed",
+                width=230, on_change=_reread,
+            )  # fmt: skip
+            st.button("Another file", icon=":material/close:", on_click=another)
     for note in (*file.notes, *st.session_state.pop("import-note", ())):
         st.markdown(f":small[:orange[:material/warning: {literal(note)}]]")
 

@@ -180,10 +180,13 @@ def page() -> None:
         result()
         drop()
         return
-    file_card(job.dropped)
+    file_card(job.dropped, settled=job.queueing is not None)
+    body = st.empty()
     if job.queueing:
+        body.empty()  # else the verdict stays in sight, and its button, until all is queued
         queue(job.dropped, job.queueing)
-    else:
+        return
+    with body.container():
         review(job.dropped)
 
 
