@@ -35,7 +35,7 @@ def title() -> Any:
 
 def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: datetime) -> Row:
     """A stored row as the table shows it."""
-    label, why = status_words(row)
+    _, why = status_words(row)
     queued = row["status"] == Status.QUEUED
     when = row["sent_at"] or row["due_at"]
     return Row(
@@ -47,7 +47,7 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
         date_label=moment(when, zone, at) if row["sent_at"] else f"Due {_lower(moment(when, zone, at))}",
         date_title=exact(when, zone),
         status=row["status"],
-        status_label=label,
+        status_label=Status(row["status"]).label,
         status_title=why,
         paused=row["paused"],
         retries=row["retries"],

@@ -1,5 +1,6 @@
 """The side drawer: everything that happened to one request, in words."""
 
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -30,21 +31,18 @@ def drawer() -> None:
     if found is None:
         _close()
         return
-    st.dialog(_plain(found["request"]["contact_name"]), position="right", width=460, on_dismiss=_close)(_body)(found)
-
-
-def _plain(text: str) -> str:
-    """A dialog's title is Markdown: a name is not."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~:$" else c for c in text)
+    st.dialog("Review request", position="right", width=460, on_dismiss=_close)(_body)(found)
 
 
 def _body(found: dict[str, Any]) -> None:
     request, zone = found["request"], reader_zone()
     channel = Channel(request["channel"])
     label, why = status_words(request)
-    with st.container(gap="small"):
+    with st.container(gap=None):
+        st.html(f'<h3 dir="auto">{escape(request["contact_name"])}</h3>')  # a name is no Markdown
         st.text(request["address"])
-        st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label} · {_plain(why)}")
+        st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label}")
+    st.text(why)
     st.markdown("**What happened**")
     for happening in found["happenings"]:
         with st.container(gap=None):
@@ -68,6 +66,4 @@ def _message(message: dict[str, Any], request: dict[str, Any]) -> None:
         st.text(text.body)
     else:
         st.text(text.sentence)
-    st.caption(
-        f"Request {request['id']} · message {message['id']} · template {_plain(message['template_name'] or '?')}"
-    )
+    st.caption(f"Request {request['id']} · message {message['id']} · template version {message['template_version']}")

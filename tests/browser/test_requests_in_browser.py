@@ -1,0 +1,253 @@
+"""The Requests page as a person uses it: filter, sort, pause, open, export, watch it move."""
+
+import csv
+import io
+import re
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import expect
+
+from data import commands
+from data.lifecycle import Channel
+from data.migrations import prepare
+from data.store import open_store
+from tests.browser.conftest import engine, settle, visit
+from tests.builders import ask, sent, tell
+
+COLUMNS = [
+    "Invite sent to", "Email or phone number", "Sent by", "Sent via", "Date sent", "Status", "Retries", "Action",
+]  # fmt: skip
+HOSTILE = [
+    "<img src=x onerror=alert(1)><b>Bold</b>", "**not bold** [link](javascript:alert(1)) :material/home: $x^2$",
+    "علي بن حسن", "Zoë 🎉 Müller", "=HYPERLINK(\"http://example.com\")",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    """120 requests by two senders over all channels and many statuses, and five with hostile names."""
+    path = tmp_path_factory.mktemp("requests") / "store.duckdb"
+    now = datetime.now(UTC)
+    store = open_store(str(path))
+    prepare(store, now)
+    for channel in Channel:
+        done = sent(store, 20, channel=channel, sender="Kim Lead", name="Bob Brown", at=now - timedelta(days=3))
+        for request in done[:6]:
+            tell(store, request, "delivered", at=now - timedelta(days=3))
+        for request in done[6:9]:
+            tell(store, request, "undelivered", at=now - timedelta(days=3))
+    ask(store, 55, sender="Sam Sender", due_in=timedelta(days=2), now=now)
+    for name in HOSTILE:
+        ask(store, name=name, sender="Sam Sender", due_in=timedelta(days=2), now=now)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def console(start_console, path):
+    return start_console(path)
+
+
+def rows(page):
+    return page.locator("tbody tr")
+
+
+def listed_total(page) -> int:
+    return int(
+        page.get_by_role("button", name=re.compile("^Total")).get_attribute("aria-label").split()[-1].replace(",", "")
+    )
+
+
+def choose(page, key: str, *labels: str) -> None:
+    for label in labels:
+        page.locator(f".st-key-{key} input").click()
+        page.get_by_role("option", name=label, exact=True).click()
+        settle(page)
+    page.keyboard.press("Escape")
+    settle(page)
+
+
+def export(page, console) -> list[dict[str, str]]:
+    link = page.get_by_role("link", name="Export CSV").get_attribute("href")
+    with urllib.request.urlopen(urljoin(console.url, link)) as answer:
+        return list(csv.DictReader(io.StringIO(answer.read().decode())))
+
+
+def test_the_columns_stand_in_their_order_and_a_page_holds_fifty(page, console):
+    visit(page, console.url)
+    expect(rows(page)).to_have_count(50)
+    assert [text for text in page.locator("thead th").all_inner_texts() if text.strip()] == COLUMNS
+    assert listed_total(page) == 120
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "column", "count"),
+    [("via", "Email", "Sent via", 20), ("status", "Undelivered", "Status", 9), ("by", "Kim Lead", "Sent by", 60)],
+)
+def test_each_dropdown_narrows_list_strip_address_and_export_alike(page, console, key, label, column, count):
+    visit(page, console.url)
+    choose(page, key, label)
+    expect(page).to_have_url(re.compile(f"{key}={label.replace(' ', '[+]')}"))
+    expect(rows(page)).to_have_count(min(count, 50))
+    exported = export(page, console)
+    assert len(exported) == count
+    assert {row[column] for row in exported} == {label}
+    position = COLUMNS.index(column) + 1
+    assert {text.strip() for text in page.locator(f"tbody td:nth-child({position + 1})").all_inner_texts()} == {label}
+    page.reload()
+    settle(page)
+    expect(rows(page)).to_have_count(min(count, 50))
+
+
+@pytest.mark.parametrize("typed", ["zoë", "müller", "ZOE"])
+def test_the_search_finds_as_one_types(page, console, typed):
+    visit(page, console.url)
+    page.get_by_placeholder("Name, email or phone").press_sequentially(typed, delay=30)
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_contain_text("Zoë 🎉 Müller")
+
+
+def test_a_phone_is_found_as_people_write_it(page, console, path):
+    visit(page, console.url + "/?by=Sam+Sender")
+    shown = rows(page).nth(3).locator("td").nth(2).inner_text()
+    digits = shown.removeprefix("+1")
+    visit(page, console.url)
+    page.get_by_placeholder("Name, email or phone").fill(f"({digits[:3]}) {digits[3:6]}-{digits[6:]}")
+    page.keyboard.press("Enter")
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_contain_text(shown)
+
+
+def test_a_count_filters_by_what_it_counts(page, console):
+    visit(page, console.url)
+    page.get_by_role("button", name="Problems: 9").click()
+    expect(rows(page)).to_have_count(9)
+    expect(page).to_have_url(re.compile("status=Undelivered"))
+    page.get_by_role("button", name="Total: 120").click()
+    expect(rows(page)).to_have_count(50)
+
+
+def test_pause_and_resume_in_the_row(page, console):
+    visit(page, console.url + "/?q=حسن")
+    expect(rows(page)).to_have_count(1)
+    page.get_by_role("button", name="Pause علي بن حسن").click()
+    expect(rows(page)).to_contain_text("Paused")
+    page.get_by_role("button", name="Resume علي بن حسن").click()
+    expect(rows(page)).to_contain_text("Queued")
+    page.get_by_role("button", name="علي بن حسن", exact=True).click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("Paused by")
+    expect(drawer).to_contain_text("Resumed by")
+
+
+def test_pause_and_resume_for_a_selection(page, console):
+    visit(page, console.url + "/?by=Sam+Sender&sort=address")
+    for index in (0, 2, 4):
+        rows(page).nth(index).locator("input[type=checkbox]").check()
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    page.locator(".st-key-bulk_pause button").click()
+    expect(page.locator(".pill[data-status=paused]:visible")).to_have_count(3)
+    page.locator(".st-key-bulk_resume button").click()
+    expect(page.locator(".pill[data-status=paused]:visible")).to_have_count(0)
+    expect(page.get_by_text("3 selected")).to_be_visible()
+
+
+def test_a_header_sorts_the_whole_list_not_the_page(page, console):
+    visit(page, console.url)
+    page.get_by_role("button", name="Email or phone number").click()
+    settle(page)
+    expect(rows(page)).to_have_count(50)
+    expect(page.locator("th[aria-sort]").first).to_be_visible()
+    expect(page).to_have_url(re.compile("sort=-?address"))
+    descending = "sort=-" in page.url
+    shown = [row.locator("td").nth(2).inner_text() for row in rows(page).all()]
+    everything = sorted((row["Email or phone number"] for row in export(page, console)), reverse=descending)
+    assert shown == everything[:50]
+
+
+def test_the_pager_shows_the_rest(page, console):
+    visit(page, console.url)
+    expect(rows(page)).to_have_count(50)
+    first = {row.locator("td").nth(2).inner_text() for row in rows(page).all()}
+    page.get_by_role("button", name=re.compile("next", re.IGNORECASE)).last.click()
+    settle(page)
+    expect(page).to_have_url(re.compile("page=2"))
+    expect(page.get_by_text(next(iter(first)), exact=True)).to_have_count(0)
+    second = {row.locator("td").nth(2).inner_text() for row in rows(page).all()}
+    assert len(first | second) == 100
+
+
+def test_names_of_any_kind_are_text(page, console):
+    page.on("dialog", lambda dialog: pytest.fail("a name ran as code"))
+    visit(page, console.url + "/?by=Sam+Sender")
+    for name in HOSTILE:
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_text(name)
+    assert page.locator("td b, td img, td a").count() == 0
+    page.get_by_role("button", name=HOSTILE[0], exact=True).click()
+    expect(page.get_by_role("dialog").locator("h3")).to_have_text(HOSTILE[0])
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=HOSTILE[1], exact=True).click()
+    expect(page.get_by_role("dialog").locator("h3")).to_have_text(HOSTILE[1])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?via=pigeon&status=1&by=999", "?page=999999", "?page=-1", "?page=x", "?sort=password", "?sent=yesterday",
+        "?q=%27%3B%20DROP%20TABLE%20request%3B--", "?q=%3Cscript%3Ealert(1)%3C/script%3E", "?q=" + "x" * 3000,
+        "?via=SMS&via=SMS&via=%00", "?sent=2026-01-01&sent=2025-01-01&sent=2024-01-01",
+    ],
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_gives_a_page_not_a_traceback(page, console, address):
+    page.on("dialog", lambda dialog: pytest.fail("the address ran as code"))
+    visit(page, console.url + "/" + address)
+    expect(page.get_by_role("heading", name="Requests")).to_be_visible()
+    expect(page.get_by_text("Total").first).to_be_visible()
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert "Something went wrong" not in page.inner_text("body")
+
+
+def test_statuses_move_by_themselves_and_selection_and_scroll_stay(page, start_console, tmp_path):
+    path = tmp_path / "live.duckdb"
+    store = open_store(str(path))
+    prepare(store, datetime.now(UTC))
+    requests = ask(store, 40, now=datetime.now(UTC))
+    commands.pause(store, requests[:5], "test", datetime.now(UTC))
+    console = start_console(path)
+    visit(page, console.url)
+    pauses = page.get_by_role("button", name=re.compile("^Pause Ann Lee"))
+    expect(pauses).to_have_count(35)
+    rows(page).nth(20).locator("input[type=checkbox]").check()
+    box = page.locator(".box").first
+    box.evaluate("box => box.scrollTop = 300")
+    scrolled = box.evaluate("box => box.scrollTop")
+    with engine(console):
+        expect(pauses).to_have_count(0)
+    expect(page.locator(".pill[data-status=paused]:visible")).to_have_count(5)
+    assert page.locator(".pill[data-status=delivered]").count() > 20
+    assert rows(page).nth(20).locator("input[type=checkbox]").is_checked()
+    assert box.evaluate("box => box.scrollTop") == scrolled
+    store.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone(browser, console, scheme):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    visit(page, console.url)
+    expect(rows(page)).to_have_count(50)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(rows(page).first.get_by_role("button").first).to_be_visible()
+    page.close()
+
+
+def test_an_empty_store_says_what_to_do_next(page, start_console, tmp_path):
+    console = start_console(tmp_path / "empty.duckdb")
+    visit(page, console.url)
+    expect(page.get_by_text("No requests yet")).to_be_visible()
+
+
+def test_no_traceback_was_written_while_people_looked(console):
+    assert "Traceback" not in console.log.read_text()
