@@ -1,8 +1,10 @@
 """From a checked CSV to queued requests: who was asked by it before, who is asked now, and who not and why."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from data import commands
 from data.checks import first_name
@@ -34,13 +36,24 @@ class Wording:
         return next((row for row in named if row["channel"] == verdict.channel), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Every row of a file in one of three places; each rejected row has its `trouble`."""
 
     ready: list[Verdict] = field(default_factory=list[Verdict])
     known: list[Verdict] = field(default_factory=list[Verdict])
     rejected: list[Verdict] = field(default_factory=list[Verdict])
+
+    @cached_property
+    def by_channel(self) -> tuple[Counter[Channel | None], ...]:
+        """How many of each channel are ready, known and rejected; counted once."""
+        return tuple(Counter(row.channel for row in rows) for rows in (self.ready, self.known, self.rejected))
+
+    @cached_property
+    def firsts(self) -> dict[Channel, Verdict]:
+        """The first ready row of each channel."""
+        found = {row.channel: row for row in reversed(self.ready) if row.channel}
+        return {channel: found[channel] for channel in Channel if channel in found}
 
 
 def imported_before(reading: Reading, verdicts: Iterable[Verdict]) -> set[str]:

@@ -12,6 +12,7 @@ from data.csvcolumns import Mapping
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
 from data.imports import CHUNK, Plan, Wording
+from data.lifecycle import Channel
 from data.store import Reading
 
 
@@ -39,6 +40,8 @@ class Checking:
     chunks: Iterator[list[Verdict]]
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
     known: set[str] = field(default_factory=set[str])
+    channels: set[Channel] = field(default_factory=set[Channel])
+    """Those that need a template to be chosen."""
     _taken: list[Verdict] = field(default_factory=list[Verdict])
 
     @classmethod
@@ -57,6 +60,7 @@ class Checking:
         self._taken = self._taken or next(self.chunks)
         known = imports.imported_before(reading, self._taken)
         self.known |= known
+        self.channels |= {one.channel for one in self._taken if one.channel and not one.trouble and not one.template}
         self.verdicts += self._taken
         self._taken = []
 

@@ -18,15 +18,15 @@ _READY, _REJECTED, _KNOWN = "Will be sent", "Not sent", "Already imported"
 def tiles(plan: Plan) -> None:
     """Three counts, each by channel."""
     with st.grid(3, min_column_width=200):
-        for label, rows in _groups(plan).items():
+        for (label, rows), found in zip(_groups(plan).items(), plan.by_channel, strict=True):
             st.metric(
-                label, count(len(rows)), by_channel(rows) or "nobody", delta_color="off", delta_arrow="off",
+                label, count(len(rows)), in_channels(found) or "nobody", delta_color="off", delta_arrow="off",
                 border=True, height="stretch",
             )  # fmt: skip
 
 
 def _groups(plan: Plan) -> dict[str, list[Verdict]]:
-    return {_READY: plan.ready, _REJECTED: plan.rejected, _KNOWN: plan.known}
+    return {_READY: plan.ready, _KNOWN: plan.known, _REJECTED: plan.rejected}
 
 
 def rows_behind(plan: Plan, headers: Sequence[str], filename: str) -> None:
@@ -52,9 +52,8 @@ def rejects_button(headers: Sequence[str], rejected: Sequence[Verdict], filename
         )  # fmt: skip
 
 
-def by_channel(rows: Sequence[Verdict]) -> str:
+def in_channels(found: Counter[Channel | None]) -> str:
     """Such as "SMS 1,200 · Email 780 · WhatsApp 8"."""
-    found = Counter(row.channel for row in rows)
     return " · ".join(f"{channel.label} {count(found[channel])}" for channel in Channel if found[channel])
 
 
@@ -70,7 +69,7 @@ def table(rows: Sequence[Verdict], label: str) -> None:
             "Verdict": [in_words(row, label) for row in first],
         },
         hide_index=True,
-        height=min(36 + 35 * len(first), 420),
+        height="content" if len(first) < 12 else 420,
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=170),

@@ -54,28 +54,23 @@ def check(dropped: Dropped, mapping: Mapping, channel: str, templates: list[Row]
 
 def template_pickers(checking: Checking, templates: list[Row]) -> tuple[dict[Channel, Row], bool]:
     """A template for each channel that occurs, and whether all of them can be sent."""
-    occurring = {one.channel for one in checking.verdicts if not one.trouble and not one.template}
     chosen: dict[Channel, Row] = {}
     for channel in Channel:
-        if channel in occurring:
+        if channel in checking.channels:
             row = asking.template_picker(templates, channel, f"{channel.label} template")
             chosen |= {channel: row} if row else {}
     return chosen, not any(asking.template_trouble(row) for row in chosen.values())
 
 
-def first_of_each(ready: list[Verdict], wording: Wording) -> None:
+def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
     """What the first person of each channel will read."""
-    firsts = {one.channel: one for one in reversed(ready) if one.channel}
     with st.expander("What they will read"):
-        for channel, column in zip(sorted(firsts, key=list(Channel).index), st.columns(len(firsts)), strict=True):
-            template = wording.template(firsts[channel])
-            person = firsts[channel]
-            if template:
-                address = link(wording.public_url, "preview_")
-                text = write(template, person.name, wording.sender or "…", wording.business, address)
+        for (channel, person), column in zip(firsts.items(), st.columns(len(firsts)), strict=True):
+            template, address = wording.template(person), link(wording.public_url, "preview_")
+            text = template and write(template, person.name, wording.sender, wording.business, address)
+            if isinstance(text, Text):
                 with column:
-                    if isinstance(text, Text):
-                        preview(channel, text, wording.business, person.name or person.address)
+                    preview(channel, text, wording.business, person.name or person.address)
 
 
 def review(dropped: Dropped) -> None:
@@ -111,7 +106,7 @@ def review(dropped: Dropped) -> None:
         st.rerun()
     rows_behind(plan, dropped.file.headers, dropped.name)
     if plan.ready:
-        first_of_each(plan.ready, wording)
+        first_of_each(plan.firsts, wording)
 
 
 def button(plan: Plan, right: bool, trouble: str | None) -> bool:
