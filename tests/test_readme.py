@@ -1,0 +1,41 @@
+"""The README says what is."""
+
+import re
+from pathlib import Path
+
+from connectors.sandbox import MAGIC, MAGIC_EMAIL
+from settings import DEFAULTS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_table_of_settings_is_the_settings():
+    rows = re.findall(r"^\| `(\w+)` \| `(.*?)` \| (.*?) \|$", README, re.MULTILINE)
+    assert {name: (default, words) for name, default, words in rows} == DEFAULTS
+
+
+def test_the_table_of_magic_addresses_is_the_sandboxs():
+    rows = re.findall(r"^\| (\d{3} \d{4}) \| (\S+) \| (.*?) \|$", README, re.MULTILINE)
+    assert {number.replace(" ", "") for number, _, _ in rows} == set(MAGIC)
+    assert {email for _, email, _ in rows} == set(MAGIC_EMAIL)
+
+
+def test_every_link_and_make_target_exists():
+    for link in re.findall(r"\]\((?!http)([^)#]+)", README):
+        assert (ROOT / link).exists(), link
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"make (\w+)", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_no_page_is_named_like_a_module():
+    """pages/ comes first on the path of the console: a page called requests.py would hide the library."""
+    import importlib.util
+    import sys
+
+    outside = [entry for entry in sys.path if Path(entry).resolve() != (ROOT / "pages").resolve()]
+    for page in (ROOT / "pages").iterdir():
+        if page.suffix == ".py" or (page / "__init__.py").exists():
+            found = importlib.machinery.PathFinder.find_spec(page.stem, outside)
+            assert found is None, f"{page.name} hides {found.origin if found else ''}"
