@@ -32,7 +32,8 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = N
     ripe = [week for week in points if week.ripe]
     unripe = [week for week in points if not week.ripe]
     joined = ripe[-1:] + unripe if unripe else []
-    highs = [week.rate.high for week in points if week.rate.high is not None]
+    enough = [week for week in points if not week.rate.too_few] or points  # three answers would flatten all the rest
+    highs = [week.rate.high for week in enough if week.rate.high is not None]
     return go.Figure(
         {
             "data": [
