@@ -34,6 +34,7 @@ class DuckdbStore:
         self._log = self._path.with_name(self._path.name + ".wal")
         self._folded = 0.0
         self._config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        self._config["temp_directory"] = f"{self._path}.tmp"
         self._config |= {"threads": threads} if threads else {}
         self._config |= {"memory_limit": memory_limit} if memory_limit else {}
         self._duckdb = self._resident()

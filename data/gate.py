@@ -16,6 +16,7 @@ from data.store import StoreUnavailable
 
 PATIENCE = 30.0  # seconds; far above what any of our own reads or writes takes
 _NAP = 0.0005
+_BUSY = f"The store has been busy for {PATIENCE:.0f} seconds. Try again in a moment."
 
 
 class FileLock:
@@ -35,7 +36,7 @@ class FileLock:
         nap = _NAP
         while not self.try_take(shared=shared):
             if time.monotonic() > until:
-                raise StoreUnavailable(f"The store has been busy for {PATIENCE:.0f} seconds. Try again in a moment.")
+                raise StoreUnavailable(_BUSY)
             time.sleep(nap)
             nap = min(nap * 1.5, 0.005)
 
@@ -91,8 +92,8 @@ class Gate:
         self._turnstile.take(shared=shared, until=until)
         try:
             with self._inside:
-                if not shared:
-                    self._inside.wait_for(lambda: not self._readers, PATIENCE)
+                if not shared and not self._inside.wait_for(lambda: not self._readers, PATIENCE):
+                    raise StoreUnavailable(_BUSY)
                 if not self._readers:
                     self._come_in(shared=shared, until=until)
                 self._readers += shared

@@ -14,6 +14,11 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from data.store import Reading, Row, StoreUnavailable, Writing
 
 PATIENCE = 10.0  # seconds to wait for a connection
+_CONFLICTS = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
 _MIGRATION_LOCK = 0x41534B57  # any number that no other program on the server uses
 
 
@@ -62,6 +67,8 @@ class PostgresqlStore:
         try:
             with self._pool.connection() as connection:
                 yield connection
+        except _CONFLICTS as trouble:
+            raise StoreUnavailable("Somebody changed the same thing at the same moment. Try again.") from trouble
         except (PoolTimeout, psycopg.OperationalError) as trouble:
             raise StoreUnavailable(_UNREACHABLE) from trouble
 
@@ -96,6 +103,8 @@ def _translated(sql: str) -> LiteralString:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return value.replace("\0", "")  # which PostgreSQL cannot keep
     if isinstance(value, list | tuple):
         return [_plain(item) for item in cast("Sequence[Any]", value)]
     return value

@@ -31,7 +31,9 @@ from engine.inbox import news_in, open_due, settle
 
 BEAT = timedelta(seconds=5)
 ADOPT = timedelta(seconds=15)
-REST = 0.3  # seconds between turns while messages are under way or nothing is due
+TIDY = timedelta(hours=1)
+REST = 0.3  # seconds at most between turns while messages are under way
+IDLE = 0.5  # seconds between looks while nothing is due
 _log = logging.getLogger("askwell.engine")
 
 Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Refused]]
@@ -65,7 +67,7 @@ class Engine:
         self._name, self._clock, self._zone = name, clock, zone
         self._in_flight, self._mail = in_flight, mail
         self._started_at = clock()
-        self._beaten = self._adopted = self._started_at - ADOPT
+        self._beaten = self._adopted = self._tidied = self._started_at - TIDY
         self._done: list[News] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,7 +86,7 @@ class Engine:
             elif not (self._done or turn.claimed or turn.adopted or turn.folded):
                 if drain:
                     break
-                await _rest(stop, REST)
+                await _rest(stop, IDLE)
         await self._finish()
 
     async def _finish(self) -> None:
@@ -101,6 +103,9 @@ class Engine:
             turn = await asyncio.to_thread(self._turn, now, done, mail, free, last)
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)
+            return None
+        except Exception:  # a bug must not stop the queue; what was not written down is kept for the next turn
+            _log.exception("turn failed, trying again")
             return None
         del self._done[: len(done)], self._mail[: len(mail)]
         return turn
@@ -122,6 +127,7 @@ class Engine:
             unknown = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
             folded = settle(work, opened, unknown, now)
             self._beat(work, now, last)
+            self._tidy(work, now)
             adopted = self._adopt(work, now, free)
             claimed = claims.claim(work, self._name, now, free - len(adopted)) if free > len(adopted) else []
             messages = self._compose(work, [*claimed, *adopted])
@@ -137,6 +143,11 @@ class Engine:
         if last or now - self._beaten >= BEAT:
             claims.beat(work, self._name, self._started_at, now, stopped=last)
             self._beaten = now
+
+    def _tidy(self, work: Writing, now: datetime) -> None:
+        if now - self._tidied >= TIDY:
+            inbox.forget(work, now)
+            self._tidied = now
 
     def _adopt(self, work: Writing, now: datetime, free: int) -> list[Claimed]:
         if free <= 0 or now - self._adopted < ADOPT:

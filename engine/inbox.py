@@ -59,14 +59,17 @@ def _opened(connectors: Mapping[str, Connector], hook: Received) -> Opened:
         return Opened(hook, [_news(report, hook.provider) for report in reports])
     except Forged:
         return Opened(hook, [], "forged: the signature does not match")
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):  # whatever garbage can cause
         return Opened(hook, [], "not understood")
 
 
 def _news(report: Report, provider: str) -> News:
-    message_id, _, token = report.reference.partition("-")
+    number, _, token = report.reference.partition("-")
+    message_id = int(number)
+    if not 0 < message_id < 2**63:
+        raise ValueError(number)
     return News(
-        int(message_id),
+        message_id,
         report.event,
         report.happened_at,
         key=report.key,

@@ -9,6 +9,7 @@ from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.reports import Tally
 from pages import counts, insights
+from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
 from pages.insights import Address, View, card, chart, is_dark
 
@@ -32,7 +33,7 @@ def page() -> None:
     counts.by_week(weekly.values(), view)
     funnels(channels, view)
     lines = [(Channel(one.key).label, one, view.link(channel=one.key)) for one in channels]
-    counts.table("Channel", [*lines, ("All", whole, view.link())])
+    exact_numbers("Channel", [*lines, ("All", whole, view.link())])
 
 
 def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:

@@ -9,6 +9,7 @@ from data.lifecycle import Channel
 from data.metrics import DEFINITIONS, TOO_FEW, Rate
 from data.reports import Tally
 from pages import counts, insights
+from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, VolumeRow, rate_bars, volume_bars
 from pages.insights import Address, View, card, chart, is_dark
 from pages.workspace import store
@@ -35,7 +36,7 @@ def page() -> None:
     st.caption(_fair_words(filters.channels, len(senders)))
     compared(senders, cells, whole, view)
     lines = [(name_of(one, names), one, view.link(sender=one.key)) for one in senders]
-    counts.table("Sender", [*lines, ("All", whole, view.link())])
+    exact_numbers("Sender", [*lines, ("All", whole, view.link())])
 
 
 def name_of(one: Tally, names: Mapping[int, str]) -> str:
@@ -44,7 +45,7 @@ def name_of(one: Tally, names: Mapping[int, str]) -> str:
 
 def _place(rate: Rate) -> tuple[bool, float]:
     """Those too few to compare come last; the others by the lower end of their interval, so luck does not lead."""
-    return rate.too_few, 0.0 if rate.too_few else -(rate.low or 0.0)
+    return rate.too_few, 0.0 if rate.too_few else -(rate.value or 0.0)
 
 
 def _fair_words(channels: Sequence[str], senders: int) -> str:

@@ -1,18 +1,15 @@
-"""The numbers of the Channels and the Senders page: on top in words, week by week, and to the last digit in a table."""
+"""The numbers of the Channels and the Senders page: on top in words, and week by week."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from data import reports
-from data.lifecycle import Channel
 from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.figures import Week, trend
-from pages.insights import Address, View, card, chart, is_dark, today
-from pages.literal import literal
+from pages.insights import View, card, chart, is_dark, today
 from pages.wording import count, share
 
 
@@ -28,8 +25,8 @@ def on_top(whole: Tally, view: View) -> None:
     cards = (
         ("Sent", count(whole.sent), f"{whole.sent / days:,.1f}", "a day"),
         ("Delivered", count(whole.delivered), count(lost), "did not arrive"),
-        ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "at 95%"),
-        ("Response %", share(whole.response.value), interval(whole.response), "at 95%"),
+        ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "interval"),
+        ("Response %", share(whole.response.value), interval(whole.response), "interval"),
     )
     with st.grid(4, min_column_width=150):
         for label, value, under, meaning in cards:
@@ -59,28 +56,3 @@ def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
 def heard(title: str, rates: Iterable[tuple[str, Rate]]) -> str:
     """A chart of rates for those who do not see it."""
     return f"{title}. " + "; ".join(f"{name}: {share(rate.value)} of {count(rate.denominator)}" for name, rate in rates)
-
-
-def table(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None:
-    """The numbers of the charts, in text: the same counts and rates, and a way to the rows for a keyboard."""
-    with st.expander("Exact numbers", icon=":material/table_rows:"):
-        st.table([_line(head, *row) for row in rows], border="horizontal", hide_index=True)
-        st.caption(
-            "Intervals are 95% Wilson intervals. A number under Sent opens its rows in a new tab. "
-            + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %"))
-        )
-
-
-def _line(head: str, name: str, one: Tally, address: Address) -> dict[str, str]:
-    return {
-        head: literal(name),
-        "Sent": f"[{count(one.sent)}](./?{urlencode(address)})",
-        "Delivered": count(one.delivered),
-        "Delivered %": share(one.delivery.value),
-        "95% interval": interval(one.delivery),
-        "Opened or read": "–" if one.key == Channel.SMS else count(one.seen),
-        "Clicked": count(one.clicked),
-        "Responded": count(one.responded),
-        "Response %": share(one.response.value),
-        "95% interval ": "too few to compare" if one.response.too_few else interval(one.response),
-    }

@@ -110,3 +110,14 @@ def test_nothing_sticks_out_of_the_window(console: Console, page: Page, where: s
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_table_leads_to_the_rows_by_keyboard(console: Console, page: Page):
+    visit(page, f"{console.url}/senders?channel=SMS")
+    page.get_by_text("Exact numbers").click()
+    link = page.get_by_role("row", name="Blair Demo").get_by_role("link")
+    said = link.inner_text()
+    link.focus()
+    page.keyboard.press("Enter")
+
+    expect_listed(page, said)

@@ -248,6 +248,9 @@ def test_a_hook_that_overtakes_our_own_commit_waits_and_lands(store, sandbox, cl
         ("not json", True, "not understood"),
         ('[{"event": "delivered"}]', True, "not understood"),
         ('{"reference": 5}', True, "not understood"),
+        (f'[{{"reference": "{2**80}-y", "event": "delivered", "time": 1, "key": "d"}}]', True, "not understood"),
+        ('[{"reference": "1-y", "event": "delivered", "time": 1e99, "key": "d"}]', True, "not understood"),
+        ('[{"reference": "1-y", "event": "delivered", "time": NaN, "key": "d"}]', True, "not understood"),
         ('[{"reference": "x-y", "event": "delivered", "time": 1, "key": "d"}]', True, "not understood"),
     ],
 )
@@ -289,3 +292,28 @@ def hook(sandbox, body, now, *, signed=True) -> Received:
     from connectors.sandbox import SIGNATURE, URL
 
     return Received("sandbox", URL, {SIGNATURE: sandbox._sign(body) if signed else "0" * 64}, body, now, now)
+
+
+def test_a_bug_in_a_turn_is_logged_and_the_queue_goes_on(duckdb_store, clock, caplog, monkeypatch):
+    (request,) = ask(duckdb_store)
+    one = engine(duckdb_store, Scripted(), clock)
+    whole = one._turn
+
+    def once_broken(*arguments):
+        monkeypatch.setattr(one, "_turn", whole)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(one, "_turn", once_broken)
+    drain(one)
+    assert row(duckdb_store, request)["status"] == "sent"
+    assert "turn failed" in caplog.text
+
+
+def test_folded_hooks_are_forgotten_after_a_month(store, sandbox, clock, mail):
+    ask(store, 3)
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT id FROM inbox")
+    clock.forward(days=31)
+    ask(store, now=clock())
+    drain(engine(store, Scripted(), clock))
+    assert store.rows("SELECT id FROM inbox") == []

@@ -63,8 +63,10 @@ def figures(app: AppTest) -> dict[str, dict]:
 
 
 def table(app: AppTest) -> dict[str, list[str]]:
-    frame = app.table[0].value
-    return {row[0]: list(row[1:]) for row in frame.itertuples(index=False)}
+    """The cells of every line, by its name; tags are gone."""
+    body = next(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
+    lines = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', body)
+    return {name: re.findall(r"<td>(?:<a [^>]*>)?([^<]*)", cells) for name, cells in lines}
 
 
 def live(store: Store, requests: list[int], *events: str, at: datetime) -> None:
@@ -77,7 +79,7 @@ def some_requests(store: Store) -> None:
     live(store, texts[:36], "delivered", at=MONTH_AGO)
     live(store, texts[36:], "undelivered", at=MONTH_AGO)
     live(store, texts[:9], "clicked", "responded", at=MONTH_AGO)
-    mails = sent(store, 10, at=NOON - timedelta(days=2), sender="Bo *Star*", channel=Channel.EMAIL)
+    mails = sent(store, 10, at=NOON - timedelta(days=2), sender="Bo <b>*Star*", channel=Channel.EMAIL)
     live(store, mails[:8], "delivered", at=NOON)
     live(store, mails[:2], "opened", at=NOON)
     live(store, mails[:1], "clicked", "responded", at=NOON)
@@ -106,7 +108,7 @@ def test_the_table_has_the_numbers_of_the_charts(store: Store):
     app = opened("by_channel.py")
 
     lines, drawn = table(app), figures(app)
-    assert [re.sub(r"\W*\[(\d+)\].*", r"\1", cells[0]) for cells in lines.values()] == ["40", "10", "50"]
+    assert [cells[0] for cells in lines.values()] == ["40", "10", "50"]
     assert lines["SMS"][1:] == ["36", "90.0%", "76.9–96.0%", "–", "9", "9", "25.0%", "13.8–41.1%"]
     assert lines["Email"][-1] == "too few to compare"
     assert list(lines) == ["SMS", "Email", "All"]
@@ -189,8 +191,8 @@ def test_senders_stand_by_the_lower_end_and_the_few_come_last(store: Store):
 
     app = opened("by_sender.py")
 
-    assert list(table(app)) == ["Cy Many", "Ada Lee", "Bo \\*Star\\*", "All"]
-    assert figures(app)["Response %"]["layout"]["yaxis"]["ticktext"] == ["Cy Many", "Ada Lee", "Bo *Star*"]
+    assert list(table(app)) == ["Cy Many", "Ada Lee", "Bo &lt;b&gt;*Star*", "All"]
+    assert figures(app)["Response %"]["layout"]["yaxis"]["ticktext"] == ["Cy Many", "Ada Lee", "Bo &lt;b&gt;*Star*"]
 
 
 def test_the_senders_page_says_why_another_mix_is_not_comparable(store: Store):
