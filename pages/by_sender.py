@@ -45,7 +45,7 @@ def name_of(one: Tally, names: Mapping[int, str]) -> str:
 
 def _place(rate: Rate) -> tuple[bool, float]:
     """Those too few to compare come last; the others by the lower end of their interval, so luck does not lead."""
-    return rate.too_few, 0.0 if rate.too_few else -(rate.value or 0.0)
+    return rate.too_few, 0.0 if rate.too_few else -(rate.low or 0.0)
 
 
 def _fair_words(channels: Sequence[str], senders: int) -> str:

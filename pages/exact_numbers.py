@@ -1,0 +1,60 @@
+"""The numbers of the charts as a table: for reading aloud, for copying, and to reach the rows by keyboard."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data.lifecycle import Channel
+from data.metrics import DEFINITIONS
+from data.reports import Tally
+from pages.counts import interval
+from pages.insights import Address
+from pages.wording import count, share
+
+# st.table cannot set numbers flush right, a Markdown table cannot scroll on a phone.
+_LOOKS = """<style>
+.exact-numbers { overflow-x: auto }
+.exact-numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+.exact-numbers :is(th, td) { padding: .4rem .75rem; text-align: right; white-space: nowrap; font-weight: 400 }
+.exact-numbers :is(th, td):first-child { padding-left: 0; text-align: left }
+.exact-numbers tbody tr { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent) }
+.exact-numbers thead { opacity: .75 }
+.exact-numbers a { color: inherit; text-underline-offset: .2em }
+</style>"""
+_HEADS = (
+    "Sent", "Delivered", "Delivered %", "95% interval", "Opened or read", "Clicked", "Responded", "Response %",
+    "95% interval",
+)  # fmt: skip
+
+
+def exact_numbers(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None:
+    """One line a group with the same counts and rates as in the charts."""
+    with st.expander("Exact numbers", icon=":material/table_rows:"):
+        st.html(_LOOKS + _table(head, rows))
+        st.caption(
+            "Intervals are 95% Wilson intervals. A number under Sent opens its rows. "
+            + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %"))
+        )
+
+
+def _table(head: str, rows: Iterable[tuple[str, Tally, Address]]) -> str:
+    heads = "".join(f'<th scope="col">{name}</th>' for name in (head, *_HEADS))
+    lines = "".join(_line(*row) for row in rows)
+    return f'<div class="exact-numbers"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+
+
+def _line(name: str, one: Tally, address: Address) -> str:
+    cells = (
+        f'<a href="./?{escape(urlencode(address))}">{count(one.sent)}</a>',
+        count(one.delivered),
+        share(one.delivery.value),
+        interval(one.delivery),
+        "–" if one.key == Channel.SMS else count(one.seen),
+        count(one.clicked),
+        count(one.responded),
+        share(one.response.value),
+        "too few to compare" if one.response.too_few else interval(one.response),
+    )
+    return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
