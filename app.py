@@ -43,6 +43,7 @@ async def lifespan(_: st.App) -> AsyncGenerator[None]:
     await to_thread.run_sync(_warm_up)
     yield
     workspace.close()
+    gc.unfreeze()
 
 
 def _warm_up() -> None:

@@ -39,6 +39,9 @@ def main() -> None:
         asyncio.run(_serve(configuration.load(), drain))
     except (Unconfigured, StoreUnavailable) as trouble:
         sys.exit(str(trouble))
+    finally:
+        for signal_ in (signal.SIGTERM, signal.SIGINT):  # all is done: being told again must not look like a crash
+            signal.signal(signal_, signal.SIG_IGN)
 
 
 async def _serve(settings: Settings, drain: bool) -> None:
@@ -74,6 +77,7 @@ async def _serve(settings: Settings, drain: bool) -> None:
         store.close()
         if lock:
             lock.close()
+        gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     logging.info("engine=%s stopped, nothing in flight", name)
 
 

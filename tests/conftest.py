@@ -92,3 +92,8 @@ def _make_database(server: str, name: str, template: str = "template1") -> str:
 def _address(server: str, database: str) -> str:
     head, _, options = server.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{options}" if options else "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser goes last: Playwright keeps an event loop in this thread, where nobody else can run one."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -13,7 +13,7 @@ from pages.figures.look import NOTHING, Look, bare, clickable, layout, look, not
 MIDDLE = timedelta(days=3)
 WIDE = 4.5 * 86_400_000  # milliseconds
 READABLE = 16  # more bars than this have no room for their numbers
-NAMED = 7  # and more names than this not on a phone
+NAMED = 5  # and more names than this not on a phone
 
 
 class Week(NamedTuple):
