@@ -23,7 +23,7 @@ def on_top(whole: Tally, view: View) -> None:
     days = (view.until - (view.filters.since or view.first)).days + 1
     lost = whole.undelivered + whole.failed
     cards = (
-        ("Sent", count(whole.sent), f"{whole.sent / days:,.1f}", "a day"),
+        ("Sent", count(whole.sent), f"{whole.sent / days:,.{1 if whole.sent < 100 * days else 0}f}", "a day"),
         ("Delivered", count(whole.delivered), count(lost), "did not arrive"),
         ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "interval"),
         ("Response %", share(whole.response.value), interval(whole.response), "interval"),

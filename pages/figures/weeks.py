@@ -87,7 +87,7 @@ def _marks(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]:
         "y": [week.rate.value for week in known],
         **clickable([week.start.isoformat() for week in known], [_told(week) for week in known], opens),
         "marker": {
-            "size": 8,
+            "size": 8 if len(weeks) <= READABLE else 5,
             "color": [colours.accent if week.ripe and not week.rate.too_few else colours.paper for week in known],
             "line": {"width": 2, "color": [colours.accent if week.ripe else colours.faint for week in known]},
         },
@@ -147,7 +147,7 @@ def _notes(ripe: Sequence[Week], unripe: Sequence[Week], colours: Look) -> list[
         bold = {"size": 13, "color": colours.accent}
         place = {"x": _middle(known[-1]), "y": last.high, "yshift": 10, "font": bold}
         notes.append(quiet | {"text": f"<b>{last.value:.1%}</b>"} | place)
-    if unripe:
+    if any(week.rate.denominator for week in unripe):
         notes.append(quiet | {"text": "answers still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})
         notes[-1] |= {"xanchor": "right", "yanchor": "bottom"}
     return notes

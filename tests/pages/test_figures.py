@@ -185,3 +185,9 @@ def test_every_figure_leaves_the_page_its_background_and_no_toolbox(dark: bool):
     assert layout["paper_bgcolor"] == "rgba(0,0,0,0)"
     assert layout["dragmode"] is False
     assert layout["yaxis"]["fixedrange"] is True
+
+
+def test_empty_young_weeks_do_not_promise_answers():
+    figure = plain(trend(weeks((30, 100, True), (0, 0, False)), dark=False))
+
+    assert not any("still coming in" in note["text"] for note in figure["layout"]["annotations"])
