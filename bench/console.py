@@ -59,6 +59,7 @@ def on_the_server(path: Path) -> list[list[object]]:
     ]
     assert not app.exception
     store.close()
+    gc.unfreeze()
     return measured
 
 

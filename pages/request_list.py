@@ -29,7 +29,7 @@ def title() -> Any:
             st.caption("Every ask, to whom and where it stands")
         exporting = st.empty()
         if st.button("Send review request", type="primary", icon=":material/send:"):
-            st.switch_page("send_request.py")
+            st.switch_page("send_request.py", query_params={})  # or the bound filters are in the way
     return exporting
 
 

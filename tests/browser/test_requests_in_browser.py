@@ -233,6 +233,13 @@ def test_statuses_move_by_themselves_and_selection_and_scroll_stay(page, start_c
     store.close()
 
 
+def test_the_send_page_is_one_press_away_also_from_a_filtered_list(page, console):
+    visit(page, console.url + "/?via=SMS&q=Bob")
+    page.get_by_role("button", name="Send review request").click()
+    expect(page.get_by_role("heading", name="Send review request")).to_be_visible()
+    assert "/send" in page.url
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone(browser, console, scheme):
     page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
