@@ -35,7 +35,7 @@ def filled(path: Path, requests: int, *, queued: int = 0) -> Path:
     connection.execute(_REQUESTS)
     connection.execute(_MESSAGES)
     connection.execute(_HAPPENINGS)
-    connection.execute("INSERT INTO contact SELECT contact_id, contact_name, NULL, address, created_at FROM request")
+    connection.execute(_CONTACTS)
     for name in ("request_ids", "message_ids", "contact_ids"):
         connection.execute(f"CREATE OR REPLACE SEQUENCE {name} START {requests + 1}")
     connection.close()
@@ -63,7 +63,7 @@ _REQUESTS = """
     INSERT INTO request BY NAME
     SELECT * EXCLUDE (lot, click, queued), lower(contact_name) || chr(10) ||
         CASE WHEN channel = 'email' THEN address ELSE chr(10) || address[2:] END AS search,
-        CASE WHEN channel <> 'email' THEN address[-7:]::integer END AS phone_tail, sent_at::date AS sent_on,
+        CASE WHEN channel <> 'email' THEN address::bigint END AS phone_number, sent_at::date AS sent_on,
         CASE WHEN click < 20 THEN delivered_at + INTERVAL 40 MINUTE END AS clicked_at,
         CASE WHEN click < 12 THEN delivered_at + INTERVAL 50 MINUTE END AS responded_at
     FROM (SELECT *,
@@ -79,6 +79,12 @@ _REQUESTS = """
         'import' AS trigger, moment AS due_at, false AS paused, moment AS created_at, 0 AS retries,
         CASE WHEN NOT queued THEN moment END AS sent_at, queued, lot,
         CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click FROM drawn))
+"""
+_CONTACTS = """
+    INSERT INTO contact BY NAME
+    SELECT contact_id AS id, contact_name AS name, CASE WHEN channel = 'email' THEN address END AS email,
+        CASE WHEN channel <> 'email' THEN address END AS phone, phone_number,
+        CASE WHEN channel = 'email' THEN (hash(address) >> 1)::bigint END AS email_key, created_at FROM request
 """
 _MESSAGES = """
     INSERT INTO message BY NAME

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from data.checks import search_terms
-from data.contacts import find_or_create
+from data.contacts import find_or_create, phone_number
 from data.lifecycle import Channel
 from data.moves import span
 from data.queries import templates
@@ -193,7 +193,7 @@ def _request_columns(
         "status": ["queued"] * len(asks),
         "retries": [0] * len(asks),
         "search": [search_terms(one.name, one.email or "", one.phone or "") for one in asks],
-        "phone_tail": [int(one.phone[-7:].lstrip("+")) if one.phone else None for one in asks],
+        "phone_number": [phone_number(one.phone) for one in asks],
     }
 
 

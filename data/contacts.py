@@ -1,10 +1,10 @@
 """The people who are asked; one contact per phone or email, however often they are imported."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from data.store import Row, Writing
+from data.store import Writing
 
 Person = tuple[str, str | None, str | None]  # name, email, phone (E.164)
 
@@ -28,18 +28,35 @@ def find_or_create(work: Writing, people: Sequence[Person], now: datetime) -> li
     return [id for id in ids if id is not None]
 
 
+def phone_number(phone: str | None) -> int | None:
+    """An E.164 phone as a number."""
+    return int(phone) if phone else None
+
+
+def email_key(email: str | None) -> int | None:
+    """A hash of an email that fits a bigint; two emails may share it, so the text decides."""
+    if not email:
+        return None
+    return int.from_bytes(hashlib.blake2b(email.encode(), digest_size=8).digest(), signed=True)
+
+
 def _known(work: Writing, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
-    rows: list[Row] = work.rows(
+    """Contact ids by phone and by email; the oldest contact where several share one."""
+    by_phone = work.rows(
         """
-        SELECT id, email, phone FROM contact
-        WHERE phone = ANY(CAST($phones AS text[])) OR email = ANY(CAST($emails AS text[])) ORDER BY id DESC
+        SELECT phone, min(id) AS id FROM contact
+        WHERE phone_number IN (SELECT unnest(CAST($numbers AS bigint[]))) GROUP BY phone
         """,
-        phones=[phone for _, _, phone in people if phone],
-        emails=[email for _, email, _ in people if email],
+        numbers=[phone_number(phone) for _, _, phone in people if phone],
     )
-    by_phone = {row["phone"]: row["id"] for row in rows if row["phone"]}
-    by_email = {row["email"]: row["id"] for row in rows if row["email"]}
-    return by_phone, by_email
+    by_email = work.rows(
+        """
+        SELECT email, min(id) AS id FROM contact
+        WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY email
+        """,
+        keys=[email_key(email) for _, email, _ in people if email],
+    )
+    return {row["phone"]: row["id"] for row in by_phone}, {row["email"]: row["id"] for row in by_email}
 
 
 def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:
@@ -50,14 +67,24 @@ def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]
         for row in work.rows("SELECT nextval('contact_ids') AS id FROM generate_series(1, $count)", count=len(people))
     ]
     chosen: list[int] = []
-    columns: dict[str, list[Any]] = {"id": [], "name": [], "email": [], "phone": [], "created_at": []}
+    fresh: list[tuple[int, Person]] = []
     for (name, email, phone), id in zip(people, ids, strict=True):
         known = made.get(phone or "") or made.get(email or "")
         contact = known or id
         made |= {key: contact for key in (phone, email) if key}
         chosen.append(contact)
         if not known:
-            for column, cell in zip(columns.values(), (id, name, email, phone, now), strict=True):
-                column.append(cell)
-    work.append("contact", columns)
+            fresh.append((id, (name, email, phone)))
+    work.append(
+        "contact",
+        {
+            "id": [id for id, _ in fresh],
+            "name": [name for _, (name, _, _) in fresh],
+            "email": [email for _, (_, email, _) in fresh],
+            "phone": [phone for _, (_, _, phone) in fresh],
+            "email_key": [email_key(email) for _, (_, email, _) in fresh],
+            "phone_number": [phone_number(phone) for _, (_, _, phone) in fresh],
+            "created_at": [now] * len(fresh),
+        },
+    )
     return chosen

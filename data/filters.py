@@ -52,10 +52,10 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
 
 def _search(filters: Filters, values: dict[str, Any]) -> LiteralString:
     query = search_query(filters.search, filters.region)
-    values["needle"] = query.digits or query.needle
     if query.digits and query.whole:
-        values["tail"] = int(query.digits[-7:])
-        return "(phone_tail = $tail AND strpos(search, $needle) > 0)"
+        values["number"] = int(query.digits)
+        return "phone_number = $number"
+    values["needle"] = query.digits or query.needle
     return "strpos(search, $needle) > 0"
 
 

@@ -10,7 +10,7 @@ from data.store import Reading, Row
 
 # Every sort ends in the id, so that pages never overlap. The newest ask comes first by default.
 SORTS: dict[str, LiteralString] = {
-    "name": "search",  # begins with the name in lower case
+    "name": "contact_name",
     "address": "address",
     "sent_by": "(SELECT name FROM member WHERE member.id = request.sent_by)",
     "channel": "channel",

@@ -36,6 +36,8 @@ CREATE TABLE contact (
   name text NOT NULL,
   email text,
   phone text,                       -- E.164
+  email_key bigint,                 -- a hash of the email, and the phone as a number: DuckDB looks through ten million
+  phone_number bigint,              -- numbers in the time it takes to read one million texts
   created_at timestamptz NOT NULL
 );
 
@@ -65,7 +67,7 @@ CREATE TABLE request (  -- one ask to one person, with its messages' state folde
   code text,                        -- the provider's last word on trouble
   reason text,
   search text NOT NULL,             -- lower case: name, email, phone digits
-  phone_tail integer                -- last seven digits: finds a phone among millions without reading text
+  phone_number bigint               -- finds a whole phone among millions without reading text
 );
 
 CREATE TABLE message (  -- one attempt to reach them: number 0 is the ask, 1..n are follow-ups
