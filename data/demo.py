@@ -19,46 +19,12 @@ from data.store import Store, StoreUnavailable, Writing, open_store
 DAYS = 120
 PER_DAY = 90
 TEAM = ("Alex Demo", "Blair Demo", "Casey Demo", "Devon Demo", "Ellis Demo", "Frankie Demo", "Gray Demo", "Harper Demo")
-_FIRST = [
-    "Ava",
-    "Ben",
-    "Chloe",
-    "Diego",
-    "Elin",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Isla",
-    "Jonas",
-    "Kavya",
-    "Liam",
-    "Mona",
-    "Noah",
-    "Olga",
-    "Pia",
-    "Quinn",
-    "Ravi",
-    "Sofia",
-    "Tomas",
-]
-_LAST = [
-    "Abbott",
-    "Berg",
-    "Carter",
-    "Dubois",
-    "Evans",
-    "Fischer",
-    "Garcia",
-    "Haddad",
-    "Ivanov",
-    "Jensen",
-    "Kim",
-    "Lambert",
-    "Murray",
-    "Novak",
-    "Olsen",
-    "Petrov",
-]
+_FIRST = (
+    "Ava Ben Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia Quinn Ravi Sofia Tomas".split()
+)
+_LAST = (
+    "Abbott Berg Carter Dubois Evans Fischer Garcia Haddad Ivanov Jensen Kim Lambert Murray Novak Olsen Petrov".split()
+)
 _AREAS = (202, 212, 303, 312, 404, 415, 503, 512, 602, 617, 702, 713, 801, 808, 901, 917)
 
 # Chances by channel: arriving, being seen, a click once delivered, a response once clicked.

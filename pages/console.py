@@ -8,7 +8,7 @@ import streamlit as st
 from data.claims import last_beat
 from data.store import StoreUnavailable
 from pages.wording import ago
-from pages.workspace import now, store, workspace
+from pages.workspace import now, store, tell, told, workspace
 
 SILENT = timedelta(seconds=20)  # the engine beats every 5 s
 
@@ -34,6 +34,7 @@ page = st.navigation(
 
 
 @st.fragment(run_every="5s")
+@told
 def engine_state() -> None:
     """Says when the engine was last seen: without it nothing leaves and nothing moves."""
     beat = last_beat(store())
@@ -48,10 +49,10 @@ def engine_state() -> None:
 
 
 try:
+    store()
     with st.sidebar:
         st.caption(workspace().business_name)
         engine_state()
     page.run()
 except StoreUnavailable as trouble:
-    st.error(f"{trouble}", icon=":material/database_off:")
-    st.button("Try again", icon=":material/refresh:")
+    tell(trouble)

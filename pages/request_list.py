@@ -14,7 +14,7 @@ from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
 from pages.wording import count, exact, moment, status_words
-from pages.workspace import now, reader_zone, store
+from pages.workspace import now, reader_zone, store, told
 
 SIZE = 50
 LIVE = "2s"
@@ -112,6 +112,7 @@ def nothing(filters: Filters, empty_store: bool) -> None:
 
 
 @st.fragment(run_every=LIVE)
+@told
 def listing(filters: Filters, names: dict[int, str]) -> None:
     """Strip, list and pager, refreshed while people look; selection and scroll stay."""
     if st.session_state.pop("page_again", False):

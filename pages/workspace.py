@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import ParamSpec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from data.store import Store
+from data.store import Store, StoreUnavailable
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Workspace:
             self.store.close()
 
 
+P = ParamSpec("P")
 _current: list[Workspace] = []
 
 
@@ -45,6 +47,25 @@ def workspace() -> Workspace:
 
 def store() -> Store:
     return _current[0].store
+
+
+def tell(trouble: StoreUnavailable, where: str = "page") -> None:
+    """The sentence, and a way to try again."""
+    st.error(str(trouble), icon=":material/database_off:")
+    st.button("Try again", icon=":material/refresh:", key=f"try_again_{where}")
+
+
+def told(page: Callable[P, None]) -> Callable[P, None]:
+    """For fragments: Streamlit keeps their exceptions from whoever runs the page."""
+
+    @wraps(page)
+    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            page(*args, **kwargs)
+        except StoreUnavailable as trouble:
+            tell(trouble, page.__name__)
+
+    return telling
 
 
 def now() -> datetime:

@@ -100,7 +100,7 @@ def browser() -> Iterator[Browser]:
     found = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         if not found and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("No Chromium here; .ci/chromium installs one.")
+            pytest.fail("No Chromium here: install one, or run .ci/chromium.")
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()

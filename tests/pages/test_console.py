@@ -1,0 +1,77 @@
+"""The frame around every page: whether the engine is alive, and what is said when the store is not."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.claims import beat
+from data.store import StoreUnavailable
+from pages import workspace as pages
+from pages.workspace import Workspace
+from tests.builders import ask
+
+CONSOLE = str(Path(__file__).parents[2] / "pages" / "console.py")
+ADDRESS = "https://ask.example.com"
+
+
+def console(open_store) -> AppTest:
+    pages.use(Workspace(open_store, "The Shop", ADDRESS, ADDRESS, ZoneInfo("UTC"), "US"))
+    return AppTest.from_file(CONSOLE, default_timeout=20).run()
+
+
+def said(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.sidebar.caption)
+
+
+def test_a_store_that_no_engine_has_seen_says_how_to_start_one(duckdb_store):
+    assert "No engine has run yet" in said(console(lambda: duckdb_store))
+
+
+@pytest.mark.parametrize(
+    ("age", "stopped", "words"),
+    [
+        (1, False, "Engine running"),
+        (180, False, "Engine last seen 3 minutes ago"),
+        (1, True, "Engine last seen just now"),
+    ],
+)
+def test_the_engines_heartbeat_is_told(duckdb_store, age, stopped, words):
+    seen = datetime.now(UTC) - timedelta(seconds=age)
+    with duckdb_store.transaction() as work:
+        beat(work, "engine-1", seen, seen, stopped=stopped)
+    assert words in said(console(lambda: duckdb_store))
+
+
+def test_a_store_that_cannot_be_used_is_told_in_a_sentence_and_tried_again(duckdb_store):
+    ask(duckdb_store)
+    troubles = [StoreUnavailable("The store is open in another program (process 7)."), None]
+
+    def open_store():
+        if trouble := troubles.pop(0) if troubles else None:
+            raise trouble
+        return duckdb_store
+
+    app = console(open_store)
+    assert [error.value for error in app.error] == ["The store is open in another program (process 7)."]
+    assert not app.exception
+    app.button[0].click().run()
+    assert not app.error
+    assert app.title[0].value == "Requests"
+
+
+def test_a_store_that_goes_away_while_people_look_is_told_in_its_place_on_the_page(duckdb_store, monkeypatch):
+    ask(duckdb_store)
+    app = console(lambda: duckdb_store)
+    assert not app.error
+
+    def gone(*_):
+        raise StoreUnavailable("The store has been busy for 30 seconds.")
+
+    monkeypatch.setattr("data.queries.summary", gone)
+    monkeypatch.setattr("pages.console.last_beat", gone, raising=False)
+    app.run()
+    assert "The store has been busy for 30 seconds." in [error.value for error in app.error]
+    assert not app.exception
