@@ -9,13 +9,20 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message ready for the wire. `reference` is our own opaque id: it travels out and comes back."""
+    """One message ready for the wire. `reference` is our own opaque id: it travels out and comes back.
+
+    A WhatsApp message may be a template that Meta approved: `content_id` is its name (at Twilio its content SID),
+    `variables` fill it in, `language` is its code; `body` is then what the recipient will read.
+    """
 
     reference: str
     channel: str
     address: str
     body: str
     subject: str | None = None
+    content_id: str | None = None
+    variables: Mapping[str, str] | None = None
+    language: str | None = None
 
 
 class Scope(StrEnum):
@@ -43,21 +50,29 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider will not send it; trying again would not help. `suppress`: never send to this address again."""
+    """The provider will not send it; trying again would not help. `suppress`: never send to this address again.
+
+    `alert`: more than this one message may be concerned (an unknown code, a template that was rejected).
+    """
 
     fault: Fault
     code: str
     reason: str
     suppress: bool = False
+    alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """It certainly did not leave; it may be tried again `after` this long."""
+    """It certainly did not leave; it may be tried again `after` this long.
+
+    `needs_person`: waiting alone will not help (a wrong key): pause `scope`, loudly, until somebody has put it right.
+    """
 
     after: timedelta
     scope: Scope
     reason: str
+    needs_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +107,24 @@ Lookup = Found | NotFound | CannotTell
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A request as a provider made it, byte for byte."""
+    """A request as a provider made it, byte for byte; without `received_at` it counts as received now."""
 
     url: str
     headers: Mapping[str, str]
     body: str
+    received_at: datetime | None = None
+
+    def header(self, name: str) -> str:
+        """A header's value whatever its case; empty where there is none."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One thing a provider says about one message; `event` is a word of the house's lifecycle."""
+    """One thing a provider says about one message; `event` is a word of the house's lifecycle.
+
+    `key` tells repeats from news; `suppress` and `alert` as in Refused.
+    """
 
     reference: str
     event: str
@@ -109,6 +132,9 @@ class Report:
     key: str = ""
     code: str | None = None
     reason: str | None = None
+    provider_id: str | None = None
+    suppress: bool = False
+    alert: bool = False
 
 
 class Forged(Exception):

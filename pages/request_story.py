@@ -27,7 +27,8 @@ def drawer() -> None:
     id = st.session_state.get("story")
     if id is None:
         return
-    found = queries.story(store(), id)
+    with store().reading() as reading:
+        found = queries.story(reading, id)
     if found is None:
         _close()
         return
