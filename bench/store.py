@@ -139,7 +139,8 @@ def main() -> None:
         ]
     header = ["", "1M p50", "1M p95", "10M p50", "10M p95", "p95 ratio", "busy p50", "busy p95", "bar (10M p95)"]
     show(
-        f"Milliseconds of each question; busy: 10M beside {reached:,.0f} messages written a second (aim {WRITES:,}), {REST} s apart",
+        f"Milliseconds of each question; busy: 10M, {REST} s apart, beside {reached:,.0f} messages a second"
+        f" (aim {WRITES:,})",
         header,
         rows,
     )

@@ -100,7 +100,7 @@ class Sandbox:
         )
 
     def reports(self, hook: Hook) -> list[Report]:
-        if not hmac.compare_digest(self._sign(hook.body), hook.headers.get(SIGNATURE, "")):
+        if not hmac.compare_digest(self._sign(hook.body).encode(), hook.header(SIGNATURE).encode(errors="replace")):
             raise Forged
         return [
             Report(
@@ -158,7 +158,7 @@ class Sandbox:
             self._mailbox(Hook(URL, {SIGNATURE: self._sign(body)}, body), when)
 
     def _sign(self, body: str) -> str:
-        return hmac.new(self._secret, body.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._secret, body.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _magic(address: str) -> str | None:

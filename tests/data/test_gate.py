@@ -35,7 +35,7 @@ def read():
     while time.monotonic() < end:
         with store.reading() as reading:
             reading.rows("SELECT count(*) AS n FROM tally")
-            time.sleep(0.01)
+            time.sleep(0.03)
         n += 1
     counts.append(n)
 def write():
@@ -46,7 +46,7 @@ def write():
         n += 1
     counts.append(n)
 print("ready", flush=True)
-threads = [threading.Thread(target=read if kind == "read" else write) for _ in range(4 if kind == "read" else 1)]
+threads = [threading.Thread(target=read if kind == "read" else write) for _ in range(8 if kind == "read" else 1)]
 [t.start() for t in threads]; [t.join() for t in threads]
 store.close()
 print(sum(counts))

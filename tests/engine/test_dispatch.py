@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -11,7 +11,8 @@ from data import commands
 from data.claims import DEAD_AFTER, LEASE, claim
 from data.inbox import Received, receive
 from data.lifecycle import Channel
-from tests.builders import NOW, ask, messages, row, template
+from data.moves import News, apply
+from tests.builders import NOW, ask, hear, messages, row, template
 from tests.engine.conftest import Scripted, drain, engine
 
 
@@ -188,7 +189,11 @@ def test_what_its_adopter_decided_is_not_undone_by_an_engine_that_wakes_up(store
     (request,) = ask(store)
     (message,) = messages(store, [request])
 
+    tries = []
+
     async def stolen(_):
+        tries.append(1)
+        clock.forward(seconds=1)
         with store.transaction() as work:
             work.rows("UPDATE message SET claimed_by = 'adopter' RETURNING id")
         return TryLater(timedelta(0), Scope.MESSAGE, "never left")
@@ -197,6 +202,7 @@ def test_what_its_adopter_decided_is_not_undone_by_an_engine_that_wakes_up(store
     connector.send = stolen
     drain(engine(store, connector, clock))
     assert store.rows("SELECT status FROM message WHERE id = $id", id=message)[0]["status"] == "sending"
+    assert len(tries) == 1
 
 
 def test_stopping_finishes_what_is_in_flight(store, clock):
@@ -317,3 +323,53 @@ def test_folded_hooks_are_forgotten_after_a_month(store, sandbox, clock, mail):
     ask(store, now=clock())
     drain(engine(store, Scripted(), clock))
     assert store.rows("SELECT id FROM inbox") == []
+
+
+class Interrupted:
+    """A transaction in which something else happens, elsewhere, right after its first statement."""
+
+    def __init__(self, work, meanwhile) -> None:
+        self._work, self._meanwhile = work, meanwhile
+
+    def rows(self, sql, **values):
+        found = self._work.rows(sql, **values)
+        if self._meanwhile:
+            meanwhile, self._meanwhile = self._meanwhile, None
+            meanwhile()
+        return found
+
+    def append(self, table, columns):
+        self._work.append(table, columns)
+
+
+def test_a_request_paused_between_look_and_claim_is_not_claimed(postgresql_store):
+    store = postgresql_store
+    paused, free = ask(store, 2)
+    with store.transaction() as work:
+        held = claim(Interrupted(work, lambda: commands.pause(store, [paused], "Sam", NOW)), "engine-1", NOW, 10)
+    assert [one.request_id for one in held] == [free]
+
+
+def test_paused_requests_at_the_head_of_the_queue_do_not_hold_up_the_others(store):
+    waiting = ask(store, 5, due_in=timedelta(hours=-1))
+    commands.pause(store, waiting, "Sam", NOW)
+    (free,) = ask(store)
+    with store.transaction() as work:
+        assert [one.request_id for one in claim(work, "engine-1", NOW, 3)] == [free]
+
+
+def test_news_that_another_engine_wrote_between_look_and_write_is_not_undone(postgresql_store):
+    store = postgresql_store
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+    with store.transaction() as work:
+        claim(work, "engine-1", NOW, 1)
+    with store.transaction() as work:
+        other = Interrupted(work, lambda: hear(store, News(message, "delivered", NOW)))
+        apply(other, [News(message, "accepted", NOW)], NOW, UTC)
+    assert row(store, request)["status"] == "delivered"
+    assert {found["event"] for found in store.rows("SELECT event FROM happening")} == {
+        "created",
+        "accepted",
+        "delivered",
+    }
