@@ -1,0 +1,171 @@
+"""Email by SendGrid: one mail per call, so that one doubtful answer never concerns more than one person."""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from sendgrid.helpers.eventwebhook import EventWebhook
+from sendgrid.helpers.mail import ClickTracking, CustomArg, From, Mail, OpenTracking, ReplyTo, To, TrackingSettings
+from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
+
+from connectors.codes import table
+from connectors.contract import (
+    Accepted,
+    CannotTell,
+    Fault,
+    Forged,
+    Hook,
+    Lookup,
+    Message,
+    NoAnswer,
+    Outcome,
+    Refused,
+    Report,
+)
+from connectors.http import Answer, call, read_json, timeouts
+
+API = "https://api.sendgrid.com"
+REFERENCE = "askwell_reference"  # events carry it at their top level, beside SendGrid's own names
+SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
+TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
+REPEATED_FOR = timedelta(hours=25)  # SendGrid repeats a hook for 24 hours; whether it signs it anew is not documented
+_AHEAD = timedelta(minutes=5)  # clocks differ
+_WORDS = {
+    "delivered": "delivered",
+    "open": "opened",
+    "click": "clicked",
+    "spamreport": "complained",
+    "unsubscribe": "opted_out",
+    "group_unsubscribe": "opted_out",
+}
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+class SendGrid:
+    """See contract.Connector. `sender` is a verified address, `hook_key` the event webhook's public key (base64).
+
+    Raises ValueError for a sender or a hook key that is none.
+    """
+
+    name = "sendgrid"
+    channels = frozenset({"email"})
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        key: str,
+        sender: str,
+        hook_key: str,
+        clock: Callable[[], datetime],
+        *,
+        sender_name: str | None = None,
+        reply_to: str | None = None,
+        api: str = API,
+        timeout: aiohttp.ClientTimeout | None = None,
+    ) -> None:
+        self._session, self._url, self._clock = session, f"{api}/v3/mail/send", clock
+        self._headers = {"Authorization": f"Bearer {key}"}
+        self._sender, self._reply_to = From(sender, sender_name), reply_to and ReplyTo(reply_to)
+        self._webhook, self._timeout = EventWebhook(hook_key), timeout or timeouts()
+
+    async def send(self, message: Message) -> Outcome:
+        mail = self._mail(message)
+        if isinstance(mail, Refused):
+            return mail
+        answer = await call(
+            self._session, "POST", self._url, self._clock, self._timeout, json=mail, headers=self._headers
+        )
+        if not isinstance(answer, Answer):
+            return answer
+        if not answer.good:
+            field, said = _first_error(answer.data)
+            codes = table(self.name)
+            return codes.outcome(codes.longest(f"{answer.status} {field}".strip()), said, answer.status)
+        mail_id = answer.headers.get("X-Message-Id", "")
+        return Accepted(mail_id) if mail_id else NoAnswer("SendGrid's answer could not be read")
+
+    def reports(self, hook: Hook) -> list[Report]:
+        """What a hook's many events say of our messages; events of other mail on the same account are passed over."""
+        if not self._genuine(hook):
+            raise Forged
+        events = read_json(hook.body)
+        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
+            raise ValueError("not a list of events")
+        ours = (event for event in events if isinstance(event.get(REFERENCE), str))
+        return [report for event in ours for report in _reports(event)]
+
+    async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
+        """Cannot be asked: SendGrid's mail search is an extra that most accounts lack, and it lags behind.
+
+        A message that did leave tells by its hooks, which carry our reference.
+        """
+        return CannotTell()
+
+    def _mail(self, message: Message) -> dict[str, Any] | Refused:
+        try:
+            to = To(message.address)
+            if to.email != message.address:
+                return Refused(Fault.UNDELIVERED, "400 to", "The email address is not valid")
+            mail = Mail(self._sender, to, message.subject, message.body, _html(message.body))
+            mail.personalizations[0].add_custom_arg(CustomArg(REFERENCE, message.reference))
+            # Links lead to our own page, which counts clicks itself: SendGrid must not rewrite them.
+            mail.tracking_settings = TrackingSettings(ClickTracking(False, False), OpenTracking(True))
+            if self._reply_to:
+                mail.reply_to = self._reply_to
+            return mail.get()
+        except (ValueError, KeyError, TypeError):
+            return Refused(Fault.UNDELIVERED, "400 to", "The email address is not valid")
+        except ApiKeyIncludedException:
+            return Refused(Fault.FAILED, "key", "The text holds a SendGrid key", alert=True)
+
+    def _genuine(self, hook: Hook) -> bool:
+        signature, timestamp = hook.header(SIGNATURE), hook.header(TIMESTAMP)
+        try:
+            age = (hook.received_at or self._clock()) - datetime.fromtimestamp(int(timestamp), UTC)
+            if not -_AHEAD <= age <= REPEATED_FOR:
+                return False
+            return bool(self._webhook.verify_signature(hook.body, signature, timestamp))
+        except (ValueError, TypeError, OverflowError, OSError):  # what garbage raises on its way to the check
+            return False
+
+
+def _reports(event: Mapping[str, Any]) -> list[Report]:
+    kind, reference = event.get("event"), event[REFERENCE]
+    happened_at = datetime.fromtimestamp(event["timestamp"], UTC)
+    mail_id = str(event.get("sg_message_id", "")).partition(".")[0] or None
+    key = str(event.get("sg_event_id") or f"{kind} {event['timestamp']}")
+    if kind in ("processed", "deferred"):  # SendGrid has it, and tries on by itself
+        return [Report(reference, "accepted", happened_at, f"sendgrid accepted {mail_id}", provider_id=mail_id)]
+    if kind in ("bounce", "dropped"):
+        codes, said = table(SendGrid.name), str(event.get("reason") or "")
+        first = "dropped" if kind == "dropped" else str(event.get("type") or "bounce")
+        detail = said if kind == "dropped" else str(event.get("bounce_classification") or "")
+        code = codes.longest(f"{first} {detail}".strip())
+        return [codes.report(code, said, reference, happened_at, key, mail_id or "")]
+    if kind not in _WORDS:
+        return []
+    word = "machine_opened" if kind == "open" and event.get("sg_machine_open") is True else _WORDS[kind]
+    suppress = word in ("complained", "opted_out")
+    return [Report(reference, word, happened_at, key, provider_id=mail_id, suppress=suppress)]
+
+
+def _first_error(data: Mapping[str, Any]) -> tuple[str, str]:
+    """The field that SendGrid complains about, by its first name (`to` for any recipient), and what it says."""
+    errors = data.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+    field = str(first.get("field") or "")
+    return "to" if ".to" in field else field, str(first.get("message") or "")
+
+
+def _html(body: str) -> str:
+    """The same text with links to click: only an HTML part can tell that it was opened."""
+    parts, end = list[str](), 0
+    for link in _LINK.finditer(body):
+        url = html.escape(link[0])
+        parts += [html.escape(body[end : link.start()]), f'<a href="{url}">{url}</a>']
+        end = link.end()
+    text = "".join([*parts, html.escape(body[end:])])
+    return f'<div style="white-space: pre-line; font-family: sans-serif">{text}</div>'

@@ -1,0 +1,175 @@
+"""SMS and WhatsApp by Twilio."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+import aiohttp
+from multidict import MultiDict
+from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
+
+from connectors.codes import table
+from connectors.contract import (
+    Accepted,
+    CannotTell,
+    Forged,
+    Found,
+    Hook,
+    Lookup,
+    Message,
+    NoAnswer,
+    Outcome,
+    Report,
+    TryLater,
+)
+from connectors.http import Answer, call, timeouts
+
+API = "https://api.twilio.com"
+REFERENCE = "reference"
+_HANDED_OVER = frozenset({"accepted", "scheduled", "queued", "sending", "sent", "partially_delivered"})
+_TROUBLE = frozenset({"undelivered", "failed", "canceled"})
+_UNEXPLAINED = {
+    "undelivered": "30008",  # Twilio's own code for a carrier that gives no reason
+    "failed": "failed",
+    "canceled": "canceled",
+}
+_NEWEST = 100  # messages to one number that are looked through
+_SHORTEST_TOKEN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`key` and `secret` are an API key pair; without them the account's own `token` is used. Hooks always need it."""
+
+    sid: str
+    token: str
+    key: str | None = None
+    secret: str | None = None
+
+    @property
+    def auth(self) -> str:
+        return aiohttp.encode_basic_auth(self.key or self.sid, self.secret or self.token)
+
+
+class Twilio:
+    """See contract.Connector. `sender` is a number, or a messaging service (MG…) that has its own, for each channel.
+
+    `hooks` is the public address of Twilio's hooks, exactly as Twilio is to call it: signatures depend on every letter.
+    """
+
+    name = "twilio"
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        account: Account,
+        sender: Mapping[str, str],
+        hooks: str,
+        clock: Callable[[], datetime],
+        *,
+        api: str = API,
+        timeout: aiohttp.ClientTimeout | None = None,
+    ) -> None:
+        self.channels = frozenset(sender)
+        self._session, self._account, self._sender = session, account, sender
+        self._hooks, self._clock, self._timeout = hooks, clock, timeout or timeouts()
+        self._validator = RequestValidator(account.token)
+        self._url = f"{api}/2010-04-01/Accounts/{account.sid}/Messages.json"
+
+    async def send(self, message: Message) -> Outcome:
+        answer = await self._call("POST", data=self._form(message))
+        if not isinstance(answer, Answer):
+            return answer
+        codes, said = table(self.name), str(answer.data.get("message") or answer.data.get("error_message") or "")
+        if not answer.good:
+            return codes.outcome(str(answer.data.get("code") or answer.status), said, answer.status)
+        if answer.data.get("status") in _TROUBLE and answer.data.get("error_code"):  # no hook tells the first status
+            return codes.late(str(answer.data["error_code"]), said)
+        sid = answer.data.get("sid")
+        return Accepted(sid) if isinstance(sid, str) and sid else NoAnswer("Twilio's answer could not be read")
+
+    def reports(self, hook: Hook) -> list[Report]:
+        """A status callback's one report; none where the hook is no status callback of ours.
+
+        Twilio's callbacks carry no time of their own: they happened when they were received.
+        """
+        query = urlsplit(hook.url).query
+        form = MultiDict(parse_qsl(hook.body, keep_blank_values=True))
+        if not self._genuine(query, form, hook.header(SIGNATURE_HEADER)):
+            raise Forged
+        references, status = parse_qs(query).get(REFERENCE), form.get("MessageStatus")
+        if not references or not status:
+            return []
+        happened_at = hook.received_at or self._clock()
+        return _reports(references[0], status.lower(), form, happened_at)
+
+    async def lookup(self, message: Message) -> Lookup:
+        """Looks for the message's own link token among the newest messages to its number.
+
+        Twilio does not store our reference, so only a text that holds the token proves anything. What is not listed may
+        be listed later, or with its links shortened: it is never certain that Twilio did not get it.
+        """
+        token = message.reference.partition("-")[2]
+        if len(token) < _SHORTEST_TOKEN or token not in message.body:
+            return CannotTell()
+        answer = await self._call("GET", params={"To": _address(message), "PageSize": str(_NEWEST)})
+        listed: Any = answer.data.get("messages") if isinstance(answer, Answer) and answer.good else None
+        found = [one for one in listed if self._is_ours(one, token, message)] if isinstance(listed, list) else []
+        return Found(found[0]["sid"]) if len(found) == 1 else CannotTell()
+
+    async def _call(self, method: str, **request: Any) -> Answer | TryLater | NoAnswer:
+        headers = {"Authorization": self._account.auth}
+        return await call(self._session, method, self._url, self._clock, self._timeout, headers=headers, **request)
+
+    def _form(self, message: Message) -> dict[str, str]:
+        sender = self._sender[message.channel]
+        form = {
+            "To": _address(message),
+            "StatusCallback": f"{self._hooks}?{urlencode({REFERENCE: message.reference})}",
+            **({"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": _of(message.channel, sender)}),
+        }
+        if message.content_id is None:
+            return {**form, "Body": message.body}
+        variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}
+        return {**form, "ContentSid": message.content_id, **variables}
+
+    def _genuine(self, query: str, form: MultiDict[str], signature: str) -> bool:
+        try:
+            return bool(self._validator.validate(f"{self._hooks}?{query}" if query else self._hooks, form, signature))
+        except (ValueError, TypeError):  # what the validator raises for garbage
+            return False
+
+    def _is_ours(self, one: Any, token: str, message: Message) -> bool:
+        if not isinstance(one, dict) or not isinstance(one.get("sid"), str):
+            return False
+        sender = self._sender[message.channel]
+        senders = (one.get("messaging_service_sid"), one.get("from"))
+        return (
+            one.get("to") == _address(message)
+            and (sender in senders or _of(message.channel, sender) in senders)
+            and token in str(one.get("body", ""))
+        )
+
+
+def _reports(reference: str, status: str, form: MultiDict[str], happened_at: datetime) -> list[Report]:
+    sid = form.get("MessageSid", "")
+    if status in _HANDED_OVER:  # one fact, however many steps Twilio tells apart
+        return [Report(reference, "accepted", happened_at, f"twilio accepted {sid}", provider_id=sid or None)]
+    if status in ("delivered", "read"):
+        return [Report(reference, status, happened_at, f"{status} {sid}", provider_id=sid or None)]
+    if status not in _TROUBLE:
+        return []
+    code = form.get("ErrorCode") or _UNEXPLAINED[status]
+    said = form.get("ChannelStatusMessage") or form.get("ErrorMessage") or ""
+    return [table(Twilio.name).report(code, said, reference, happened_at, f"{status} {sid}", sid)]
+
+
+def _address(message: Message) -> str:
+    return _of(message.channel, message.address)
+
+
+def _of(channel: str, number: str) -> str:
+    return f"whatsapp:{number}" if channel == "whatsapp" else number

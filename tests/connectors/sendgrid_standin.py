@@ -1,0 +1,66 @@
+"""SendGrid, as far as Askwell speaks with it."""
+
+import base64
+import json
+from typing import Any
+
+from aiohttp import web
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from connectors.contract import Hook
+from connectors.sendgrid import REFERENCE, SIGNATURE, TIMESTAMP
+from tests.connectors.standins import NOW, StandIn, new_id
+
+KEY, SENDER = "SG.k3y", "asks@example.com"
+_PRIVATE = ec.generate_private_key(ec.SECP256R1())
+HOOK_KEY = base64.b64encode(
+    _PRIVATE.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+).decode()
+
+
+class SendGridStandIn(StandIn):
+    def answer(self, request: web.Request, body: bytes) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {KEY}":
+            return web.json_response({"errors": [{"message": "authorization required", "field": None}]}, status=401)
+        if (request.method, request.path) != ("POST", "/v3/mail/send"):
+            return web.json_response({"errors": [{"message": "not found"}]}, status=404)
+        mail = {**json.loads(body), "id": new_id("")[:22]}
+        self.accepted.append(mail)
+        return web.Response(status=202, headers={"X-Message-Id": mail["id"]})
+
+    def hooks_of(self, accepted: dict) -> list[Hook]:
+        """Two of one mail travel together, opens come alone, and first."""
+        opened = signed([event(accepted, "open", sg_machine_open=True), event(accepted, "open")])
+        return [opened, signed([event(accepted, "processed"), event(accepted, "delivered")])]
+
+
+def event(accepted: dict, name: str, **more: Any) -> dict:
+    (person,) = accepted["personalizations"]
+    return {
+        "email": person["to"][0]["email"],
+        "timestamp": int(NOW.timestamp()),
+        "event": name,
+        "sg_event_id": new_id("")[:22],
+        "sg_message_id": f"{accepted['id']}.filter0001.0001.1-0",
+        **person["custom_args"],
+        **more,
+    }
+
+
+def lone(name: str, **more: Any) -> dict:
+    """An event of a mail of which only the reference matters."""
+    person = {"to": [{"email": "ann@example.com"}], "custom_args": {REFERENCE: "1-abcdefgh"}}
+    return event({"personalizations": [person], "id": "m"}, name, **more)
+
+
+def signed(events: Any, when: float = NOW.timestamp()) -> Hook:
+    """A hook as SendGrid makes it: with a line end after the list, which is signed too."""
+    return signed_body(json.dumps(events) + "\r\n", when)
+
+
+def signed_body(body: str, when: float = NOW.timestamp()) -> Hook:
+    timestamp = str(int(when))
+    signature = _PRIVATE.sign((timestamp + body).encode(), ec.ECDSA(hashes.SHA256()))
+    headers = {SIGNATURE.lower(): base64.b64encode(signature).decode(), TIMESTAMP.lower(): timestamp}
+    return Hook("https://ask.example.com/hooks/sendgrid", headers, body)
