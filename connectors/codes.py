@@ -15,8 +15,8 @@ from pathlib import Path
 
 from connectors.contract import Fault, NoAnswer, Outcome, Refused, Report, Scope, TryLater
 from connectors.http import UNTIL_FIXED, misconfigured
+from connectors.incoming import plain
 
-_LONGEST_SAYING = 200  # characters of a provider's own words that are kept
 _CONFIGURATION = frozenset({401, 403, 404, 405, 407, 415})
 _SCOPES = {"TP": Scope.SENDER, "C": Scope.CHANNEL, "Cc": Scope.COUNTRY}
 
@@ -52,13 +52,13 @@ class Codes:
 
     def meaning(self, code: str, said: str = "") -> Meaning:
         """The row of a code; of an unknown one what the provider `said`, to be looked at."""
-        found = self._meanings.get(code) or Meaning(code, "FA", "")
-        return found if found.words else replace(found, words=said[:_LONGEST_SAYING] or f"Unknown error {code}")
+        found = self._meanings.get(code) or Meaning(plain(code), "FA", "")
+        return found if found.words else replace(found, words=plain(said) or f"Unknown error {plain(code)}")
 
     def outcome(self, code: str, said: str, status: int) -> Outcome:
         """What follows when `code` comes as the answer to sending; `status` decides where the code is unknown."""
         if code not in self and status in _CONFIGURATION:
-            return misconfigured(status, said[:_LONGEST_SAYING])
+            return misconfigured(status, plain(said))
         found = self.meaning(code, said)
         if found.kind == "A":
             return NoAnswer(found.words)

@@ -4,7 +4,6 @@ Certain are only: no connection was ever made, the provider answered 429, it ans
 pointed elsewhere (3xx, never followed). All else may have left: a late or missing answer, a cut, 5xx, a garbled 2xx.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from connectors.contract import NoAnswer, Scope, TryLater
+from connectors.incoming import read_json
 
 SOON = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
@@ -75,14 +75,6 @@ async def call(
         return NoAnswer("The provider did not answer in time")
     except (aiohttp.ClientError, OSError):
         return NoAnswer("The connection was cut before the provider answered")
-
-
-def read_json(text: str | bytes) -> Any:
-    """What JSON says; raises ValueError also where it is nested without end."""
-    try:
-        return json.loads(text)
-    except RecursionError as trouble:
-        raise ValueError("nested too deeply") from trouble
 
 
 def misconfigured(status: int, said: str = "") -> TryLater:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -20,7 +20,8 @@ from connectors.contract import (
     Outcome,
     Report,
 )
-from connectors.http import Answer, call, read_json, timeouts
+from connectors.http import Answer, call, timeouts
+from connectors.incoming import moment, plain, read_json
 
 API = "https://graph.facebook.com/v23.0"
 REFERENCE = "biz_opaque_callback_data"
@@ -66,8 +67,8 @@ class Meta:
             code, said = _trouble(error if isinstance(error, dict) else {})
             return table(self.name).outcome(code or str(answer.status), said, answer.status)
         match answer.data.get("messages"):
-            case [{"id": str(wamid)}, *_] if wamid:
-                return Accepted(wamid)
+            case [{"id": str(wamid)}, *_] if plain(wamid):
+                return Accepted(plain(wamid))
             case _:
                 return NoAnswer("Meta's answer could not be read")
 
@@ -131,7 +132,7 @@ def _reports(status: Mapping[str, Any]) -> list[Report]:
     reference, kind = status.get(REFERENCE), status.get("status")
     if not isinstance(reference, str) or not reference or not isinstance(kind, str):
         return []  # of another system that sends by the same number
-    wamid, happened_at = str(status["id"]), datetime.fromtimestamp(int(status["timestamp"]), UTC)
+    wamid, happened_at = plain(status["id"]), moment(status["timestamp"])
     if kind == "failed":
         code, said = _trouble(next(iter(status.get("errors", [])), {}))
         return [table(Meta.name).report(code or kind, said, reference, happened_at, f"{kind} {wamid}", wamid)]

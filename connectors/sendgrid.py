@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -25,7 +25,8 @@ from connectors.contract import (
     Refused,
     Report,
 )
-from connectors.http import Answer, call, read_json, timeouts
+from connectors.http import Answer, call, timeouts
+from connectors.incoming import moment, plain, read_json
 
 API = "https://api.sendgrid.com"
 REFERENCE = "askwell_reference"  # events carry it at their top level, beside SendGrid's own names
@@ -84,7 +85,7 @@ class SendGrid:
             field, said = _first_error(answer.data)
             codes = table(self.name)
             return codes.outcome(codes.longest(f"{answer.status} {field}".strip()), said, answer.status)
-        mail_id = answer.headers.get("X-Message-Id", "")
+        mail_id = plain(answer.headers.get("X-Message-Id", ""))
         return Accepted(mail_id) if mail_id else NoAnswer("SendGrid's answer could not be read")
 
     def reports(self, hook: Hook) -> list[Report]:
@@ -107,7 +108,7 @@ class SendGrid:
     def _mail(self, message: Message) -> dict[str, Any] | Refused:
         try:
             to = To(message.address)
-            if to.email != message.address:
+            if not to.email or to.email != message.address:
                 return Refused(Fault.UNDELIVERED, "400 to", "The email address is not valid")
             mail = Mail(self._sender, to, message.subject, message.body, _html(message.body))
             mail.personalizations[0].add_custom_arg(CustomArg(REFERENCE, message.reference))
@@ -124,7 +125,7 @@ class SendGrid:
     def _genuine(self, hook: Hook) -> bool:
         signature, timestamp = hook.header(SIGNATURE), hook.header(TIMESTAMP)
         try:
-            age = (hook.received_at or self._clock()) - datetime.fromtimestamp(int(timestamp), UTC)
+            age = (hook.received_at or self._clock()) - moment(timestamp)
             if not -_AHEAD <= age <= REPEATED_FOR:
                 return False
             return bool(self._webhook.verify_signature(hook.body, signature, timestamp))
@@ -134,9 +135,9 @@ class SendGrid:
 
 def _reports(event: Mapping[str, Any]) -> list[Report]:
     kind, reference = event.get("event"), event[REFERENCE]
-    happened_at = datetime.fromtimestamp(event["timestamp"], UTC)
-    mail_id = str(event.get("sg_message_id", "")).partition(".")[0] or None
-    key = str(event.get("sg_event_id") or f"{kind} {event['timestamp']}")
+    happened_at = moment(event["timestamp"])
+    mail_id = plain(event.get("sg_message_id")).partition(".")[0] or None
+    key = plain(event.get("sg_event_id")) or plain(f"{kind} {happened_at.isoformat()}")
     if kind in ("processed", "deferred"):  # SendGrid has it, and tries on by itself
         return [Report(reference, "accepted", happened_at, f"sendgrid accepted {mail_id}", provider_id=mail_id)]
     if kind in ("bounce", "dropped"):
@@ -145,7 +146,7 @@ def _reports(event: Mapping[str, Any]) -> list[Report]:
         detail = said if kind == "dropped" else str(event.get("bounce_classification") or "")
         code = codes.longest(f"{first} {detail}".strip())
         return [codes.report(code, said, reference, happened_at, key, mail_id or "")]
-    if kind not in _WORDS:
+    if not isinstance(kind, str) or kind not in _WORDS:
         return []
     word = "machine_opened" if kind == "open" and event.get("sg_machine_open") is True else _WORDS[kind]
     suppress = word in ("complained", "opted_out")

@@ -26,6 +26,7 @@ from connectors.contract import (
     TryLater,
 )
 from connectors.http import Answer, call, timeouts
+from connectors.incoming import plain
 
 API = "https://api.twilio.com"
 REFERENCE = "reference"
@@ -89,7 +90,8 @@ class Twilio:
         if answer.data.get("status") in _TROUBLE and answer.data.get("error_code"):  # no hook tells the first status
             return codes.late(str(answer.data["error_code"]), said)
         sid = answer.data.get("sid")
-        return Accepted(sid) if isinstance(sid, str) and sid else NoAnswer("Twilio's answer could not be read")
+        sid = plain(sid) if isinstance(sid, str) else ""
+        return Accepted(sid) if sid else NoAnswer("Twilio's answer could not be read")
 
     def reports(self, hook: Hook) -> list[Report]:
         """A status callback's one report; none where the hook is no status callback of ours.
@@ -155,7 +157,7 @@ class Twilio:
 
 
 def _reports(reference: str, status: str, form: MultiDict[str], happened_at: datetime) -> list[Report]:
-    sid = form.get("MessageSid", "")
+    sid = plain(form.get("MessageSid", ""))
     if status in _HANDED_OVER:  # one fact, however many steps Twilio tells apart
         return [Report(reference, "accepted", happened_at, f"twilio accepted {sid}", provider_id=sid or None)]
     if status in ("delivered", "read"):

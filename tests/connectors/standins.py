@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from connectors.contract import Hook, Message
+from connectors.contract import Hook, Message, Report
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 Accept = Callable[[], web.Response]
@@ -109,3 +109,12 @@ def example(reference: str = "1-abcdefgh", channel: str = "sms") -> Message:
 
 def new_id(prefix: str) -> str:
     return prefix + secrets.token_hex(16)
+
+
+def can_be_kept(report: Report) -> bool:
+    """Whether any store takes it: no signs that are none, no endless text, a time of our days."""
+    texts = [report.event, report.key, report.code or "", report.reason or "", report.provider_id or ""]
+    lively = all(text.isprintable() and len(text) < 1000 for text in texts)
+    return (
+        lively and bool(report.key) and report.happened_at.tzinfo is not None and 1999 < report.happened_at.year < 2101
+    )

@@ -1,0 +1,30 @@
+"""What comes from outside, made safe to keep: JSON without a bottom, times out of time, text that no store takes."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+LONGEST = 200  # characters of a provider's own text that are kept
+_EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100
+
+
+def read_json(text: str | bytes) -> Any:
+    """What JSON says; raises ValueError also where it is nested without end."""
+    try:
+        return json.loads(text)
+    except RecursionError as trouble:
+        raise ValueError("nested too deeply") from trouble
+
+
+def moment(seconds: Any) -> datetime:
+    """A provider's time, in unix seconds; raises ValueError or TypeError for what is none."""
+    number = int(seconds)
+    if not _EARLIEST <= number <= _LATEST:
+        raise ValueError(number)
+    return datetime.fromtimestamp(number, UTC)
+
+
+def plain(text: object) -> str:
+    """A provider's text on one line, of moderate length; empty for what is no text or number."""
+    words = str(text) if isinstance(text, str | int) else ""
+    return "".join(sign if sign.isprintable() else " " for sign in words[:LONGEST]).strip()
