@@ -25,7 +25,7 @@ def python(code: str, *arguments: object, **options) -> subprocess.Popen:
 
 
 BUSY = """
-import sys, threading, time
+import random, sys, threading, time
 from data.store import open_store
 store = open_store(sys.argv[1])
 kind, seconds = sys.argv[2], float(sys.argv[3])
@@ -35,7 +35,7 @@ def read():
     while time.monotonic() < end:
         with store.reading() as reading:
             reading.rows("SELECT count(*) AS n FROM tally")
-            time.sleep(0.03)
+            time.sleep(random.uniform(0.005, 0.08))  # never all out at once
         n += 1
     counts.append(n)
 def write():
@@ -65,8 +65,11 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_readers_that_never_pause_do_not_starve_a_writer_nor_the_writer_them(path):
-    reading, writing = python(BUSY, path, "read", 3), python(BUSY, path, "write", 3)
-    (read, trouble), (written, more_trouble) = reading.communicate(timeout=60), writing.communicate(timeout=60)
+    reading = python(BUSY, path, "read", 8)  # longer than the writer, which must not find the room empty at last
+    assert reading.stdout
+    reading.stdout.readline()
+    writing = python(BUSY, path, "write", 3)
+    (written, more_trouble), (read, trouble) = writing.communicate(timeout=60), reading.communicate(timeout=60)
     reads, writes = int(read.split()[-1]), int(written.split()[-1])
     assert (trouble, more_trouble) == ("", "")
     assert reads > 20
