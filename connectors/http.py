@@ -51,8 +51,8 @@ def open_session(limit: int = 100) -> aiohttp.ClientSession:
 
 
 def timeouts(connect: float = 10, read: float = 30) -> aiohttp.ClientTimeout:
-    """Apart: nothing has left before there is a connection; after that a late answer says nothing. In seconds."""
-    return aiohttp.ClientTimeout(total=connect + read, connect=connect, sock_connect=connect, sock_read=read)
+    """In seconds. Apart: before there is a connection nothing has left, after that a late answer says nothing."""
+    return aiohttp.ClientTimeout(total=connect + read, connect=connect)
 
 
 async def call(

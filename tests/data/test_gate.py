@@ -27,9 +27,9 @@ def python(code: str, *arguments: object, **options) -> subprocess.Popen:
 BUSY = """
 import random, sys, threading, time
 from data.store import open_store
-store = open_store(sys.argv[1])
 kind, seconds = sys.argv[2], float(sys.argv[3])
 end, counts = time.monotonic() + seconds, []
+store = open_store(sys.argv[1])
 def read():
     n = 0
     while time.monotonic() < end:
