@@ -9,23 +9,22 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.fill import FIRST, LAST, filled
 from bench.table import percentile, show
-from data import claims, commands, moves, queries, reports
-from data.commands import Ask
+from data import claims, moves, queries, reports
 from data.filters import Filters
-from data.lifecycle import Channel
 from data.moves import News
 from data.queries import Sort
 from data.store import Store, open_store
 
 SIZES = (1_000_000, 10_000_000)
 ROUNDS = 40
-WRITES = 1000  # messages a second: asked, claimed, accepted, delivered
+WRITES = 1000  # messages a second: claimed, accepted, delivered
+QUEUED = 200_000  # what the writer works on
 REST = 0.1  # seconds between questions beside the writer: several people turning pages all the time
 QUARTER = Filters(since=date(2026, 8, 1))
 
@@ -86,22 +85,17 @@ def measured(store: Store, rest: float = 0.0) -> dict[str, tuple[float, float, i
 
 
 def write(path: str, stop: "multiprocessing.synchronize.Event", pace: "multiprocessing.Queue[float]") -> None:
-    """Asks, claims, sends and hears WRITES messages a second, half of them in each transaction."""
+    """The engine's turns at WRITES messages a second: one transaction every half second, as the engine has them."""
     store = open_store(path, threads=1)
-    template, sender = (1, 1), next(iter(queries.members(store)))
-    batch, done, started = WRITES // 2, 0, time.monotonic()
+    sent: list[int] = []
+    done, held, started = 0, list[int](), time.monotonic()
     while not stop.is_set():
         now = datetime.now(UTC)
-        asks = [
-            Ask("Busy Writer", Channel.SMS, f"+1303{done + n:07}", sender, template, now, "api") for n in range(batch)
-        ]
-        commands.ask(store, asks, now, lambda: "t")
+        news = [News(id, "accepted", now) for id in held] + [News(id, "delivered", now) for id in sent]
         with store.transaction() as work:
-            held = [one.id for one in claims.claim(work, "bench", now, batch)]
-            moves.apply(work, [News(id, "accepted", now) for id in held], now, UTC)
-        with store.transaction() as work:
-            moves.apply(work, [News(id, "delivered", now + timedelta(seconds=1)) for id in held], now, UTC)
-        done += batch
+            moves.apply(work, news, now, UTC)
+            sent, held = held, [one.id for one in claims.claim(work, "bench", now, WRITES // 2)]
+        done += len(held)
         time.sleep(max(0.0, started + done / WRITES - time.monotonic()))
     pace.put(done / (time.monotonic() - started))
     store.close()
@@ -128,7 +122,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         alone: list[dict[str, tuple[float, float, int]]] = []
         for size in SIZES:
-            path = filled(folder / f"{size}.duckdb", size)
+            path = filled(folder / f"{size}.duckdb", size, queued=QUEUED)
             store = open_store(str(path), memory_limit="1GB")
             alone.append(measured(store))
             store.close()
