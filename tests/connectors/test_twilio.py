@@ -200,7 +200,8 @@ class TestLookup:
         assert run(twilio.lookup(example())) == CannotTell()
         standin.accepted = [{**standin.accepted[0], "From": "+12020000000"}]
         assert run(twilio.lookup(example())) == CannotTell()
-        standin.accepted = [{**standin.accepted[0], "To": "+12020000000", "From": SENDER}]
+        listed = {"sid": "SM1", "to": "+12020000000", "from": SENDER, "body": example().body}
+        standin.next_answers = [answers(200, {"messages": [listed]})]
         assert run(twilio.lookup(example())) == CannotTell()
 
     @pytest.mark.parametrize(
