@@ -84,7 +84,7 @@ MOVES: dict[str, Move] = {
 }
 
 # Remembered, dated, shown in the timeline; they move no status.
-FACTS = frozenset({"created", "paused", "resumed", "clicked", "machine_opened", "responded"})
+FACTS = frozenset({"created", "paused", "resumed", "clicked", "machine_opened", "responded", "opted_out", "complained"})
 
 # Whoever opened, read, clicked or responded was reached, whether or not a delivery report ever came.
 PROOF_OF_DELIVERY = frozenset({"delivered", "opened", "read", "clicked", "responded"})

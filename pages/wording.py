@@ -58,6 +58,8 @@ _TOLD = {
     "read": "Read by the recipient",
     "clicked": "Link followed",
     "responded": "Went through to the review site",
+    "opted_out": "Opted out",
+    "complained": "Reported as spam",
     "undelivered": "Could not be delivered",
     "failed": "Failed",
     "cancelled": "Cancelled",
