@@ -22,7 +22,7 @@ from data.queries import Sort
 from data.store import Store, open_store
 
 SIZES = (1_000_000, 10_000_000)
-ROUNDS = 40
+ROUNDS = 25
 WRITES = 1000  # messages a second: claimed, accepted, delivered
 QUEUED = 200_000  # what the writer works on
 REST = 0.1  # seconds between questions beside the writer: several people turning pages all the time
@@ -85,7 +85,7 @@ def measured(store: Store, rest: float = 0.0) -> dict[str, tuple[float, float, i
 
 
 def write(path: str, stop: "multiprocessing.synchronize.Event", pace: "multiprocessing.Queue[float]") -> None:
-    """The engine's turns at WRITES messages a second: one transaction every half second, as the engine has them."""
+    """The engine's turns at WRITES messages a second: one transaction every half second."""
     store = open_store(path, threads=1)
     sent: list[int] = []
     done, held, started = 0, list[int](), time.monotonic()
