@@ -1,0 +1,66 @@
+"""Hooks that wait in the inbox: early ones wait, forged and broken ones move nothing, old ones are forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from connectors.sandbox import SIGNATURE, URL
+from data.inbox import Received, receive
+from tests.builders import NOW, ask, messages, row
+from tests.engine.conftest import Scripted, drain, engine
+
+
+def test_a_hook_that_overtakes_our_own_commit_waits_and_lands(store, sandbox, clock, mail):
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+    token = store.rows("SELECT token FROM message")[0]["token"]
+    body = f'[{{"reference": "{message + 1}-{token}", "event": "delivered", "time": 1, "key": "delivered"}}]'
+    with store.transaction() as work:
+        receive(work, [hook(sandbox, body, clock())])
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT folded_at FROM inbox WHERE due_at > $now", now=NOW)[0]["folded_at"] is None
+    clock.forward(hours=1)
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT note FROM inbox WHERE note IS NOT NULL")[0]["note"] == "no such message"
+
+
+@pytest.mark.parametrize(
+    ("body", "signed", "note"),
+    [
+        (
+            '[{"reference": "1-x", "event": "delivered", "time": 1, "key": "d"}]',
+            False,
+            "forged: the signature does not match",
+        ),
+        ("not json", True, "not understood"),
+        ('[{"event": "delivered"}]', True, "not understood"),
+        ('{"reference": 5}', True, "not understood"),
+        (f'[{{"reference": "{2**80}-y", "event": "delivered", "time": 1, "key": "d"}}]', True, "not understood"),
+        ('[{"reference": "1-y", "event": "delivered", "time": 1e99, "key": "d"}]', True, "not understood"),
+        ('[{"reference": "1-y", "event": "delivered", "time": NaN, "key": "d"}]', True, "not understood"),
+        ('[{"reference": "x-y", "event": "delivered", "time": 1, "key": "d"}]', True, "not understood"),
+    ],
+)
+def test_a_hook_that_is_forged_or_garbage_moves_nothing_and_is_kept_with_a_note(
+    store, sandbox, clock, mail, body, signed, note
+):
+    (request,) = ask(store, due_in=timedelta(days=1))
+    with store.transaction() as work:
+        receive(work, [hook(sandbox, body, clock(), signed=signed)])
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT note FROM inbox")[0]["note"] == note
+    assert row(store, request)["status"] == "queued"
+
+
+def hook(sandbox, body, now, *, signed=True) -> Received:
+    return Received("sandbox", URL, {SIGNATURE: sandbox._sign(body) if signed else "0" * 64}, body, now, now)
+
+
+def test_folded_hooks_are_forgotten_after_a_month(store, sandbox, clock, mail):
+    ask(store, 3)
+    drain(engine(store, sandbox, clock, mail))
+    assert store.rows("SELECT id FROM inbox")
+    clock.forward(days=31)
+    ask(store, now=clock())
+    drain(engine(store, Scripted(), clock))
+    assert store.rows("SELECT id FROM inbox") == []
