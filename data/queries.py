@@ -1,7 +1,6 @@
 """What pages list: requests, one request's story, the people and templates to choose from."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, LiteralString
 
 from data.filters import Filters, where
@@ -122,11 +121,6 @@ def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
 
 def is_empty(reading: Reading) -> bool:
     return not reading.rows("SELECT id FROM request LIMIT 1")
-
-
-def next_due(reading: Reading) -> datetime | None:
-    """When the next queued message wants to leave."""
-    return reading.rows("SELECT min(due_at) AS due FROM message WHERE status = 'queued' AND NOT paused")[0]["due"]
 
 
 def _order(sort: Sort) -> LiteralString:
