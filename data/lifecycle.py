@@ -45,7 +45,7 @@ MEANING: dict[Status, str] = {
     Status.READ: "The recipient read the WhatsApp message",
     Status.UNDELIVERED: "Something about the recipient stops it",
     Status.FAILED: "Something in the message prevents it",
-    Status.CANCELLED: "Stopped by a person before it was sent",
+    Status.CANCELLED: "Stopped before it was sent, by a person or a rule",
 }
 
 IN_QUEUE = frozenset({Status.QUEUED, Status.SENDING})
@@ -61,7 +61,8 @@ class Move:
     to: Status
 
 
-_HANDED_OVER = (Status.SENDING, Status.UNSURE, Status.SENT)
+# A provider that speaks of a message has it, even where we believed that it had not left.
+_HANDED_OVER = (Status.QUEUED, Status.SENDING, Status.UNSURE, Status.SENT)
 
 
 def _move(to: Status, *allowed_from: Status) -> Move:
@@ -74,17 +75,23 @@ MOVES: dict[str, Move] = {
     "claimed": _move(Status.SENDING, Status.QUEUED),
     "put_off": _move(Status.QUEUED, Status.SENDING),
     "lost": _move(Status.UNSURE, Status.SENDING),
-    "accepted": _move(Status.SENT, Status.SENDING, Status.UNSURE),
+    "accepted": _move(Status.SENT, Status.QUEUED, Status.SENDING, Status.UNSURE),
     "delivered": _move(Status.DELIVERED, *_HANDED_OVER, Status.UNDELIVERED, Status.FAILED),
     "opened": _move(Status.OPENED, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
     "read": _move(Status.READ, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
     "undelivered": _move(Status.UNDELIVERED, *_HANDED_OVER),
     "failed": _move(Status.FAILED, *_HANDED_OVER),
     "cancelled": _move(Status.CANCELLED, Status.QUEUED),
+    "blocked": _move(Status.CANCELLED, Status.QUEUED, Status.SENDING),
+    "resend": _move(Status.QUEUED, Status.UNSURE),
+    "marked_sent": _move(Status.SENT, Status.UNSURE),
 }
 
 # Remembered, dated, shown in the timeline; they move no status.
-FACTS = frozenset({"created", "paused", "resumed", "clicked", "machine_opened", "responded", "opted_out", "complained"})
+FACTS = frozenset(
+    """created paused resumed overridden held clicked machine_clicked machine_opened responded replied opted_out
+    complained follow_up_planned follow_up_skipped follow_ups_stopped""".split()
+)
 
 # Whoever opened, read, clicked or responded was reached, whether or not a delivery report ever came.
 PROOF_OF_DELIVERY = frozenset({"delivered", "opened", "read", "clicked", "responded"})

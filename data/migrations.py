@@ -6,11 +6,9 @@ from typing import LiteralString, cast
 
 from data.store import Reading, Store, StoreUnavailable, Writing
 
-FIRST = 1
-STEPS: dict[int, tuple[LiteralString, ...]] = {}  # from 2 on: what changes an older store into that version
-CURRENT = max(STEPS, default=FIRST)
-
 _HERE = Path(__file__).parent
+FIRST = 1  # schema.sql; each file in steps/ then changes an older store into the version in its name
+CURRENT = max((int(step.name[:4]) for step in (_HERE / "steps").glob("[0-9]*.sql")), default=FIRST)
 
 
 def prepare(store: Store, now: datetime) -> None:
@@ -47,10 +45,12 @@ def version(reading: Reading) -> int:
 
 
 def _statements(number: int, *, postgresql: bool) -> tuple[LiteralString, ...]:
+    step = _HERE / f"steps/{number:04}"
+    files = [_HERE / "schema.sql", _HERE / "postgresql_indexes.sql"]
     if number > FIRST:
-        return STEPS[number]
-    files = ["schema.sql", "postgresql_indexes.sql"] if postgresql else ["schema.sql"]
-    return tuple(statement for file in files for statement in _split((_HERE / file).read_text()))
+        files = [step.with_suffix(".sql"), step.with_suffix(".postgresql.sql")]
+    wanted = files if postgresql else files[:1]
+    return tuple(statement for file in wanted if file.exists() for statement in _split(file.read_text()))
 
 
 def _split(text: str) -> list[LiteralString]:

@@ -15,6 +15,7 @@ FIRSTS = {
     "clicked": "clicked_at",
     "responded": "responded_at",
 }
+_EXPLAINED = (Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
 _TRIES = 5  # another engine may move a message between our look and our write; then we look again
 
 
@@ -38,6 +39,26 @@ class News:
         return self.key or self.event
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What news did to one message: the events heard for the first time, in order."""
+
+    message_id: int
+    request_id: int
+    number: int
+    before: Status
+    after: Status
+    fresh: tuple[News, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`unknown` are ids of messages that do not exist, or whose token differs."""
+
+    unknown: set[int]
+    changes: list[Change]
+
+
 @dataclass(slots=True)
 class _Message:
     """A message's state as found, and as the news leave it."""
@@ -59,13 +80,20 @@ class _Message:
         cancelled_follow_up = self.status is Status.CANCELLED and self.row["number"] > 0
         return self.status not in IN_QUEUE and not cancelled_follow_up
 
+    @property
+    def change(self) -> Change:
+        row = self.row
+        return Change(
+            row["id"], row["request_id"], row["number"], Status(row["status"]), self.status, tuple(self.fresh)
+        )
+
     def hear(self, news: News) -> None:
         if news.dedupe_key in self.heard:
             return
         self.heard.add(news.dedupe_key)
         self.fresh.append(news)
         moved = after(self.status, news.event)
-        if moved is not self.status and moved in (Status.UNDELIVERED, Status.FAILED, Status.UNSURE):
+        if moved is not self.status and moved in _EXPLAINED:
             self.trouble = news
         if moved is Status.QUEUED:
             self.due_at = news.due_at
@@ -79,12 +107,12 @@ class _Message:
                 self.firsts[event] = min(news.happened_at, self.firsts.get(event, news.happened_at))
 
 
-def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> set[int]:
-    """Applies the news in the order given; returns the ids of messages that do not exist (or whose token differs)."""
-    waiting, unknown = list(news), set[int]()
+def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> Applied:
+    """Applies the news in the order given."""
+    waiting, unknown, changes = list(news), set[int](), list[Change]()
     for _ in range(_TRIES):
         if not waiting:
-            return unknown
+            return Applied(unknown, changes)
         found = _look(work, waiting)
         for item in waiting:
             message = found.get(item.message_id)
@@ -97,6 +125,7 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> s
         done = [message for message in touched if message.row["id"] in landed]
         _write_requests(work, done, zone)
         _write_happenings(work, [(m, n) for m in done for n in m.fresh], now)
+        changes += [message.change for message in done]
         missed = {message.row["id"] for message in touched} - landed
         waiting = [item for item in waiting if item.message_id in missed]
     raise RuntimeError(f"{len(waiting)} events could not be applied in {_TRIES} tries")

@@ -124,8 +124,8 @@ class Engine:
         with self._store.transaction() as work:
             inbox.receive(work, mail)
             opened = open_due(work, self._by_name, now)
-            unknown = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
-            folded = settle(work, opened, unknown, now)
+            applied = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
+            folded = settle(work, opened, applied.unknown, now)
             self._beat(work, now, last)
             self._tidy(work, now)
             adopted = self._adopt(work, now, free)

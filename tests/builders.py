@@ -62,7 +62,7 @@ def messages(store: Store, requests: list[int]) -> list[int]:
 
 def hear(store: Store, *news: News, now: datetime = NOW) -> set[int]:
     with store.transaction() as work:
-        return apply(work, news, now, UTC)
+        return apply(work, news, now, UTC).unknown
 
 
 def tell(store: Store, request: int, *events: str, at: datetime = NOW) -> None:

@@ -32,9 +32,10 @@ def test_no_event_is_both_a_move_and_a_mere_fact():
     assert set(FIRSTS) == PROOF_OF_DELIVERY
 
 
-def test_nothing_leads_back_into_the_queue_but_the_certainty_that_it_never_left():
+def test_nothing_leads_back_into_the_queue_but_the_certainty_that_it_never_left_or_a_persons_word():
     back = {event: move for event, move in MOVES.items() if move.to in (Status.QUEUED, Status.SENDING)}
-    assert set(back) == {"put_off", "claimed"}
+    assert set(back) == {"put_off", "claimed", "resend"}
+    assert back["resend"].allowed_from == {Status.UNSURE}
     assert back["put_off"].allowed_from == {Status.SENDING}
     assert back["claimed"].allowed_from == {Status.QUEUED}
 

@@ -1,0 +1,77 @@
+"""What the rules look at, and what they may say; engine/policy.py decides, data/cases.py gathers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+# Every rule that can hold or block a request: its name for people, and who may override it.
+WHY: dict[str, tuple[str, str]] = {
+    "scheduled": ("Its time has not come", "whoever asks: send it now instead"),
+    "turn": ("Waiting its turn", "nobody needs to: it leaves at the set pace"),
+    "paused": ("Paused by a person", "anybody: Resume"),
+    "stopped": ("Sending is stopped", "whoever is answerable for the channel: lift the stop"),
+    "quiet_hours": ("Quiet hours", "nobody"),
+    "cap": ("Written to often enough", "a lead, with a reason"),
+    "retry": ("The provider asked to try later", "nobody needs to: it is tried again"),
+    "cooldown": ("Asked recently", "a lead, with a reason"),
+    "suppressed": ("Must not be written to", "only the recipient: by START, or by consenting anew"),
+    "expired": ("Too late to ask", "a lead, by asking again"),
+    "marketing": ("Marketing templates do not reach US numbers", "nobody: use SMS, email or a utility template"),
+    "template": ("Its text cannot be written", "whoever keeps the templates"),
+    "cancelled": ("Cancelled by a person", "anybody, by asking again"),
+}
+OVERRIDABLE = frozenset({"cooldown", "cap"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One message that wants to leave, with all that the rules need to know of it and its recipient.
+
+    `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person;
+    `reached` is every time any message did in the last 30 days.
+    """
+
+    channel: str
+    zones: tuple[str, ...] = ()
+    zone_source: str = ""
+    region: str = ""
+    country: str = ""
+    category: str = ""
+    number: int = 0
+    suppressed: str | None = None
+    asked_at: datetime | None = None
+    reached: tuple[datetime, ...] = ()
+    expires_at: datetime | None = None
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """It may leave now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It may leave at `until` at the earliest, and is judged again then."""
+
+    code: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """It will not leave."""
+
+    code: str
+    reason: str
+
+
+Verdict = Allowed | Held | Blocked
+SUPPRESSED: Mapping[str, str] = {
+    "opted_out": "The recipient said stop",
+    "unsubscribed": "The recipient unsubscribed",
+    "complained": "The recipient reported an earlier message as spam",
+    "bounced": "The address does not exist or refused for good",
+    "never_ask": "Somebody decided never to ask this person",
+}

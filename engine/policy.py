@@ -1,0 +1,67 @@
+"""Whether a message may leave now: one pure function for every path, at planning and again at dispatch."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from data.hours import open_from
+from data.rules import Rules
+from data.verdicts import SUPPRESSED, Allowed, Blocked, Case, Held, Verdict
+from data.zones import SOURCES
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+
+
+def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
+    """The first rule that speaks against it; those that block come before those that only hold."""
+    return _blocked(case, rules, now) or _held(case, rules, now) or Allowed()
+
+
+def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
+    if case.suppressed:
+        return Blocked("suppressed", SUPPRESSED.get(case.suppressed, SUPPRESSED["opted_out"]))
+    if case.expires_at and now >= case.expires_at:
+        return Blocked("expired", f"It could not leave by {case.expires_at:%d %b %Y}; asking so late would not help")
+    if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":
+        return Blocked("marketing", "WhatsApp does not deliver marketing templates to US numbers")
+    return _too_soon(case, rules, now)
+
+
+def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
+    """The cooldown is between asks: a follow-up belongs to an ask that has passed it."""
+    if case.override or case.number or case.asked_at is None:
+        return None
+    free = case.asked_at + timedelta(days=rules.cooldown_days)
+    if now >= free:
+        return None
+    return Blocked("cooldown", f"Asked on {case.asked_at:%d %b %Y}; may be asked again from {free:%d %b %Y}")
+
+
+def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
+    earliest = now if case.override else _below_caps(case, rules, now)
+    opens = open_from(earliest, case.zones or ("UTC",), case.region, rules)
+    if opens is None:
+        return Held("quiet_hours", "No hour suits all of the recipient's clocks", now + timedelta(days=1))
+    if opens == now:
+        return None
+    if opens == earliest:
+        return Held("cap", f"Written to often enough; free again {_clock(case, opens)}", opens)
+    return Held("quiet_hours", f"Held until {_clock(case, opens)}", opens)
+
+
+def _below_caps(case: Case, rules: Rules, now: datetime) -> datetime:
+    """The first moment at which one more message stays within both caps."""
+    moments = sorted(case.reached, reverse=True)
+    found = now
+    for cap, span in ((rules.cap_7_days, WEEK), (rules.cap_30_days, MONTH)):
+        if cap > 0 and len(moments) >= cap:
+            found = max(found, moments[cap - 1] + span)
+    return found
+
+
+def _clock(case: Case, moment: datetime) -> str:
+    """The recipient's time, with its zone and where that comes from."""
+    # Of several clocks the most western: it opens last.
+    zone = min(case.zones or ("UTC",), key=lambda name: moment.astimezone(ZoneInfo(name)).utcoffset() or timedelta(0))
+    local = moment.astimezone(ZoneInfo(zone))
+    source = SOURCES.get(case.zone_source, "")
+    return f"{local:%a} {local.day} {local:%b, %H:%M} {zone}" + (f" ({source})" if source else "")
