@@ -1,4 +1,4 @@
-"""Every store test runs twice: on a DuckDB file and on a real PostgreSQL. What is asynchronous shares one loop a test."""
+"""Every store test runs twice: on a DuckDB file and on a real PostgreSQL; asynchronous ones have their own loop."""
 
 import asyncio
 import os
