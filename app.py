@@ -12,13 +12,17 @@ import streamlit as st
 from anyio import to_thread
 
 import settings as configuration
+from connectors.contract import Connector
+from connectors.http import open_session
 from data.migrations import prepare
 from data.store import Store, StoreUnavailable, open_store
 from pages import workspace as pages
 from pages.workspace import Workspace
+from providers import remote
 from settings import Unconfigured
 from web.export import export_route
 from web.health import health_route
+from web.hooks import hook_routes
 
 try:
     settings = configuration.load()
@@ -28,7 +32,7 @@ except Unconfigured as trouble:
 
 def _open() -> Store:
     store = open_store(settings.database, memory_limit="1GB")
-    prepare(store, datetime.now(UTC))
+    prepare(store, _now())
     return store
 
 
@@ -36,14 +40,21 @@ workspace = Workspace(
     _open, settings.business_name, settings.review_url, settings.public_url, settings.timezone, settings.region
 )
 pages.use(workspace)
+heard: dict[str, Connector] = {}  # the providers whose hooks are taken
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncGenerator[None]:
     await to_thread.run_sync(_warm_up)
-    yield
+    async with open_session() as session:  # nothing is sent from here, but connectors come with one
+        heard.update(remote(settings, session, _now))
+        yield
     workspace.close()
     gc.unfreeze()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _warm_up() -> None:
@@ -74,6 +85,13 @@ app = st.App(
     routes=[
         export_route(lambda: workspace.store, settings.timezone, settings.region),
         health_route(lambda: workspace.store),
+        *hook_routes(
+            lambda: workspace.store,
+            heard,
+            settings.public_url,
+            settings.meta.verify_token if settings.meta else "",
+            _now,
+        ),
     ],
     on_script_error=_complain,
 )

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from connectors.keywords import Keyword
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -137,6 +139,18 @@ class Report:
     alert: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person wrote to us; `address` is their number (E.164), `key` tells repeats from news."""
+
+    channel: str
+    address: str
+    text: str
+    happened_at: datetime
+    key: str
+    keyword: Keyword | None = None
+
+
 class Forged(Exception):
     """A hook whose signature does not prove that the provider sent it."""
 
@@ -150,10 +164,19 @@ class Connector(Protocol):
     @property
     def channels(self) -> frozenset[str]: ...
 
+    @property
+    def signature_headers(self) -> tuple[str, ...]:
+        """Headers of a hook without which it cannot be proven."""
+        ...
+
     async def send(self, message: Message) -> Outcome: ...
 
-    def reports(self, hook: Hook) -> list[Report]:
-        """What the hook says; raises Forged."""
+    def verify(self, hook: Hook) -> None:
+        """Raises Forged where the signature does not prove that the provider sent the hook."""
+        ...
+
+    def reports(self, hook: Hook) -> list[Report | Reply]:
+        """What the hook says; raises Forged, and ValueError and its like for signed garbage."""
         ...
 
     async def lookup(self, message: Message) -> Lookup:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 LONGEST = 200  # characters of a provider's own text that are kept
+LETTER = 4096  # characters of what a person writes
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100
 
 
@@ -24,7 +25,7 @@ def moment(seconds: Any) -> datetime:
     return datetime.fromtimestamp(number, UTC)
 
 
-def plain(text: object) -> str:
-    """A provider's text on one line, of moderate length; empty for what is no text or number."""
+def plain(text: object, longest: int = LONGEST) -> str:
+    """A text from outside on one line, of moderate length; empty for what is no text or number."""
     words = str(text) if isinstance(text, str | int) else ""
-    return "".join(sign if sign.isprintable() else " " for sign in words[:LONGEST]).strip()
+    return "".join(sign if sign.isprintable() else " " for sign in words[:longest]).strip()

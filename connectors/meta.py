@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -18,14 +19,17 @@ from connectors.contract import (
     Message,
     NoAnswer,
     Outcome,
+    Reply,
     Report,
 )
 from connectors.http import Answer, call, timeouts
-from connectors.incoming import moment, plain, read_json
+from connectors.incoming import LETTER, moment, plain, read_json
+from connectors.keywords import keyword
 
 API = "https://graph.facebook.com/v23.0"
 REFERENCE = "biz_opaque_callback_data"
 SIGNATURE = "X-Hub-Signature-256"
+_NUMBER = re.compile(r"[1-9][0-9]{6,14}")
 _WORDS = {"sent": "accepted", "delivered": "delivered", "read": "read", "played": "read"}
 
 
@@ -34,6 +38,7 @@ class Meta:
 
     name = "meta"
     channels = frozenset({"whatsapp"})
+    signature_headers = (SIGNATURE,)
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Meta:
         timeout: aiohttp.ClientTimeout | None = None,
     ) -> None:
         self._session, self._url, self._clock = session, f"{api}/{number_id}/messages", clock
+        self._number_id = number_id
         self._headers = {"Authorization": f"Bearer {token}"}
         self._secret, self._timeout = secret.encode(), timeout or timeouts()
 
@@ -72,12 +78,20 @@ class Meta:
             case _:
                 return NoAnswer("Meta's answer could not be read")
 
-    def reports(self, hook: Hook) -> list[Report]:
-        """What the hook's statuses say of our messages; all else that Meta tells is passed over."""
+    def verify(self, hook: Hook) -> None:
         mine = "sha256=" + hmac.new(self._secret, hook.body.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(mine.encode(), hook.header(SIGNATURE).encode(errors="surrogatepass")):
             raise Forged
-        return [report for status in _statuses(read_json(hook.body)) for report in _reports(status)]
+
+    def reports(self, hook: Hook) -> list[Report | Reply]:
+        """What statuses say of our messages and what people write to our number; all else is passed over."""
+        self.verify(hook)
+        said: list[Report | Reply] = []
+        for value in _values(read_json(hook.body)):
+            said += [report for status in value.get("statuses", []) for report in _reports(status)]
+            if value.get("metadata", {}).get("phone_number_id") == self._number_id:
+                said += [reply for message in value.get("messages", []) for reply in _replies(message)]
+        return said
 
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
         """Cannot be asked: Meta finds a message by its own id only, and that is what was lost."""
@@ -122,10 +136,20 @@ def _parameters(variables: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"type": "text", "parameter_name": name, "text": text} for name, text in variables.items()]
 
 
-def _statuses(data: Any) -> Iterator[Mapping[str, Any]]:
+def _values(data: Any) -> Iterator[Mapping[str, Any]]:
     for entry in data["entry"]:
         for change in entry.get("changes", []):
-            yield from change["value"].get("statuses", [])
+            yield change["value"]
+
+
+def _replies(message: Mapping[str, Any]) -> list[Reply]:
+    """One reply, or none: pictures and the like say nothing, and who hides their number cannot be found."""
+    kind, sender = message.get("type"), plain(message.get("from"))
+    if kind not in ("text", "button") or not _NUMBER.fullmatch(sender):
+        return []
+    text = plain(message[kind]["body" if kind == "text" else "text"], LETTER)
+    wamid, happened_at = plain(message["id"]), moment(message["timestamp"])
+    return [Reply("whatsapp", f"+{sender}", text, happened_at, f"reply {wamid}", keyword(text))]
 
 
 def _reports(status: Mapping[str, Any]) -> list[Report]:

@@ -26,6 +26,7 @@ from connectors.contract import (
     NotFound,
     Outcome,
     Refused,
+    Reply,
     Report,
     Scope,
     TryLater,
@@ -65,6 +66,7 @@ class Sandbox:
 
     name = "sandbox"
     channels = frozenset({"sms", "email", "whatsapp"})
+    signature_headers = (SIGNATURE,)
 
     def __init__(
         self,
@@ -99,9 +101,12 @@ class Sandbox:
             else self._accepted(message)
         )
 
-    def reports(self, hook: Hook) -> list[Report]:
+    def verify(self, hook: Hook) -> None:
         if not hmac.compare_digest(self._sign(hook.body).encode(), hook.header(SIGNATURE).encode(errors="replace")):
             raise Forged
+
+    def reports(self, hook: Hook) -> list[Report | Reply]:
+        self.verify(hook)
         return [
             Report(
                 one["reference"],

@@ -23,6 +23,7 @@ from connectors.contract import (
     NoAnswer,
     Outcome,
     Refused,
+    Reply,
     Report,
 )
 from connectors.http import Answer, call, timeouts
@@ -53,6 +54,7 @@ class SendGrid:
 
     name = "sendgrid"
     channels = frozenset({"email"})
+    signature_headers = (SIGNATURE, TIMESTAMP)
 
     def __init__(
         self,
@@ -88,10 +90,13 @@ class SendGrid:
         mail_id = plain(answer.headers.get("X-Message-Id", ""))
         return Accepted(mail_id) if mail_id else NoAnswer("SendGrid's answer could not be read")
 
-    def reports(self, hook: Hook) -> list[Report]:
-        """What a hook's many events say of our messages; events of other mail on the same account are passed over."""
+    def verify(self, hook: Hook) -> None:
         if not self._genuine(hook):
             raise Forged
+
+    def reports(self, hook: Hook) -> list[Report | Reply]:
+        """What a hook's many events say of our messages; events of other mail on the same account are passed over."""
+        self.verify(hook)
         events = read_json(hook.body)
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
             raise ValueError("not a list of events")

@@ -1,6 +1,7 @@
 """SMS and WhatsApp by Twilio."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +23,13 @@ from connectors.contract import (
     Message,
     NoAnswer,
     Outcome,
+    Reply,
     Report,
     TryLater,
 )
 from connectors.http import Answer, call, timeouts
-from connectors.incoming import plain
+from connectors.incoming import LETTER, plain
+from connectors.keywords import keyword
 
 API = "https://api.twilio.com"
 REFERENCE = "reference"
@@ -39,6 +42,9 @@ _UNEXPLAINED = {
 }
 _NEWEST = 100  # messages to one number that are looked through
 _SHORTEST_TOKEN = 6
+_MOST_FIELDS = 500  # of a hook; Twilio sends some thirty
+_PERSON = re.compile(r"(whatsapp:)?(\+[1-9][0-9]{6,14})")
+INBOUND = "/inbound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,12 @@ class Account:
 class Twilio:
     """See contract.Connector. `sender` is a number, or a messaging service (MG…) that has its own, for each channel.
 
-    `hooks` is the public address of Twilio's hooks, exactly as Twilio is to call it: signatures depend on every letter.
+    `hooks` is the public address that Twilio reports to; replies come to the same with INBOUND behind it. Twilio must
+    call them exactly so: signatures depend on every letter.
     """
 
     name = "twilio"
+    signature_headers = (SIGNATURE_HEADER,)
 
     def __init__(
         self,
@@ -93,20 +101,20 @@ class Twilio:
         sid = plain(sid) if isinstance(sid, str) else ""
         return Accepted(sid) if sid else NoAnswer("Twilio's answer could not be read")
 
-    def reports(self, hook: Hook) -> list[Report]:
-        """A status callback's one report; none where the hook is no status callback of ours.
+    def verify(self, hook: Hook) -> None:
+        self._proven(hook)
 
-        Twilio's callbacks carry no time of their own: they happened when they were received.
+    def reports(self, hook: Hook) -> list[Report | Reply]:
+        """A status callback's one report or a person's reply; nothing where the hook is neither.
+
+        Twilio's hooks carry no time of their own: they happened when they were received.
         """
-        query = urlsplit(hook.url).query
-        form = MultiDict(parse_qsl(hook.body, keep_blank_values=True))
-        if not self._genuine(query, form, hook.header(SIGNATURE_HEADER)):
-            raise Forged
-        references, status = parse_qs(query).get(REFERENCE), form.get("MessageStatus")
-        if not references or not status:
-            return []
+        form = self._proven(hook)
         happened_at = hook.received_at or self._clock()
-        return _reports(references[0], status.lower(), form, happened_at)
+        references, status = parse_qs(urlsplit(hook.url).query).get(REFERENCE), form.get("MessageStatus")
+        if not status:
+            return [*_replies(form, happened_at)]
+        return [*_reports(references[0], status.lower(), form, happened_at)] if references else []
 
     async def lookup(self, message: Message) -> Lookup:
         """Looks for the message's own link token among the newest messages to its number.
@@ -138,11 +146,18 @@ class Twilio:
         variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}
         return {**form, "ContentSid": message.content_id, **variables}
 
-    def _genuine(self, query: str, form: MultiDict[str], signature: str) -> bool:
+    def _proven(self, hook: Hook) -> MultiDict[str]:
+        """The form of a hook that Twilio signed for the address it came in by; raises Forged."""
+        if hook.url.partition("?")[0] not in (self._hooks, self._hooks + INBOUND):
+            raise Forged
         try:
-            return bool(self._validator.validate(f"{self._hooks}?{query}" if query else self._hooks, form, signature))
-        except (ValueError, TypeError):  # what the validator raises for garbage
-            return False
+            form = MultiDict(parse_qsl(hook.body, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+            genuine = self._validator.validate(hook.url, form, hook.header(SIGNATURE_HEADER))
+        except (ValueError, TypeError) as trouble:  # what garbage raises
+            raise Forged from trouble
+        if not genuine:
+            raise Forged
+        return form
 
     def _is_ours(self, one: Any, token: str, message: Message) -> bool:
         if not isinstance(one, dict) or not isinstance(one.get("sid"), str):
@@ -167,6 +182,16 @@ def _reports(reference: str, status: str, form: MultiDict[str], happened_at: dat
     code = form.get("ErrorCode") or _UNEXPLAINED[status]
     said = form.get("ChannelStatusMessage") or form.get("ErrorMessage") or ""
     return [table(Twilio.name).report(code, said, reference, happened_at, f"{status} {sid}", sid)]
+
+
+def _replies(form: MultiDict[str], happened_at: datetime) -> list[Reply]:
+    """One reply, or none where no person wrote."""
+    person, sid = _PERSON.fullmatch(form.get("From", "")), plain(form.get("MessageSid", ""))
+    if "Body" not in form or not person or not sid:
+        return []
+    channel, text = "whatsapp" if person[1] else "sms", plain(form["Body"], LETTER)
+    meant = keyword(text, form.get("OptOutType", ""))
+    return [Reply(channel, person[2], text, happened_at, f"reply {sid}", meant)]
 
 
 def _address(message: Message) -> str:

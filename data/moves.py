@@ -100,8 +100,8 @@ class _Message:
         elif moved not in IN_QUEUE and moved is not Status.CANCELLED and self.sent_at is None:
             self.sent_at = news.happened_at
         self.status = moved
-        if news.event == "accepted":
-            self.provider, self.provider_id = news.actor, news.provider_id
+        if news.event == "accepted" or news.provider_id:  # whoever tells it first: a hook may overtake the answer
+            self.provider, self.provider_id = self.provider or news.actor, self.provider_id or news.provider_id
         for event in {news.event} | ({"delivered"} if news.event in PROOF_OF_DELIVERY else set()):
             if event in FIRSTS:
                 self.firsts[event] = min(news.happened_at, self.firsts.get(event, news.happened_at))

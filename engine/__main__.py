@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import gc
-import hashlib
 import logging
 import os
 import secrets
@@ -16,17 +15,17 @@ from functools import partial
 from pathlib import Path
 
 import settings as configuration
-from connectors.contract import Connector, Hook, Message, Refused
-from connectors.sandbox import Sandbox
+from connectors.contract import Hook, Message, Refused
+from connectors.http import open_session
 from data import queries
 from data.claims import Claimed
 from data.gate import FileLock
 from data.inbox import Received
-from data.lifecycle import Channel
 from data.migrations import prepare
-from data.store import Reading, StoreUnavailable, is_postgresql, open_store
+from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
 from engine.compose import compose
 from engine.dispatch import Engine
+from providers import Providers, connected
 from settings import Settings, Unconfigured
 
 
@@ -48,37 +47,47 @@ async def _serve(settings: Settings, drain: bool) -> None:
     lock = _only_one(settings.database)
     store = open_store(settings.database, threads=1)
     prepare(store, _now())
-    mail: list[Received] = []
-    sandbox = Sandbox(
-        settings.sandbox_secret, partial(_post, mail), _ledger(settings.database), _now, pace=settings.sandbox_pace
-    )
-    connectors: dict[str, Connector] = dict.fromkeys(Channel, sandbox)
+    try:
+        async with open_session(settings.in_flight) as session:
+            mail: list[Received] = []
+            with connected(settings, session, partial(_post, mail), _now) as providers:
+                await _run(settings, store, providers, mail, drain)
+    finally:
+        store.close()
+        if lock:
+            lock.close()
+
+
+async def _run(settings: Settings, store: Store, providers: Providers, mail: list[Received], drain: bool) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     engine = Engine(
         store,
-        connectors,
+        providers.connectors,
         partial(_compose, settings),
         name=name,
         clock=_now,
         zone=settings.timezone,
         in_flight=settings.in_flight,
         mail=mail,
+        by_name=providers.by_name,
     )
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
-    logging.info("engine=%s started, provider=sandbox: nothing leaves this machine", name)
+    logging.info("engine=%s started, %s", name, _served(settings))
     gc.collect()
     gc.freeze()  # what is imported stays: no need to look through it again and again
     try:
         await engine.run(stop, drain=drain)
     finally:
-        sandbox.close()
-        store.close()
-        if lock:
-            lock.close()
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     logging.info("engine=%s stopped, nothing in flight", name)
+
+
+def _served(settings: Settings) -> str:
+    if set(settings.providers.values()) == {"sandbox"}:
+        return "provider=sandbox: nothing leaves this machine"
+    return " ".join(f"{channel}={provider}" for channel, provider in settings.providers.items())
 
 
 def _only_one(database: str) -> FileLock | None:
@@ -95,13 +104,6 @@ def _only_one(database: str) -> FileLock | None:
             f"Another engine already works on {database}. One is enough for a DuckDB file; for several, use PostgreSQL."
         )
     return lock
-
-
-def _ledger(database: str) -> Path:
-    """The sandbox's memory: beside a DuckDB file, else in data/ under a name of the database's own."""
-    if is_postgresql(database):
-        return configuration.ROOT / "data" / f"{hashlib.sha256(database.encode()).hexdigest()[:12]}.duckdb.sandbox"
-    return Path(database + ".sandbox")
 
 
 def _post(mail: list[Received], hook: Hook, due_at: datetime) -> None:

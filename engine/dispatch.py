@@ -48,7 +48,10 @@ class _Turn:
 
 
 class Engine:
-    """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down."""
+    """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down.
+
+    `by_name` are those whose hooks are read; without it the ones that send.
+    """
 
     def __init__(
         self,
@@ -61,9 +64,10 @@ class Engine:
         zone: tzinfo,
         in_flight: int,
         mail: list[Received],
+        by_name: Mapping[str, Connector] | None = None,
     ) -> None:
         self._store, self._connectors, self._compose = store, connectors, compose
-        self._by_name = {connector.name: connector for connector in connectors.values()}
+        self._by_name = by_name or {connector.name: connector for connector in connectors.values()}
         self._name, self._clock, self._zone = name, clock, zone
         self._in_flight, self._mail = in_flight, mail
         self._started_at = clock()

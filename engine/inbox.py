@@ -1,10 +1,10 @@
 """Turns hooks that wait in the inbox into news of messages."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.contract import Connector, Forged, Hook, Report
+from connectors.contract import Connector, Forged, Hook, Reply, Report
 from data import inbox
 from data.inbox import Received
 from data.moves import News
@@ -17,11 +17,12 @@ RETRY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One hook and what it says; a hook that says nothing usable has a note instead."""
+    """One hook and what it says of messages and in people's own words; one that says nothing usable has a note."""
 
     hook: Received
     news: list[News]
     note: str | None = None
+    replies: list[Reply] = field(default_factory=list[Reply])
 
 
 def open_due(reading: Reading, connectors: Mapping[str, Connector], now: datetime) -> list[Opened]:
@@ -55,8 +56,9 @@ def reference(message_id: int, token: str) -> str:
 
 def _opened(connectors: Mapping[str, Connector], hook: Received) -> Opened:
     try:
-        reports = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body))
-        return Opened(hook, [_news(report, hook.provider) for report in reports])
+        said = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body, hook.received_at))
+        news = [_news(report, hook.provider) for report in said if isinstance(report, Report)]
+        return Opened(hook, news, replies=[reply for reply in said if isinstance(reply, Reply)])
     except Forged:
         return Opened(hook, [], "forged: the signature does not match")
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):  # whatever garbage can cause
@@ -77,4 +79,5 @@ def _news(report: Report, provider: str) -> News:
         actor=provider,
         code=report.code,
         reason=report.reason,
+        provider_id=report.provider_id,
     )

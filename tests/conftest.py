@@ -1,16 +1,20 @@
-"""Every store test runs twice: on a DuckDB file and on a real PostgreSQL."""
+"""Every store test runs twice: on a DuckDB file and on a real PostgreSQL; asynchronous ones have their own loop."""
 
+import asyncio
 import os
 import secrets
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from connectors.http import open_session
 from data.migrations import prepare
 from data.store import Store, open_store
 from tests.builders import NOW
@@ -81,6 +85,36 @@ def postgresql_store(postgresql_address: str) -> Iterator[Store]:
     store = open_store(postgresql_address)
     yield store
     store.close()
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture
+def run(loop) -> Callable[..., Any]:
+    """Waits for what a coroutine returns."""
+    return loop.run
+
+
+@pytest.fixture
+def enter(loop) -> Iterator[Callable[..., Any]]:
+    """Enters what has to be left again, the last first."""
+    stack = AsyncExitStack()
+    yield lambda thing: loop.run(stack.enter_async_context(thing))
+    loop.run(stack.aclose())
+
+
+@pytest.fixture
+def session(run):
+    async def opened():
+        return open_session()
+
+    session = run(opened())
+    yield session
+    run(session.close())
 
 
 def _make_database(server: str, name: str, template: str = "template1") -> str:

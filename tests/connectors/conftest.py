@@ -1,43 +1,6 @@
-"""One event loop per test, in which stand-ins and connectors live together."""
-
-import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
-from typing import Any
+"""What connectors meet on the wire."""
 
 import pytest
-
-from connectors.http import open_session
-
-
-@pytest.fixture
-def loop() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture
-def run(loop) -> Callable[..., Any]:
-    """Waits for what a coroutine returns."""
-    return loop.run
-
-
-@pytest.fixture
-def enter(loop) -> Iterator[Callable[..., Any]]:
-    """Enters what has to be left again, the last first."""
-    stack = AsyncExitStack()
-    yield lambda thing: loop.run(stack.enter_async_context(thing))
-    loop.run(stack.aclose())
-
-
-@pytest.fixture
-def session(run):
-    async def opened():
-        return open_session()
-
-    session = run(opened())
-    yield session
-    run(session.close())
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.contract import Accepted, Fault, Forged, Hook, Refused, Scope, TryLater
+from connectors.contract import Accepted, Fault, Forged, Hook, Refused, Reply, Scope, TryLater
 from connectors.meta import REFERENCE, SIGNATURE, Meta, challenge
 from tests.connectors.meta_standin import NUMBER_ID, SECRET, TOKEN, MetaStandIn, error, lone, signed, signed_body
 from tests.connectors.standins import NOW, answers, can_be_kept, example
@@ -146,10 +146,36 @@ class TestReports:
         hook = signed(lone("sent"), foreign, lone("deleted"), lone("read"))
         assert [report.event for report in connector().reports(hook)] == ["accepted", "read"]
 
-    def test_messages_from_people_and_other_fields_say_nothing(self):
-        value = {"messages": [{"from": "1", "text": {"body": "STOP"}}]}
-        changes = [{"field": "messages", "value": value}, {"field": "account_update", "value": {}}]
+    def test_other_fields_say_nothing(self):
+        changes = [{"field": "account_update", "value": {}}]
         assert connector().reports(signed_body(json.dumps({"entry": [{"changes": changes}]}))) == []
+
+
+def written(*messages, number: str = NUMBER_ID) -> Hook:
+    value = {"metadata": {"phone_number_id": number}, "messages": messages}
+    return signed_body(json.dumps({"entry": [{"changes": [{"field": "messages", "value": value}]}]}))
+
+
+def letter(kind: str = "text", content=None, **more) -> dict:
+    content = {"body": "Great"} if content is None else content
+    stamp = str(int(NOW.timestamp()))
+    return {"from": "12024000001", "id": "wamid.in", "timestamp": stamp, "type": kind, kind: content, **more}
+
+
+class TestReplies:
+    def test_a_text_comes_with_number_and_time(self):
+        assert connector().reports(written(letter())) == [
+            Reply("whatsapp", "+12024000001", "Great", NOW, "reply wamid.in")
+        ]
+
+    def test_a_button_says_what_stands_on_it(self):
+        (said,) = connector().reports(written(letter("button", {"text": "Stop", "payload": "x"})))
+        assert (said.text, said.keyword) == ("Stop", "stop")
+
+    def test_pictures_hidden_numbers_and_other_numbers_of_the_account_say_nothing(self):
+        hidden = letter(**{"from": "US.13491208655302741918"})
+        assert connector().reports(written(letter("image", {"id": "1"}), hidden)) == []
+        assert connector().reports(written(letter(), number="999")) == []
 
 
 GIVEN = {"hub.mode": "subscribe", "hub.verify_token": "tök", "hub.challenge": "123"}
@@ -200,3 +226,23 @@ def test_whatever_is_rightly_signed_is_read_or_garbage(status):
     except GARBAGE:
         return
     assert all(can_be_kept(report) for report in reports)
+
+
+LETTERS = st.fixed_dictionaries(
+    {
+        "from": st.just("12024000001") | JSON,
+        "id": st.text() | JSON,
+        "timestamp": st.just("1772452800") | JSON,
+        "type": st.sampled_from(["text", "button", "image"]) | JSON,
+        "text": st.fixed_dictionaries({"body": st.text() | JSON}) | JSON,
+    }
+)
+
+
+@given(JSON | LETTERS)
+def test_whatever_people_write_is_read_or_garbage(message):
+    try:
+        replies = connector().reports(written(message))
+    except GARBAGE:
+        return
+    assert all(reply.text.isprintable() and reply.key.isprintable() for reply in replies)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from connectors import codes as codes_module
 from connectors.codes import table
-from connectors.contract import CannotTell, Fault, Forged, Found, Hook, NoAnswer, Refused, Scope, TryLater
-from connectors.twilio import Account, Twilio
+from connectors.contract import CannotTell, Fault, Forged, Found, Hook, NoAnswer, Refused, Reply, Scope, TryLater
+from connectors.incoming import LETTER
+from connectors.twilio import INBOUND, Account, Twilio
 from tests.connectors.standins import NOW, answers, can_be_kept, example
 from tests.connectors.twilio_standin import HOOKS, SENDER, SID, TOKEN, TwilioStandIn, signed
 
@@ -162,8 +163,10 @@ class TestReports:
         [
             callback("received"),
             callback(""),
-            signed(HOOKS, urlencode({"MessageSid": "SM1", "Body": "STOP", "From": "+12024000001"})),
             signed(HOOKS, urlencode({"MessageSid": "SM1", "MessageStatus": "delivered"})),
+            signed(URL, urlencode({"Body": "STOP", "From": "12345", "MessageSid": "SM1"})),
+            signed(URL, urlencode({"Body": "STOP", "From": "+12024000001"})),
+            signed(URL, urlencode({"From": "+12024000001", "MessageSid": "SM1"})),
         ],
     )
     def test_what_is_no_status_of_ours_says_nothing(self, hook):
@@ -172,14 +175,66 @@ class TestReports:
     def test_fields_that_twilio_adds_later_do_not_matter(self):
         assert connector().reports(callback("delivered", Newness="é ü", Empty=""))[0].event == "delivered"
 
-    def test_the_public_address_counts_not_the_one_the_proxy_called(self):
+    @pytest.mark.parametrize(
+        "url",
+        [
+            URL.replace("https://ask.example.com", "http://127.0.0.1:8501"),
+            URL.replace("ask.example.com", "ask.example.com.evil.example"),
+            URL.replace("/hooks/twilio", "/hooks/twilio/other"),
+        ],
+    )
+    def test_a_signature_for_an_address_that_is_not_ours_is_forged(self, url):
+        with pytest.raises(Forged):
+            connector().reports(signed(url, urlencode({"MessageStatus": "delivered"})))
+
+    def test_a_signature_for_one_address_does_not_hold_for_the_other(self):
         hook = callback("delivered")
-        inside = replace(hook, url=hook.url.replace("https://ask.example.com", "http://127.0.0.1:8501"))
-        assert connector().reports(inside)[0].reference == "1-abcdefgh"
+        with pytest.raises(Forged):
+            connector().reports(replace(hook, url=hook.url.replace(HOOKS, HOOKS + INBOUND)))
+
+    def test_a_form_without_an_end_is_forged_before_it_is_read(self):
+        with pytest.raises(Forged):
+            connector().reports(signed(URL, "&".join(f"a{n}=1" for n in range(5000))))
 
     def test_another_accounts_signature_is_forged(self):
         with pytest.raises(Forged):
             connector().reports(signed(URL, "MessageStatus=delivered", token="other"))
+
+
+def reply(**more: str) -> Hook:
+    form = {"MessageSid": "SM9", "From": "+12024000001", "To": SENDER, "SmsStatus": "received", **more}
+    return signed(HOOKS + INBOUND, urlencode(form))
+
+
+class TestReplies:
+    def test_what_a_person_writes_comes_with_their_number_and_when_it_was_received(self):
+        hook = replace(reply(Body="Great!\nThanks"), received_at=NOW - timedelta(hours=1))
+        (said,) = connector().reports(hook)
+        assert said == Reply("sms", "+12024000001", "Great! Thanks", NOW - timedelta(hours=1), "reply SM9")
+
+    def test_whatsapp_is_told_from_sms(self):
+        (said,) = connector().reports(reply(From="whatsapp:+12024000001", Body="x"))
+        assert (said.channel, said.address) == ("whatsapp", "+12024000001")
+
+    @pytest.mark.parametrize(
+        ("body", "told", "keyword"),
+        [
+            (" Stop\n", "", "stop"),
+            ("unsubscribe", "", "stop"),
+            ("Please stop", "", None),
+            ("stop", "START", "start"),
+            ("arrêt", "STOP", "stop"),
+            ("yes", "", "start"),
+            ("INFO", "", "help"),
+            ("", "", None),
+        ],
+    )
+    def test_the_word_of_twilio_counts_before_the_persons(self, body, told, keyword):
+        (said,) = connector().reports(reply(Body=body, **({"OptOutType": told} if told else {})))
+        assert said.keyword == keyword
+
+    def test_a_reply_has_an_end(self):
+        assert len(connector().reports(reply(Body="x" * 50_000))[0].text) == LETTER
 
 
 class TestLookup:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data import commands
-from engine.__main__ import _ledger
+from providers import ledger as ledger_of
 from tests.builders import NOW, ask
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def start(address: str, *arguments: str, pace: str = "0") -> subprocess.Popen:
 
 @pytest.fixture
 def ledger(address):
-    path = _ledger(address)
+    path = ledger_of(address)
     yield path
     path.unlink(missing_ok=True)
 

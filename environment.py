@@ -1,0 +1,113 @@
+"""Reads single values out of the environment, and remembers all that is wrong with them; no problem shows a secret."""
+
+import re
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from email_validator import EmailNotValidError, validate_email
+
+_SHAPES = {  # what a provider's ids look like: pattern, in words
+    "Twilio account": (r"AC[0-9a-fA-F]{32}", "AC and 32 hexadecimal digits"),
+    "Twilio key": (r"SK[0-9a-fA-F]{32}", "SK and 32 hexadecimal digits"),
+    "messaging service": (r"MG[0-9a-fA-F]{32}", "MG and 32 hexadecimal digits"),
+    "phone": (r"\+[1-9][0-9]{6,14}", "a phone number with its country code, such as +12025550123"),
+    "number id": (r"[0-9]{5,20}", "Meta's id of the number, digits only"),
+    "secret": (r"[!-~]+", "one word of plain letters, digits and signs"),
+}
+
+
+class Environment:
+    """The values given, the defaults where none are; `problems` are sentences for a person."""
+
+    def __init__(self, given: Mapping[str, str | None], defaults: Mapping[str, str]) -> None:
+        self._values = {name: (given.get(name) or "").strip() or default for name, default in defaults.items()}
+        self.problems: list[str] = []
+
+    def text(self, name: str) -> str:
+        return self._values[name]
+
+    def url(self, name: str) -> str:
+        value = self._values[name]
+        if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
+            self.problems.append(f"{name} must be a web address starting with http:// or https://, not {value!r}.")
+        return value
+
+    def base_url(self, name: str) -> str:
+        """A web address to which paths are added."""
+        value = self.url(name)
+        if "?" in value or "#" in value:
+            self.problems.append(f"{name} must be an address to which paths can be added: without ? and #.")
+        return value.rstrip("/")
+
+    def zone(self, name: str) -> ZoneInfo:
+        try:
+            return ZoneInfo(self._values[name])
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.problems.append(f"{name} {self._values[name]!r} is not a zone such as Europe/Berlin.")
+            return ZoneInfo("UTC")
+
+    def region(self, name: str) -> str:
+        value = self._values[name].upper()
+        if value not in phonenumbers.SUPPORTED_REGIONS:
+            self.problems.append(f"{name} {value!r} is not a country code of two letters such as US or DE.")
+        return value
+
+    def number(self, name: str, *, low: float, high: float) -> float:
+        try:
+            number = float(self._values[name])
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            self.problems.append(f"{name} must be a number from {low:g} to {high:g}, not {self._values[name]!r}.")
+        return number
+
+    def choice(self, name: str, options: Sequence[str]) -> str:
+        value = self._values[name].lower()
+        if value not in options:
+            self.problems.append(f"{name} must be {' or '.join(options)}, not {self._values[name]!r}.")
+            return options[0]
+        return value
+
+    def email(self, name: str) -> str:
+        """An email address; empty where none is given."""
+        value = self._values[name]
+        try:
+            return (
+                value
+                and validate_email(
+                    value, check_deliverability=False, allow_smtputf8=False, test_environment=True
+                ).normalized
+            )
+        except EmailNotValidError:
+            self.problems.append(f"{name} must be one email address.")
+            return ""
+
+    def shaped(self, name: str, shape: str) -> str:
+        """A value of one of the _SHAPES; empty where none is given."""
+        pattern, words = _SHAPES[shape]
+        value = self._values[name]
+        if value and not re.fullmatch(pattern, value):
+            self.problems.append(f"{name} must be {words}.")
+        return value
+
+    def public_key(self, name: str) -> str:
+        """A public key for signatures on an elliptic curve, DER in base64; empty where none is given."""
+        value = self._values[name]
+        try:
+            if value and not isinstance(load_der_public_key(b64decode(value, validate=True)), EllipticCurvePublicKey):
+                raise ValueError("another kind of key")
+        except (ValueError, UnsupportedAlgorithm):
+            self.problems.append(f"{name} must be the verification key as SendGrid shows it: one long line in base64.")
+        return value
+
+    def complete(self, provider: str, names: Sequence[str], *, chosen: bool) -> bool:
+        """Whether all `names` are given ("A or B": one of them); what is missing of a chosen provider is a problem."""
+        missing = [name for name in names if not any(self._values[one] for one in name.split(" or "))]
+        if missing and chosen:
+            self.problems.append(f"{provider} is chosen, but these are missing: {', '.join(missing)}.")
+        return not missing

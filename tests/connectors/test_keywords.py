@@ -1,0 +1,21 @@
+"""One word stops everything, whatever its case; a sentence does not."""
+
+import pytest
+
+from connectors.keywords import WORDS, Keyword, keyword
+
+
+def test_every_word_means_one_thing():
+    listed = [word for words in WORDS.values() for word in words]
+    assert len(listed) == len(set(listed))
+    assert all(keyword(word.upper()) is meant for meant, words in WORDS.items() for word in words)
+
+
+@pytest.mark.parametrize("text", ["", "Please stop", "stop it", "non", "stopp", "cancel my order"])
+def test_a_sentence_is_no_keyword(text):
+    assert keyword(text) is None
+
+
+def test_what_the_provider_tells_counts_first_and_its_nonsense_does_not_count():
+    assert keyword("yes", "STOP") is Keyword.STOP
+    assert keyword("stop", "whatever") is Keyword.STOP

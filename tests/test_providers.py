@@ -1,0 +1,55 @@
+"""Connectors are made from settings in one place: who sends, and who is only understood."""
+
+import pytest
+
+from connectors.contract import Accepted
+from data.lifecycle import Channel
+from providers import connected, remote
+from settings import load
+from tests.connectors.sendgrid_standin import KEY, SendGridStandIn
+from tests.connectors.standins import NOW, example
+from tests.connectors.twilio_standin import SID, TOKEN, TwilioStandIn
+from tests.test_settings import META, SENDGRID, TWILIO
+
+
+@pytest.fixture
+def given(tmp_path):
+    return {"DATABASE": str(tmp_path / "x.duckdb"), "PUBLIC_URL": "https://ask.example.com/"}
+
+
+def test_channels_go_to_whom_the_settings_say_and_others_are_still_understood(given, session):
+    settings = load({**given, "SMS_PROVIDER": "twilio", **TWILIO, **META})
+    with connected(settings, session, lambda *_: None, lambda: NOW) as providers:
+        assert {channel: one.name for channel, one in providers.connectors.items()} == {
+            "sms": "twilio", "whatsapp": "sandbox", "email": "sandbox",
+        }  # fmt: skip
+        assert set(providers.by_name) == {"sandbox", "twilio", "meta"}
+        assert set(providers.connectors) == set(Channel)
+
+
+def test_what_is_not_configured_is_never_made(session):
+    assert remote(load({}), session, lambda: NOW) == {}
+
+
+def test_a_text_goes_to_the_configured_address_and_its_reports_come_to_the_public_one(given, session, run, enter):
+    standin = enter(TwilioStandIn())
+    settings = load(
+        {**given, **TWILIO, "SMS_PROVIDER": "twilio", "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN,
+         "TWILIO_BASE_URL": standin.url + "/"}
+    )  # fmt: skip
+    twilio = remote(settings, session, lambda: NOW)["twilio"]
+    assert isinstance(run(twilio.send(example())), Accepted)
+    (sent,) = standin.accepted
+    assert sent["From"] == TWILIO["TWILIO_SMS_FROM"]
+    assert sent["StatusCallback"].startswith("https://ask.example.com/hooks/twilio?")
+    assert [report.event for hook in standin.hooks() for report in twilio.reports(hook)] == ["accepted", "delivered"]
+
+
+def test_an_email_comes_from_the_business_by_its_name(given, session, run, enter):
+    standin = enter(SendGridStandIn())
+    settings = load(
+        {**given, **SENDGRID, "SENDGRID_API_KEY": KEY, "SENDGRID_BASE_URL": standin.url, "BUSINESS_NAME": "The Shop"}
+    )
+    sendgrid = remote(settings, session, lambda: NOW)["sendgrid"]
+    assert isinstance(run(sendgrid.send(example(channel="email"))), Accepted)
+    assert standin.accepted[0]["from"] == {"email": "asks@example.com", "name": "The Shop"}

@@ -1,0 +1,158 @@
+"""Settings: what is chosen must be complete, all problems are told at once, and no problem shows a secret."""
+
+import pytest
+
+from connectors import meta, sendgrid, twilio
+from settings import DEFAULTS, PROVIDERS, Unconfigured, load
+from tests.connectors.sendgrid_standin import HOOK_KEY
+
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "TWILIO_AUTH_TOKEN": "t0ken",
+    "TWILIO_SMS_FROM": "+12025550123",
+    "TWILIO_WHATSAPP_FROM": "+12025550124",
+}
+SENDGRID = {
+    "SENDGRID_API_KEY": "SG.key",
+    "SENDGRID_FROM": "asks@example.com",
+    "SENDGRID_WEBHOOK_PUBLIC_KEY": HOOK_KEY,
+}
+META = {
+    "META_ACCESS_TOKEN": "t0ken",
+    "META_PHONE_NUMBER_ID": "1234567890",
+    "META_APP_SECRET": "s3cret",
+    "META_VERIFY_TOKEN": "a word, or two",
+}
+CHOSEN = [
+    ({"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio"}, TWILIO),
+    ({"EMAIL_PROVIDER": "sendgrid"}, SENDGRID),
+    ({"WHATSAPP_PROVIDER": "meta"}, META),
+]
+
+
+def problems(environment) -> list[str]:
+    with pytest.raises(Unconfigured) as trouble:
+        load(environment)
+    return str(trouble.value).splitlines()[1:]
+
+
+def test_nothing_given_is_the_sandbox_everywhere_without_a_limit():
+    settings = load({})
+    assert set(settings.providers.values()) == {"sandbox"}
+    assert set(settings.per_second.values()) == {None}
+    assert (settings.twilio, settings.sendgrid, settings.meta) == (None, None, None)
+
+
+@pytest.mark.parametrize(("choice", "given"), CHOSEN)
+def test_a_chosen_provider_without_its_credentials_is_told_what_is_missing(choice, given):
+    for name in given:
+        (problem,) = problems({**choice, **given, name: " "})
+        assert name in problem
+        assert sum(other in problem for other in given) == 1
+    (problem,) = problems(choice)
+    assert all(name in problem for name in given)
+
+
+@pytest.mark.parametrize(("choice", "given"), CHOSEN)
+def test_a_provider_that_is_not_chosen_is_configured_when_complete_and_left_alone_when_not(choice, given):
+    name = next(iter(choice.values()))
+    assert getattr(load(given), name) is not None
+    assert getattr(load(dict(list(given.items())[:1])), name) is None
+    assert getattr(load({**choice, **given}), name) is not None
+
+
+def test_only_the_senders_of_the_chosen_channels_are_needed():
+    texts = {"SMS_PROVIDER": "twilio", **TWILIO, "TWILIO_WHATSAPP_FROM": ""}
+    assert load(texts).twilio.senders == {"sms": "+12025550123"}
+    service = {**texts, "TWILIO_MESSAGING_SERVICE_SID": "MG" + "a" * 32, "TWILIO_SMS_FROM": ""}
+    assert load(service).twilio.senders == {"sms": "MG" + "a" * 32}
+    chats = {"WHATSAPP_PROVIDER": "twilio", **TWILIO, "TWILIO_SMS_FROM": ""}
+    assert load(chats).twilio.senders == {"whatsapp": "+12025550124"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("TWILIO_API_KEY", "TWILIO_API_SECRET"), ("TWILIO_API_SECRET", "TWILIO_API_KEY")]
+)
+def test_an_api_key_and_its_secret_go_together(given, missing):
+    (problem,) = problems({"SMS_PROVIDER": "twilio", **TWILIO, given: "SK" + "1" * 32})
+    assert missing in problem
+    assert given not in problem.replace(missing, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMS_PROVIDER", "meta"),
+        ("WHATSAPP_PROVIDER", "sendgrid"),
+        ("EMAIL_PROVIDER", "smtp"),
+        ("TWILIO_ACCOUNT_SID", "AC123"),
+        ("TWILIO_ACCOUNT_SID", "SK" + "1" * 32),
+        ("TWILIO_AUTH_TOKEN", "two words"),
+        ("TWILIO_API_KEY", "AC" + "1" * 32),
+        ("TWILIO_MESSAGING_SERVICE_SID", "MG" + "g" * 32),
+        ("TWILIO_SMS_FROM", "2025550123"),
+        ("TWILIO_SMS_FROM", "+0202555012"),
+        ("TWILIO_WHATSAPP_FROM", "whatsapp:+12025550123"),
+        ("TWILIO_BASE_URL", "api.twilio.com"),
+        ("SENDGRID_FROM", "asks at example.com"),
+        ("SENDGRID_FROM", "a@example.com, b@example.com"),
+        ("SENDGRID_API_KEY", "SG.k\u00ebyx"),
+        ("SENDGRID_WEBHOOK_PUBLIC_KEY", "nonsense"),
+        ("SENDGRID_WEBHOOK_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----"),
+        ("META_PHONE_NUMBER_ID", "+12025550123"),
+        ("META_APP_SECRET", "x y z w"),
+        ("META_BASE_URL", "https://graph.facebook.com/v23.0?x=1"),
+        ("PUBLIC_URL", "https://ask.example.com/#top"),
+        ("PUBLIC_URL", "https:///path"),
+        ("REVIEW_URL", "ftp://example.com"),
+        ("SMS_PER_SECOND", "0"),
+        ("EMAIL_PER_SECOND", "nan"),
+    ],
+)  # fmt: skip
+def test_a_malformed_value_is_a_problem_of_its_own(name, value):
+    (problem,) = problems({name: value})
+    assert name in problem
+
+
+def test_a_key_of_another_kind_is_not_taken_for_a_verification_key():
+    from base64 import b64encode
+
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(65537, 2048).public_key()
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    assert problems({"SENDGRID_WEBHOOK_PUBLIC_KEY": b64encode(der).decode()})
+
+
+def test_all_problems_are_told_at_once_and_none_shows_a_secret():
+    secrets = {name: f"sh hush {name}" for name in DEFAULTS if name.endswith(("TOKEN", "SECRET", "KEY", "SID", "ID"))}
+    told = problems({"SMS_PROVIDER": "twilio", "EMAIL_PROVIDER": "sendgrid", **secrets, "TIMEZONE": "Mars/Base"})
+    assert len(told) > 8
+    assert not any("sh hush" in problem for problem in told)
+
+
+def test_settings_that_are_printed_show_no_secret():
+    given = {**TWILIO, **SENDGRID, **META, "TWILIO_API_KEY": "SK" + "1" * 32, "TWILIO_API_SECRET": "hush"}
+    shown = repr(load({**given, "DATABASE": "postgresql://me:hush@host/name", "SANDBOX_SECRET": "hush"}))
+    for secret in ("t0ken", "hush", "SG.key", "s3cret", "a word, or two"):
+        assert secret not in shown
+
+
+def test_a_review_page_may_have_a_query():
+    assert load({"REVIEW_URL": "https://g.example.com/r?placeid=1#x"}).review_url.endswith("?placeid=1#x")
+
+
+def test_pace_is_the_providers_own_unless_it_is_given():
+    settings = load(
+        {"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "meta", **TWILIO, **META, "EMAIL_PER_SECOND": "2.5"}
+    )
+    assert settings.per_second == {"sms": 1.0, "whatsapp": 80.0, "email": 2.5}
+
+
+def test_addresses_of_the_providers_are_the_connectors_own():
+    settings = load({**TWILIO, **SENDGRID, **META})
+    assert [settings.twilio.base_url, settings.sendgrid.base_url, settings.meta.base_url] == [
+        twilio.API, sendgrid.API, meta.API,
+    ]  # fmt: skip
+    assert all(f"{channel.upper()}_PROVIDER" in DEFAULTS for channel in PROVIDERS)
