@@ -16,6 +16,7 @@ from connectors.contract import Connector
 from connectors.http import open_session
 from data.migrations import prepare
 from data.store import Store, StoreUnavailable, open_store
+from engine.policy import judge
 from pages import workspace as pages
 from pages.workspace import Workspace
 from providers import remote
@@ -23,6 +24,8 @@ from settings import Unconfigured
 from web.export import export_route
 from web.health import health_route
 from web.hooks import hook_routes
+from web.links import link_route
+from web.unsubscribe import unsubscribe_route
 
 try:
     settings = configuration.load()
@@ -37,7 +40,15 @@ def _open() -> Store:
 
 
 workspace = Workspace(
-    _open, settings.business_name, settings.review_url, settings.public_url, settings.timezone, settings.region
+    _open,
+    settings.business_name,
+    settings.business_address,
+    settings.review_url,
+    settings.public_url,
+    settings.timezone,
+    settings.region,
+    settings.providers,
+    judge,
 )
 pages.use(workspace)
 heard: dict[str, Connector] = {}  # the providers whose hooks are taken
@@ -85,6 +96,8 @@ app = st.App(
     routes=[
         export_route(lambda: workspace.store, settings.timezone, settings.region),
         health_route(lambda: workspace.store),
+        link_route(lambda: workspace.store, settings.review_url, _now),
+        unsubscribe_route(lambda: workspace.store, settings.business_name, _now),
         *hook_routes(
             lambda: workspace.store,
             heard,

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
 from bench.fill import FIRST, LAST, filled
 from bench.table import percentile, show
 from data.store import open_store
 from pages import workspace as pages
-from pages.workspace import Workspace
+from tests.pages.conftest import workspace
 
 ROOT = Path(__file__).parents[1]
 SIZE = 1_000_000
@@ -40,7 +39,7 @@ def on_the_server(path: Path) -> list[list[object]]:
     from streamlit.testing.v1 import AppTest
 
     store = open_store(str(path), memory_limit="1GB")
-    pages.use(Workspace(lambda: store, "Bench", "https://example.com", "https://example.com", ZoneInfo("UTC"), "US"))
+    pages.use(workspace(lambda: store))
     app = AppTest.from_file(str(ROOT / "pages" / "console.py"), default_timeout=60)
     app.run()
     gc.collect()

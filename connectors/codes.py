@@ -3,6 +3,7 @@
 Classes: T try later · TP try later, the sender waits · U undelivered · US undelivered, never this address again ·
 UA undelivered, somebody should look · F failed · FA failed, somebody should look (also: hold the template) ·
 C configuration: the channel waits for a person · Cc the same for the recipient's country only · A may have left.
+`tries` limits how often a T is tried.
 A code that is in no table is FA: failed, loudly, once. A row without words takes the provider's own.
 """
 
@@ -30,6 +31,7 @@ class Meaning:
     words: str
     scope: Scope = Scope.MESSAGE
     wait: timedelta = timedelta(minutes=1)
+    tries: int | None = None
 
     @property
     def of_recipient(self) -> bool:
@@ -63,7 +65,7 @@ class Codes:
         if found.kind == "A":
             return NoAnswer(found.words)
         if found.kind in ("T", "TP", "C", "Cc"):
-            return TryLater(found.wait, found.scope, found.words, needs_person=found.kind.startswith("C"))
+            return TryLater(found.wait, found.scope, found.words, found.kind.startswith("C"), found.tries)
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
         return Refused(fault, found.code, found.words, found.kind == "US", found.kind in ("FA", "UA"))
 
@@ -99,7 +101,7 @@ def table(provider: str) -> Codes:
             scope = Scope(row["scope"]) if row["scope"] else _SCOPES.get(kind, Scope.MESSAGE)
             wait = timedelta(seconds=int(row["wait"])) if row["wait"] else _patience(kind)
             for code in _expanded(row["code"]):
-                meanings[code] = Meaning(code, kind, row["words"], scope, wait)
+                meanings[code] = Meaning(code, kind, row["words"], scope, wait, int(row.get("tries") or 0) or None)
     return Codes(meanings)
 
 

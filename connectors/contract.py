@@ -15,6 +15,7 @@ class Message:
 
     A WhatsApp message may be a template that Meta approved: `content_id` is its name (at Twilio its content SID),
     `variables` fill it in, `language` is its code; `body` is then what the recipient will read.
+    `unsubscribe` is the address by which an email's reader says no more (RFC 8058: a POST acts).
     """
 
     reference: str
@@ -25,6 +26,7 @@ class Message:
     content_id: str | None = None
     variables: Mapping[str, str] | None = None
     language: str | None = None
+    unsubscribe: str | None = None
 
 
 class Scope(StrEnum):
@@ -69,12 +71,14 @@ class TryLater:
     """It certainly did not leave; it may be tried again `after` this long.
 
     `needs_person`: waiting alone will not help (a wrong key): pause `scope`, loudly, until somebody has put it right.
+    `tries`: how often at most, where that is less than usual.
     """
 
     after: timedelta
     scope: Scope
     reason: str
     needs_person: bool = False
+    tries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

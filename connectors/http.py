@@ -68,7 +68,7 @@ async def call(
         async with session.request(method, url, allow_redirects=False, timeout=timeout, **request) as response:
             return _by_status(response, clock()) or await _read(response)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):  # name, address, TLS: before a byte of ours
-        return TryLater(SOON, Scope.MESSAGE, "The provider could not be reached")
+        return TryLater(SOON, Scope.CHANNEL, "The provider could not be reached")
     except aiohttp.InvalidURL:
         return TryLater(UNTIL_FIXED, Scope.CHANNEL, "The provider's address is not valid", needs_person=True)
     except TimeoutError:

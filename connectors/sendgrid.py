@@ -8,7 +8,17 @@ from typing import Any
 
 import aiohttp
 from sendgrid.helpers.eventwebhook import EventWebhook
-from sendgrid.helpers.mail import ClickTracking, CustomArg, From, Mail, OpenTracking, ReplyTo, To, TrackingSettings
+from sendgrid.helpers.mail import (
+    ClickTracking,
+    CustomArg,
+    From,
+    Header,
+    Mail,
+    OpenTracking,
+    ReplyTo,
+    To,
+    TrackingSettings,
+)
 from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
 
 from connectors.codes import table
@@ -121,6 +131,9 @@ class SendGrid:
             mail.tracking_settings = TrackingSettings(ClickTracking(False, False), OpenTracking(True))
             if self._reply_to:
                 mail.reply_to = self._reply_to
+            if message.unsubscribe:
+                mail.add_header(Header("List-Unsubscribe", f"<{message.unsubscribe}>"))
+                mail.add_header(Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
             return mail.get()
         except (ValueError, KeyError, TypeError):
             return Refused(Fault.UNDELIVERED, "400 to", "The email address is not valid")

@@ -1,22 +1,26 @@
 """Which engine holds which message: claimed before it is sent, adopted when its engine died."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, LiteralString
 
+from data.filters import one_of
 from data.lifecycle import Channel
 from data.moves import span
+from data.stops import Barred
 from data.store import Reading, Row, Writing
 
 DEAD_AFTER = timedelta(
     seconds=120
 )  # without a heartbeat; a live engine starts no send later than LEASE after its claim
 LEASE = timedelta(seconds=45)
+_NOTHING = Barred()
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this engine alone may send, with all that its text needs."""
+    """A message that this engine alone may send, with all that its text and the rules need."""
 
     id: int
     request_id: int
@@ -28,31 +32,74 @@ class Claimed:
     contact_name: str
     sender: str
     claimed_at: datetime
+    attempts: int = 0  # before this one
+    contact_id: int = 0
+    sent_by: int = 0
+    country: str | None = None
+    zones: str | None = None
+    zone_source: str | None = None
+    region: str | None = None
+    expires_at: datetime | None = None
+    override: str | None = None
 
 
 def claim(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
     """Takes up to `limit` due messages, oldest due first; the mark is durable once the transaction is."""
-    due = work.rows(
-        """
-        SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now
+    found = due(work, now, limit)
+    taken = take(work, engine, now, [one.id for one in found])
+    return [one for one in found if one.id in taken]
+
+
+def due(
+    work: Writing, now: datetime, limit: int, *, only: Collection[Channel] = (), barred: Barred = _NOTHING
+) -> list[Claimed]:
+    """Up to `limit` messages whose time has come and that no stop bars, oldest due first."""
+    bars, values = _bars(barred)
+    channels = one_of("channel", sorted(only), values) if only else "true"
+    found = work.rows(
+        f"""
+        SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now AND {channels} AND {bars}
         ORDER BY due_at, id LIMIT $limit
         """,
         now=now,
         limit=limit,
+        **values,
     )
-    if not due:
-        return []
-    taken = work.rows(  # the guard again: another engine may have been faster, or a person may have paused it
+    return _described(work, [row["id"] for row in found], now)
+
+
+def take(work: Writing, engine: str, now: datetime, ids: Sequence[int]) -> set[int]:
+    """Marks messages as being sent by `engine`; those that somebody else took or paused are not in the answer."""
+    if not ids:
+        return set()
+    taken = work.rows(
         """
-        UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now
+        UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now,
+            attempts = coalesce(attempts, 0) + 1
         WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND status = 'queued' AND NOT paused
         RETURNING id
         """,
         engine=engine,
         now=now,
-        **span(row["id"] for row in due),
+        **span(ids),
     )
-    return _claimed(work, taken, now)
+    return {row["id"] for row in taken}
+
+
+def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
+    if barred.everything:
+        return "false", {}
+    parts: list[LiteralString] = []
+    values: dict[str, Any] = {}
+    if barred.channels:
+        parts.append(f"NOT ({one_of('channel', sorted(barred.channels), values, 'barred')})")
+    if barred.senders:
+        parts.append("coalesce(sent_by, 0) <> ALL(CAST($senders AS integer[]))")
+        values["senders"] = sorted(barred.senders)
+    if barred.countries:
+        parts.append("CAST(channel AS text) || ' ' || coalesce(country, '') <> ALL(CAST($countries AS text[]))")
+        values["countries"] = [f"{channel} {country}" for channel, country in sorted(barred.countries)]
+    return " AND ".join(parts) or "true", values
 
 
 def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
@@ -80,7 +127,7 @@ def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed
         alive=now - DEAD_AFTER,
         **span(row["id"] for row in orphans),
     )
-    return _claimed(work, taken, now)
+    return _described(work, [row["id"] for row in taken], now)
 
 
 def held(reading: Reading, ids: Sequence[int], engine: str) -> set[int]:
@@ -122,33 +169,26 @@ def last_beat(reading: Reading) -> Row | None:
     return rows[0] if rows else None
 
 
-def _claimed(reading: Reading, taken: Sequence[Row], now: datetime) -> list[Claimed]:
-    if not taken:
+def _described(reading: Reading, ids: Sequence[int], now: datetime) -> list[Claimed]:
+    if not ids:
         return []
     rows = reading.rows(
         """
         SELECT m.id, m.request_id, m.number, m.channel, m.address, m.token, m.template_id, m.template_version,
-            r.contact_name, member.name AS sender
+            coalesce(m.attempts, 0) AS attempts, m.country, r.contact_name, r.contact_id, r.sent_by, r.zones,
+            r.zone_source, r.region, r.expires_at, r.override, member.name AS sender
         FROM message m JOIN request r ON r.id = m.request_id JOIN member ON member.id = r.sent_by
         WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) ORDER BY m.due_at, m.id
         """,
-        **span(row["id"] for row in taken),
+        **span(ids),
     )
-    return [
-        Claimed(
-            row["id"],
-            row["request_id"],
-            row["number"],
-            Channel(row["channel"]),
-            row["address"],
-            row["token"],
-            (row["template_id"], row["template_version"]),
-            row["contact_name"],
-            row["sender"],
-            now,
-        )
-        for row in rows
-    ]
+    return [_of(row, now) for row in rows]
+
+
+def _of(row: Row, now: datetime) -> Claimed:
+    rest = {name: value for name, value in row.items() if name not in ("channel", "template_id", "template_version")}
+    template = (row["template_id"], row["template_version"])
+    return Claimed(channel=Channel(row["channel"]), template=template, claimed_at=now, **rest)
 
 
 def bury_others(work: Writing, engine: str, now: datetime) -> None:

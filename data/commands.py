@@ -10,8 +10,11 @@ from data.contacts import find_or_create, phone_number
 from data.lifecycle import Channel
 from data.moves import span
 from data.queries import templates
+from data.sequences import Step, to_text
 from data.starters import STARTERS
 from data.store import Reading, Store, Writing
+from data.verdicts import Held
+from data.zones import NOWHERE, Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ class Ask:
     email: str | None = None
     phone: str | None = None
     key: str | None = None
+    where: Whereabouts = NOWHERE
+    steps: tuple[Step, ...] = ()
+    expires_at: datetime | None = None
+    override: str | None = None
+    hold: Held | None = None
+
+    @property
+    def leaves_at(self) -> datetime:
+        """When it may leave at the earliest."""
+        return self.hold.until if self.hold else self.due_at
 
 
 def ask(store: Store, asks: Sequence[Ask], now: datetime, new_token: Callable[[], str]) -> list[int]:
@@ -187,13 +200,21 @@ def _request_columns(
         "sent_by": [one.sent_by for one in asks],
         "trigger": [one.trigger for one in asks],
         "template_id": [one.template[0] for one in asks],
-        "due_at": [one.due_at for one in asks],
+        "due_at": [one.leaves_at for one in asks],
         "paused": [False] * len(asks),
         "created_at": [now] * len(asks),
         "status": ["queued"] * len(asks),
         "retries": [0] * len(asks),
         "search": [search_terms(one.name, one.email or "", one.phone or "") for one in asks],
         "phone_number": [phone_number(one.phone) for one in asks],
+        "plan": [to_text(one.steps) for one in asks],
+        "zones": [",".join(one.where.zones) or None for one in asks],
+        "zone_source": [one.where.source or None for one in asks],
+        "region": [one.where.region or None for one in asks],
+        "expires_at": [one.expires_at for one in asks],
+        "override": [one.override for one in asks],
+        "hold_code": [one.hold.code if one.hold else None for one in asks],
+        "hold_reason": [one.hold.reason if one.hold else None for one in asks],
     }
 
 
@@ -211,7 +232,11 @@ def _message_columns(
         "token": [new_token() for _ in asks],
         "status": ["queued"] * len(asks),
         "paused": [False] * len(asks),
-        "due_at": [one.due_at for one in asks],
+        "due_at": [one.leaves_at for one in asks],
+        "attempts": [0] * len(asks),
+        "sent_by": [one.sent_by for one in asks],
+        "country": [one.where.country or None for one in asks],
+        "steps_left": [len(one.steps) for one in asks],
     }
 
 

@@ -4,28 +4,27 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from data.store import Writing
+from data.store import Reading, Writing
 
 Person = tuple[str, str | None, str | None]  # name, email, phone (E.164)
 
 
 def find_or_create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:
     """The contact id of each person, in order: found by phone, then by email, else made."""
-    by_phone, by_email = _known(work, people)
-    ids: list[int | None] = []
-    fresh: list[Person] = []
-    waiting: list[int] = []
-    for index, (_, email, phone) in enumerate(people):
-        found = by_phone.get(phone or "") or by_email.get(email or "")
-        ids.append(found)
-        if found is None:
-            fresh.append(people[index])
-            waiting.append(index)
+    ids = known(work, people)
+    waiting = [index for index, found in enumerate(ids) if found is None]
+    fresh = [people[index] for index in waiting]
     if fresh:
         made = _create(work, fresh, now)
         for index, contact in zip(waiting, made, strict=True):
             ids[index] = contact
     return [id for id in ids if id is not None]
+
+
+def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
+    """The contact id of each person who is known, by phone, else by email."""
+    by_phone, by_email = _known(reading, people)
+    return [by_phone.get(phone or "") or by_email.get(email or "") for _, email, phone in people]
 
 
 def phone_number(phone: str | None) -> int | None:
@@ -40,7 +39,7 @@ def email_key(email: str | None) -> int | None:
     return int.from_bytes(hashlib.blake2b(email.encode(), digest_size=8).digest(), signed=True)
 
 
-def _known(work: Writing, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
+def _known(work: Reading, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
     """Contact ids by phone and by email; the oldest contact where several share one."""
     by_phone = work.rows(
         """

@@ -35,9 +35,9 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
     if filters.search.strip():
         parts.append(_search(filters, values))
     if filters.channels:
-        parts.append(_one_of("channel", filters.channels, values))
+        parts.append(one_of("channel", filters.channels, values))
     if filters.statuses:
-        parts.append(_one_of("status", filters.statuses, values))
+        parts.append(one_of("status", filters.statuses, values))
     if filters.senders:
         parts.append("sent_by = ANY(CAST($senders AS integer[]))")
         values["senders"] = list(filters.senders)
@@ -62,12 +62,14 @@ def _search(filters: Filters, values: dict[str, Any]) -> LiteralString:
 _SLOTS: tuple[LiteralString, ...] = ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")
 
 
-def _one_of(column: LiteralString, wanted: tuple[str, ...], values: dict[str, Any]) -> LiteralString:
+def one_of(
+    column: LiteralString, wanted: Sequence[str], values: dict[str, Any], prefix: LiteralString = "is"
+) -> LiteralString:
     """`column IN (…)`: fifty times as fast in DuckDB as `= ANY(list)`, which it does not push into the scan."""
-    slots = _SLOTS[: len(wanted)]
+    slots: list[LiteralString] = [f"{prefix}_{column}_{slot}" for slot in _SLOTS[: len(wanted)]]
     for slot, value in zip(slots, wanted, strict=True):
-        values[f"{column}_{slot}"] = str(value)
-    return f"{column} IN ({', '.join(f'CAST(${column}_{slot} AS {column})' for slot in slots)})"
+        values[slot] = str(value)
+    return f"{column} IN ({', '.join(f'CAST(${slot} AS {column})' for slot in slots)})"
 
 
 PARAMETERS = ("q", "via", "status", "by", "sent")

@@ -33,6 +33,7 @@ class News:
     reason: str | None = None
     provider_id: str | None = None
     due_at: datetime | None = None
+    suppress: bool = False
 
     @property
     def dedupe_key(self) -> str:
@@ -49,6 +50,7 @@ class Change:
     before: Status
     after: Status
     fresh: tuple[News, ...]
+    steps_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def span(ids: Iterable[int]) -> dict[str, Any]:
 def _look(work: Reading, news: Sequence[News]) -> dict[int, _Message]:
     ids = span(item.message_id for item in news)
     messages = work.rows(
-        "SELECT id, request_id, number, status, token, sent_at FROM message"
+        "SELECT id, request_id, number, status, token, sent_at, steps_left FROM message"
         " WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
         **ids,
     )

@@ -115,8 +115,16 @@ def templates(reading: Reading) -> list[Row]:
 
 def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
     """Every version ever used, by id and version: messages keep theirs."""
-    rows = reading.rows("SELECT id, version, channel, name, subject, body FROM template")
+    rows = reading.rows(
+        "SELECT id, version, channel, name, subject, body, provider_name, language, variables FROM template"
+    )
     return {(row["id"], row["version"]): row for row in rows}
+
+
+def token_of(reading: Reading, message_id: int) -> str | None:
+    """The random token of a message's link; None where there is no such message."""
+    rows = reading.rows("SELECT token FROM message WHERE id = $id", id=message_id)
+    return rows[0]["token"] if rows else None
 
 
 def is_empty(reading: Reading) -> bool:

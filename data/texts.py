@@ -7,6 +7,9 @@ from typing import Any
 from data.checks import first_name
 from data.templates import Missing, Rendered, Unfit, render
 
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SAMPLE = 36**4  # stands for a message that has no number yet; as long as the numbers of the first 60 million
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -20,13 +23,7 @@ def write(
     template: Mapping[str, Any], contact_name: str, sender: str, business: str, link: str
 ) -> Text | Missing | Unfit:
     """Fills a template's row (`subject`, `body`) in for one person."""
-    values = {
-        "name": contact_name,
-        "first_name": first_name(contact_name),
-        "sender": sender,
-        "business": business,
-        "link": link,
-    }
+    values = values_of(contact_name, sender, business, link)
     body = render(template["body"], values)
     subject = render(template["subject"], values) if template["subject"] else None
     if not isinstance(body, Rendered):
@@ -36,6 +33,53 @@ def write(
     return subject
 
 
-def link(public_url: str, token: str) -> str:
-    """A message's own link."""
-    return f"{public_url}/r/{token}"
+def values_of(contact_name: str, sender: str, business: str, link: str) -> dict[str, str]:
+    """The value of every field, for one message."""
+    return {
+        "name": contact_name,
+        "first_name": first_name(contact_name),
+        "sender": sender,
+        "business": business,
+        "link": link,
+    }
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """A provider's variable: the name of one of our fields, or a text with fields; empty where a value is missing."""
+    filled = render(text if "{" in text else f"{{{text}}}", values)
+    return filled.text if isinstance(filled, Rendered) else ""
+
+
+def with_foot(body: str, business: str, address: str, leave: str) -> str:
+    """An email's text with what the law wants below it: who writes, from where, and how to hear no more."""
+    return f"{body}\n\n--\n{', '.join(part for part in (business, address) if part)}\nUnsubscribe: {leave}"
+
+
+def link(public_url: str, token: str, id: int = _SAMPLE) -> str:
+    """A message's own link: its number finds it among millions, its random token proves it."""
+    return f"{public_url}/r/{code(id, token)}"
+
+
+def unsubscribe_link(public_url: str, token: str, id: int = _SAMPLE) -> str:
+    return f"{public_url}/u/{code(id, token)}"
+
+
+def code(id: int, token: str) -> str:
+    return f"{_base36(id)}-{token}"
+
+
+def decode(code: str) -> tuple[int, str] | None:
+    """The message's id and token; None for what is no code of ours."""
+    number, dash, token = code.partition("-")
+    if not dash or not token or len(code) > 64 or not 0 < len(number) <= 12 or set(number) - set(_DIGITS):
+        return None
+    id = int(number, 36)
+    return (id, token) if 0 < id < 2**63 else None
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits or "0"

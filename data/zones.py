@@ -33,11 +33,14 @@ class Whereabouts:
     country: str
 
 
+NOWHERE = Whereabouts((), "", "", "")
+
+
 def whereabouts(
     phone: str | None, said_zone: str | None, said_region: str | None, workspace: str, home: str = "US"
 ) -> Whereabouts:
     """Where a person is, by the best that is known of them; `phone` is E.164, `home` the workspace's country."""
-    number = by_number(phone) if phone else Whereabouts((), "", "", "")
+    number = by_number(phone) if phone else NOWHERE
     region = normal_region(said_region or "", number.country or home) or number.region
     country = region[:2] or number.country
     if said_zone and is_zone(said_zone):
@@ -49,13 +52,26 @@ def whereabouts(
     return Whereabouts((workspace,), "workspace", region, country)
 
 
-@lru_cache(maxsize=65_536)
 def by_number(phone: str) -> Whereabouts:
     """What an E.164 number alone tells; no zones where they are too far apart to be of use."""
+    head = phone[:_HEAD]
+    if head not in _known:
+        if len(_known) > _MOST_KNOWN:
+            _known.clear()
+        _known[head] = _looked_up(phone)
+    return _known[head]
+
+
+_HEAD = 9  # characters of a number that say where it is; the rest tells its owner from the neighbours
+_MOST_KNOWN = 200_000
+_known: dict[str, Whereabouts] = {}
+
+
+def _looked_up(phone: str) -> Whereabouts:
     try:
         number = phonenumbers.parse(phone)
     except NumberParseException:
-        return Whereabouts((), "number", "", "")
+        return NOWHERE
     country = phonenumbers.region_code_for_number(number) or ""
     zones = strictest(zone for zone in timezone.time_zones_for_number(number) if is_zone(zone))
     state = _state_in(geocoder.description_for_number(number, "en")) if country == "US" else ""

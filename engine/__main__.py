@@ -23,7 +23,7 @@ from data.gate import FileLock
 from data.inbox import Received
 from data.migrations import prepare
 from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
-from engine.compose import compose
+from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from providers import Providers, connected
 from settings import Settings, Unconfigured
@@ -70,6 +70,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         in_flight=settings.in_flight,
         mail=mail,
         by_name=providers.by_name,
+        paces=settings.per_second,
     )
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -114,7 +115,8 @@ def _compose(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> 
     if not batch:
         return []
     texts = queries.template_texts(reading)
-    return [compose(claimed, texts, settings.business_name, settings.public_url) for claimed in batch]
+    head = Letterhead(settings.business_name, settings.business_address, settings.public_url)
+    return [compose(claimed, texts, head) for claimed in batch]
 
 
 def _now() -> datetime:

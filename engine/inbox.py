@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from connectors.contract import Connector, Forged, Hook, Reply, Report
+from connectors.contract import Forged, Hook, Reply, Report
 from data import inbox
 from data.inbox import Received
 from data.moves import News
@@ -13,6 +14,12 @@ from data.store import Reading, Writing
 BATCH = 1000  # hooks folded in one turn
 PATIENCE = timedelta(minutes=10)  # a hook may overtake our own commit; after this its message will not appear any more
 RETRY = timedelta(seconds=5)
+
+
+class Reader(Protocol):
+    """Whoever understands hooks: a connector, or what reads our own web's notes."""
+
+    def reports(self, hook: Hook) -> list[Report | Reply]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Opened:
     replies: list[Reply] = field(default_factory=list[Reply])
 
 
-def open_due(reading: Reading, connectors: Mapping[str, Connector], now: datetime) -> list[Opened]:
+def open_due(reading: Reading, connectors: Mapping[str, Reader], now: datetime) -> list[Opened]:
     """Reads the hooks that are due. One that nobody understands is kept too, with a note."""
     return [_opened(connectors, hook) for hook in inbox.waiting(reading, now, BATCH)]
 
@@ -54,7 +61,7 @@ def reference(message_id: int, token: str) -> str:
     return f"{message_id}-{token}"
 
 
-def _opened(connectors: Mapping[str, Connector], hook: Received) -> Opened:
+def _opened(connectors: Mapping[str, Reader], hook: Received) -> Opened:
     try:
         said = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body, hook.received_at))
         news = [_news(report, hook.provider) for report in said if isinstance(report, Report)]
@@ -80,4 +87,5 @@ def _news(report: Report, provider: str) -> News:
         code=report.code,
         reason=report.reason,
         provider_id=report.provider_id,
+        suppress=report.suppress,
     )

@@ -45,7 +45,9 @@ def engine_state() -> None:
             f":material/warning: Engine last seen {ago(beat['seen_at'], now())}. Requests wait until it is back."
         )
     else:
-        st.caption(":material/check_circle: Engine running. Sandbox: nothing leaves this machine.")
+        sandbox = set(workspace().providers.values()) == {"sandbox"}
+        note = " Sandbox: nothing leaves this machine." if sandbox else ""
+        st.caption(f":material/check_circle: Engine running.{note}")
 
 
 try:

@@ -59,7 +59,7 @@ def _message(message: dict[str, Any], request: dict[str, Any]) -> None:
     st.markdown("**Message**" if not message["number"] else f"**Follow-up {message['number']}**")
     text = write(
         message, request["contact_name"], request["sender"] or "", workspace().business_name,
-        link(workspace().public_url, message["token"]),
+        link(workspace().public_url, message["token"], message["id"]),
     )  # fmt: skip
     if isinstance(text, Text):
         if text.subject:

@@ -1,6 +1,6 @@
 """What every page stands on: the store and the few settings that people see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property, wraps
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from data.planning import Judge
 from data.store import Store, StoreUnavailable
 
 
@@ -18,10 +19,13 @@ class Workspace:
 
     open_store: Callable[[], Store]
     business_name: str
+    business_address: str
     review_url: str
     public_url: str
     timezone: ZoneInfo
     region: str
+    providers: Mapping[str, str]
+    judge: Judge
 
     @cached_property
     def store(self) -> Store:

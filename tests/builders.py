@@ -11,7 +11,7 @@ from data.lifecycle import Channel
 from data.moves import News, apply
 from data.store import Store
 
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # midday in Washington, where the builders' people live
 SMS_TEXT = "Hi {first_name|there}, how was {business}? {link}"
 _numbers = itertools.count(1)
 

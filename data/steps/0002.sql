@@ -98,3 +98,7 @@ CREATE TABLE reply (  -- what recipients wrote back; those without a known word 
   handled_by text,
   verdict text                      -- opted_out, wrong_person, fine
 );
+
+INSERT INTO reach (contact_id, request_id, message_id, reached_at)
+SELECT r.contact_id, r.id, m.id, m.sent_at FROM message m JOIN request r ON r.id = m.request_id
+WHERE m.sent_at IS NOT NULL ORDER BY m.sent_at;

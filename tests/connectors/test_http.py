@@ -72,11 +72,11 @@ class TestItCertainlyDidNotLeave:
     )
     def test_without_a_connection_it_may_be_tried_again(self, post, url):
         outcome = post(url)
-        assert (type(outcome), outcome.scope, outcome.needs_person) == (TryLater, Scope.MESSAGE, False)
+        assert (type(outcome), outcome.scope, outcome.needs_person) == (TryLater, Scope.CHANNEL, False)
 
     def test_a_server_that_speaks_no_tls_got_nothing(self, post, standin):
         outcome = post(standin.url.replace("http:", "https:"))
-        assert (type(outcome), outcome.scope) == (TryLater, Scope.MESSAGE)
+        assert (type(outcome), outcome.scope) == (TryLater, Scope.CHANNEL)
         assert standin.accepted == []
 
     def test_a_connection_cut_during_the_tls_handshake_sent_nothing(self, post, listen):
@@ -84,14 +84,14 @@ class TestItCertainlyDidNotLeave:
             writer.transport.abort()
 
         outcome = post(f"https://{listen(hang_up)}")
-        assert (type(outcome), outcome.scope) == (TryLater, Scope.MESSAGE)
+        assert (type(outcome), outcome.scope) == (TryLater, Scope.CHANNEL)
 
     def test_a_handshake_that_never_ends_is_a_connection_that_never_was(self, post, listen):
         async def wait_for_ever(*_):
             await asyncio.sleep(0)
 
         outcome = post(f"https://{listen(wait_for_ever)}")
-        assert (type(outcome), outcome.scope) == (TryLater, Scope.MESSAGE)
+        assert (type(outcome), outcome.scope) == (TryLater, Scope.CHANNEL)
 
     def test_a_certificate_nobody_vouches_for_sent_nothing(self, post, listen, certificate):
         context, heard = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), []
@@ -101,7 +101,7 @@ class TestItCertainlyDidNotLeave:
             heard.append(await reader.read())
 
         outcome = post(f"https://{listen(hear, context)}")
-        assert (type(outcome), outcome.scope) == (TryLater, Scope.MESSAGE)
+        assert (type(outcome), outcome.scope) == (TryLater, Scope.CHANNEL)
         assert b"".join(heard) == b""
 
     def test_429_makes_the_channel_wait_as_long_as_asked(self, post, standin):

@@ -11,7 +11,7 @@ from connectors.sandbox import Sandbox
 from data import queries
 from data.inbox import Received
 from data.lifecycle import Channel
-from engine.compose import compose
+from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from tests.builders import NOW
 
@@ -71,7 +71,8 @@ def sandbox(tmp_path: Path, clock, mail):
 
 
 def write(reading, batch):
-    return [compose(one, queries.template_texts(reading), "The Shop", "https://ask.example.com") for one in batch]
+    head = Letterhead("The Shop", "1 Main Street", "https://ask.example.com")
+    return [compose(one, queries.template_texts(reading), head) for one in batch]
 
 
 def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500) -> Engine:

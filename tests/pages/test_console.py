@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,15 +9,15 @@ from streamlit.testing.v1 import AppTest
 from data.claims import beat
 from data.store import StoreUnavailable
 from pages import workspace as pages
-from pages.workspace import Workspace
 from tests.builders import ask
+from tests.pages.conftest import workspace
 
 CONSOLE = str(Path(__file__).parents[2] / "pages" / "console.py")
 ADDRESS = "https://ask.example.com"
 
 
 def console(open_store) -> AppTest:
-    pages.use(Workspace(open_store, "The Shop", ADDRESS, ADDRESS, ZoneInfo("UTC"), "US"))
+    pages.use(workspace(open_store, ADDRESS, "The Shop"))
     return AppTest.from_file(CONSOLE, default_timeout=20).run()
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,8 +18,8 @@ from data.store import Store
 from pages import insights
 from pages import workspace as pages
 from pages.insights import View
-from pages.workspace import Workspace
 from tests.builders import ask, hear, messages, sent
+from tests.pages.conftest import workspace
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -30,9 +29,7 @@ MONTH_AGO = NOON - timedelta(days=30)
 @pytest.fixture
 def store(duckdb_store: Store) -> Iterator[Store]:
     insights.counted.clear()
-    pages.use(
-        Workspace(lambda: duckdb_store, "Cafe", "https://example.com/r", "http://127.0.0.1", ZoneInfo("UTC"), "US")
-    )
+    pages.use(workspace(lambda: duckdb_store, "http://127.0.0.1"))
     yield duckdb_store
     insights.counted.clear()
 

@@ -1,7 +1,6 @@
 """The Import page: what becomes of each row is seen first, and the same file queues nothing twice."""
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +11,7 @@ from data.store import Store, StoreUnavailable
 from pages import workspace as pages
 from pages.workspace import Workspace
 from tests.builders import NOW
+from tests.pages.conftest import workspace
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(csvfile.__file__).with_name("sample.csv").read_bytes()
@@ -19,7 +19,7 @@ SAMPLE = Path(csvfile.__file__).with_name("sample.csv").read_bytes()
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Store:
-    pages.use(Workspace(lambda: duckdb_store, "Cafe", "https://example.com/r", "https://c.test", ZoneInfo("UTC"), "US"))
+    pages.use(workspace(lambda: duckdb_store))
     commands.member(duckdb_store, "Sam Sender", NOW)  # the only one is chosen already
     return duckdb_store
 
@@ -213,4 +213,4 @@ def _failing_once(store: Store) -> Workspace:
                 raise StoreUnavailable("The disk is full.")
             return store.transaction(alone=alone)
 
-    return Workspace(Failing, "Cafe", "https://example.com/r", "https://c.test", ZoneInfo("UTC"), "US")  # pyright: ignore
+    return workspace(Failing)

@@ -16,8 +16,8 @@ from pages import workspace as pages
 from pages.asking import after_delay, at_time
 from pages.literal import literal
 from pages.message_preview import in_words, why_dear
-from pages.workspace import Workspace
 from tests.builders import NOW
+from tests.pages.conftest import workspace
 
 ROOT = Path(__file__).parents[2]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -25,7 +25,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Store:
-    pages.use(Workspace(lambda: duckdb_store, "Cafe", "https://example.com/r", "https://c.test", ZoneInfo("UTC"), "US"))
+    pages.use(workspace(lambda: duckdb_store))
     return duckdb_store
 
 

@@ -1,0 +1,121 @@
+"""Gathers what the rules need to know about messages that want to leave; and remembers who was written to."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from data.claims import Claimed
+from data.moves import span
+from data.rules import Rules
+from data.store import Reading, Writing
+from data.suppressions import suppressed
+from data.verdicts import Case
+
+_CAPS_LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One message that reached for a person."""
+
+    request_id: int
+    reached_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of many recipients at once: why an address must not be written to, and who was reached when."""
+
+    suppressed: Mapping[tuple[str, str], str]
+    reaches: dict[int, list[Reach]]
+    marketing: frozenset[tuple[int, int]]
+
+    def reached(self, contact_id: int, request_id: int, now: datetime) -> None:
+        """One more, decided in this very moment."""
+        self.reaches.setdefault(contact_id, []).append(Reach(request_id, now))
+
+
+def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime) -> Facts:
+    """Looks all of them up in a few statements."""
+    return Facts(
+        suppressed(reading, {(one.channel.value, one.address) for one in claimed}),
+        reaches(reading, {one.contact_id for one in claimed}, now - look_back(rules)),
+        marketing(reading),
+    )
+
+
+def case(one: Claimed, known: Facts, now: datetime) -> Case:
+    """A message as the rules see it."""
+    reached = known.reaches.get(one.contact_id, [])
+    others = [reach.reached_at for reach in reached if reach.request_id != one.request_id]
+    return Case(
+        one.channel.value,
+        tuple((one.zones or "").split(",")) if one.zones else (),
+        one.zone_source or "",
+        one.region or "",
+        one.country or "",
+        "marketing" if one.template in known.marketing else "",
+        one.number,
+        known.suppressed.get((one.channel.value, one.address)),
+        max(others, default=None),
+        tuple(reach.reached_at for reach in reached if now - reach.reached_at < _CAPS_LOOK_BACK),
+        one.expires_at,
+        one.override,
+    )
+
+
+def reaches(reading: Reading, contacts: Collection[int], since: datetime) -> dict[int, list[Reach]]:
+    """When each person was written to, by any channel and sender; once for each message."""
+    if not contacts:
+        return {}
+    rows = reading.rows(
+        """
+        SELECT contact_id, request_id, max(reached_at) AS reached_at FROM reach
+        WHERE reached_at > $since AND contact_id IN (SELECT unnest(CAST($ids AS bigint[])))
+        GROUP BY contact_id, request_id, message_id
+        """,
+        since=since,
+        ids=sorted(contacts),
+    )
+    found: dict[int, list[Reach]] = {}
+    for row in rows:
+        found.setdefault(row["contact_id"], []).append(Reach(row["request_id"], row["reached_at"]))
+    return found
+
+
+def marketing(reading: Reading) -> frozenset[tuple[int, int]]:
+    """Templates (id and version) that WhatsApp counts as marketing."""
+    rows = reading.rows("SELECT id, version FROM template WHERE category = 'marketing'")
+    return frozenset((row["id"], row["version"]) for row in rows)
+
+
+def look_back(rules: Rules) -> timedelta:
+    """How far back it matters who was written to."""
+    return max(timedelta(days=rules.cooldown_days), _CAPS_LOOK_BACK)
+
+
+def remember(work: Writing, claimed: Sequence[Claimed], now: datetime) -> None:
+    """Written down together with the claim, so that no crash lets a person be reached unseen."""
+    if claimed:
+        work.append(
+            "reach",
+            {
+                "contact_id": [one.contact_id for one in claimed],
+                "request_id": [one.request_id for one in claimed],
+                "message_id": [one.id for one in claimed],
+                "reached_at": [now] * len(claimed),
+            },
+        )
+
+
+def unreach(work: Writing, messages: Collection[int]) -> None:
+    """These certainly never left: the person may be asked."""
+    if messages:
+        values: dict[str, Any] = span(messages)
+        work.rows("DELETE FROM reach WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)", **values)
+
+
+def forget(work: Writing, rules: Rules, now: datetime) -> None:
+    """Deletes what is too old to matter."""
+    work.rows("DELETE FROM reach WHERE reached_at < $limit", limit=now - 2 * look_back(rules))

@@ -1,0 +1,161 @@
+"""The follow-ups of requests: the next message is queued, or what is still planned is called off."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.lifecycle import Channel
+from data.moves import span
+from data.sequences import Step, from_text, to_text
+from data.store import Reading, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A request whose newest message has left, with all that the next one needs; `steps` are those still to come."""
+
+    request_id: int
+    message_id: int
+    number: int
+    channel: Channel
+    steps: tuple[Step, ...]
+    phone: str | None
+    email: str | None
+    address: str
+    template: tuple[int, int]
+    sent_by: int
+    sent_at: datetime
+    zones: tuple[str, ...]
+    region: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The follow-up to be queued, and the steps after it."""
+
+    of: Planned
+    rest: tuple[Step, ...]
+    channel: Channel
+    address: str
+    template: tuple[int, int]
+    due_at: datetime
+
+    @property
+    def number(self) -> int:
+        return self.of.number + 1
+
+
+def planned(reading: Reading, messages: Collection[int]) -> list[Planned]:
+    """Those of the messages that have left and whose requests still have a plan."""
+    if not messages:
+        return []
+    rows = reading.rows(
+        """
+        SELECT m.id, m.request_id, m.number, m.channel, m.address, m.template_id, m.template_version, m.sent_by,
+            m.sent_at, m.country, r.plan, r.zones, r.region, c.phone, c.email
+        FROM message m JOIN request r ON r.id = m.request_id LEFT JOIN contact c ON c.id = r.contact_id
+        WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) AND r.plan IS NOT NULL AND m.sent_at IS NOT NULL
+            AND r.clicked_at IS NULL AND r.responded_at IS NULL
+        """,
+        **span(messages),
+    )
+    return [
+        Planned(
+            row["request_id"], row["id"], row["number"], Channel(row["channel"]), from_text(row["plan"]), row["phone"],
+            row["email"], row["address"], (row["template_id"], row["template_version"]), row["sent_by"],
+            row["sent_at"], tuple((row["zones"] or "UTC").split(",")), row["region"] or "", row["country"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def newest_templates(reading: Reading) -> dict[int, tuple[int, str]]:
+    """The newest version in use of every template, and its channel, by id."""
+    rows = reading.rows(
+        "SELECT id, version, channel FROM template WHERE retired_at IS NULL ORDER BY id, version"
+    )  # fmt: skip
+    return {row["id"]: (row["version"], row["channel"]) for row in rows}
+
+
+def queue(work: Writing, wanted: Sequence[Next], new_token: Callable[[], str]) -> None:
+    """Queues follow-ups and shows each on its request."""
+    if not wanted:
+        return
+    ids = work.rows("SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", count=len(wanted))
+    work.append(
+        "message",
+        {
+            "id": [row["id"] for row in ids],
+            "request_id": [one.of.request_id for one in wanted],
+            "number": [one.number for one in wanted],
+            "channel": [one.channel.value for one in wanted],
+            "address": [one.address for one in wanted],
+            "template_id": [one.template[0] for one in wanted],
+            "template_version": [one.template[1] for one in wanted],
+            "token": [new_token() for _ in wanted],
+            "status": ["queued"] * len(wanted),
+            "paused": [False] * len(wanted),
+            "due_at": [one.due_at for one in wanted],
+            "attempts": [0] * len(wanted),
+            "sent_by": [one.of.sent_by for one in wanted],
+            "country": [one.of.country for one in wanted],
+            "steps_left": [len(one.rest) for one in wanted],
+        },
+    )
+    _show(work, wanted)
+
+
+def _show(work: Writing, wanted: Sequence[Next]) -> None:
+    requests = [one.of.request_id for one in wanted]
+    bounds = span(requests)
+    work.rows(
+        """
+        UPDATE request SET next_at = v.due, next_number = v.number, next_channel = v.channel, plan = v.plan
+        FROM (SELECT unnest(CAST($requests AS bigint[])) AS id, unnest(CAST($due AS timestamptz[])) AS due,
+            unnest(CAST($numbers AS smallint[])) AS number, unnest(CAST($channels AS channel[])) AS channel,
+            unnest(CAST($plans AS text[])) AS plan) AS v
+        WHERE request.id = v.id AND request.id BETWEEN $low AND $high
+        """,
+        requests=requests,
+        due=[one.due_at for one in wanted],
+        numbers=[one.number for one in wanted],
+        channels=[one.channel.value for one in wanted],
+        plans=[to_text(one.rest) for one in wanted],
+        low=bounds["low"],
+        high=bounds["high"],
+    )
+
+
+def call_off(work: Writing, requests: Mapping[int, str]) -> dict[int, int]:
+    """Nothing more is planned for these requests; returns the messages that still waited, with their requests."""
+    if not requests:
+        return {}
+    bounds = span(requests)
+    waiting = work.rows(
+        """
+        SELECT id, request_id FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND number > 0 AND status = 'queued'
+        """,
+        **bounds,
+    )
+    work.rows(
+        """
+        UPDATE request SET plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND plan IS NOT NULL
+        """,
+        **bounds,
+    )
+    return {row["id"]: row["request_id"] for row in waiting}
+
+
+def gone(work: Writing, requests: Collection[int]) -> None:
+    """Their follow-up is no longer ahead: it has left, or was stopped."""
+    if requests:
+        work.rows(
+            """
+            UPDATE request SET next_at = NULL, next_number = NULL, next_channel = NULL
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND next_at IS NOT NULL
+            """,
+            **span(requests),
+        )

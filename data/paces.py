@@ -1,0 +1,29 @@
+"""Token buckets kept in the store, so that all engines together keep to one pace."""
+
+from datetime import datetime
+
+from data.store import Reading, Writing
+
+BURST = 1.0  # seconds' worth of tokens that may gather
+
+
+def tokens(reading: Reading, name: str, per_second: float, now: datetime) -> float:
+    """How many segments may leave now; less than nothing while an earlier burst is paid off."""
+    full = max(per_second * BURST, 1.0)
+    rows = reading.rows("SELECT tokens, filled_at FROM pace WHERE name = $name", name=name)
+    if not rows:
+        return full
+    since = max((now - rows[0]["filled_at"]).total_seconds(), 0.0)
+    return min(rows[0]["tokens"] + since * per_second, full)
+
+
+def set_tokens(work: Writing, name: str, left: float, now: datetime) -> None:
+    work.rows(
+        """
+        INSERT INTO pace (name, tokens, filled_at) VALUES ($name, $tokens, $now)
+        ON CONFLICT (name) DO UPDATE SET tokens = excluded.tokens, filled_at = excluded.filled_at
+        """,
+        name=name,
+        tokens=left,
+        now=now,
+    )

@@ -1,0 +1,119 @@
+"""What the rules say of asks before they are queued: who may be asked, when it would leave, or why not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from data import cases, contacts
+from data.cases import Reach
+from data.commands import Ask
+from data.rules import Rules
+from data.sequences import Step
+from data.store import Reading
+from data.suppressions import suppressed
+from data.verdicts import Blocked, Case, Held, Verdict
+from data.zones import whereabouts
+
+Judge = Callable[[Case, Rules, datetime], Verdict]
+_CAPS_LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The workspace around an ask: its rules, the judge, its own zone and country, each template's follow-ups."""
+
+    rules: Rules
+    judge: Judge
+    zone: str
+    home: str
+    sequences: Mapping[int, tuple[Step, ...]]
+    marketing: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An ask as it would be queued, and the verdict on it."""
+
+    ask: Ask
+    verdict: Verdict
+
+    @property
+    def blocked(self) -> Blocked | None:
+        return self.verdict if isinstance(self.verdict, Blocked) else None
+
+
+def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime) -> list[Planned]:
+    """Each ask with its recipient's clock, its time moved into their hours, its follow-ups and its expiry."""
+    people = _people(reading, asks)
+    known = [person["id"] for person in people if person]
+    reached = _reached(reading, known, setting.rules, now)
+    barred = suppressed(reading, {(one.channel.value, one.address) for one in asks})
+    return [
+        _planned(one, person, reached.get(person["id"], []) if person else [], barred, setting, now)
+        for one, person in zip(asks, people, strict=True)
+    ]
+
+
+def _planned(
+    one: Ask,
+    person: Mapping[str, Any] | None,
+    reached: Sequence[Reach],
+    barred: Mapping[tuple[str, str], str],
+    setting: Setting,
+    now: datetime,
+) -> Planned:
+    where = one.where
+    if not where.zones:
+        said = person or {"phone": None, "zone": None, "region": None}
+        where = whereabouts(one.phone or said["phone"], said["zone"], said["region"], setting.zone, setting.home)
+    due_at = max(one.due_at, now)
+    verdict = setting.judge(
+        Case(
+            one.channel.value, where.zones, where.source, where.region, where.country,
+            "marketing" if one.template in setting.marketing else "", 0,
+            barred.get((one.channel.value, one.address)), max((reach.reached_at for reach in reached), default=None),
+            tuple(reach.reached_at for reach in reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
+            None, one.override,
+        ),
+        setting.rules,
+        due_at,
+    )  # fmt: skip
+    ask = replace(
+        one, where=where, hold=verdict if isinstance(verdict, Held) else None,
+        steps=setting.sequences.get(one.template[0], setting.sequences.get(0, ())),
+        expires_at=due_at + timedelta(days=setting.rules.expires_days),
+    )  # fmt: skip
+    return Planned(ask, verdict)
+
+
+def _people(reading: Reading, asks: Sequence[Ask]) -> list[Mapping[str, Any] | None]:
+    """The contact that each ask would be for, where there is one already."""
+    ids = contacts.known(reading, [(one.name, one.email, one.phone) for one in asks])
+    wanted = sorted({id for id in ids if id is not None})
+    if not wanted:
+        return [None] * len(asks)
+    rows = reading.rows(
+        "SELECT id, phone, zone, region FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        ids=wanted,
+        low=wanted[0],
+        high=wanted[-1],
+    )
+    found = {row["id"]: row for row in rows}
+    return [found.get(id) if id is not None else None for id in ids]
+
+
+def _reached(reading: Reading, contacts_: Sequence[int], rules: Rules, now: datetime) -> dict[int, list[Reach]]:
+    """When they were written to, and the asks that still wait for them."""
+    found = cases.reaches(reading, set(contacts_), now - cases.look_back(rules))
+    if contacts_:
+        waiting = reading.rows(
+            """
+            SELECT contact_id, id, due_at FROM request
+            WHERE status = 'queued' AND contact_id IN (SELECT unnest(CAST($ids AS bigint[])))
+            """,
+            ids=sorted(set(contacts_)),
+        )
+        for row in waiting:
+            found.setdefault(row["contact_id"], []).append(Reach(row["id"], row["due_at"]))
+    return found

@@ -1,0 +1,43 @@
+"""Follow-up sequences: which messages follow an ask that nobody answers, when, and by which channel."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+MOST_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One follow-up: `wait_hours` after the message before it; no channel means the same one again."""
+
+    wait_hours: int
+    channel: str | None
+    template_id: int | None
+
+    @property
+    def wait(self) -> timedelta:
+        return timedelta(hours=self.wait_hours)
+
+
+def parse(value: Any) -> tuple[Step, ...]:
+    """Steps as they were kept; what is no step is left out."""
+    listed = cast("list[Any]", value) if isinstance(value, list) else []
+    return tuple(
+        Step(**one) for one in listed[:MOST_STEPS] if isinstance(one, dict) and set(one) == set(Step.__slots__)
+    )
+
+
+def dump(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [asdict(step) for step in steps]
+
+
+def to_text(steps: Sequence[Step]) -> str | None:
+    """As a request keeps its plan; None where there is none."""
+    return json.dumps(dump(steps)) if steps else None
+
+
+def from_text(text: str | None) -> tuple[Step, ...]:
+    return parse(json.loads(text)) if text else ()

@@ -1,0 +1,121 @@
+"""What may not leave now: switched off by a person, by a guardrail, or at a provider's word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.lifecycle import Channel
+from data.rules import audit
+from data.store import Reading, Row, Writing
+
+SCOPES = ("everything", "channel", "sender", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """`subject` is a channel, a member's id or a country of two letters; `until` None means until it is lifted.
+
+    `needs_person` shows it on every page: waiting alone will not help.
+    """
+
+    scope: str
+    subject: str
+    cause: str  # person, guardrail, provider
+    reason: str
+    by: str
+    channel: str | None = None
+    until: datetime | None = None
+    needs_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The stops in force, as dispatch asks for them; `countries` are pairs of channel and country."""
+
+    everything: bool = False
+    channels: frozenset[str] = frozenset()
+    senders: frozenset[int] = frozenset()
+    countries: frozenset[tuple[str, str]] = frozenset()
+
+    def bars(self, channel: str, sender: int, country: str | None) -> bool:
+        return (
+            self.everything
+            or channel in self.channels
+            or sender in self.senders
+            or (channel, country or "") in self.countries
+        )
+
+
+def stop(work: Writing, wanted: Stop, now: datetime) -> int:
+    """Puts a stop in force and returns its id; the same one already in force is only prolonged."""
+    same = [one for one in active(work, now) if _key(one) == (wanted.scope, wanted.subject, wanted.channel)]
+    again = next((one for one in same if one["cause"] == wanted.cause), None)
+    if again:
+        until = None if wanted.until is None or again["until"] is None else max(wanted.until, again["until"])
+        work.rows(
+            """
+            UPDATE stop SET until = CAST($until AS timestamptz), reason = $reason, needs_person = $needs_person
+            WHERE id = $id RETURNING id
+            """,
+            id=again["id"], until=until, reason=wanted.reason,
+            needs_person=wanted.needs_person or again["needs_person"],
+        )  # fmt: skip
+        return again["id"]
+    audit(work, wanted.by, "stop", f"{wanted.scope} {wanted.subject}".strip(), wanted.reason, now)
+    return work.rows(
+        """
+        INSERT INTO stop (id, scope, channel, subject, cause, reason, needs_person, until, created_at, created_by)
+        VALUES (nextval('small_ids'), $scope, CAST($channel AS channel), $subject, $cause, $reason, $needs_person,
+            CAST($until AS timestamptz), $now, $by) RETURNING id
+        """,
+        scope=wanted.scope, channel=wanted.channel, subject=wanted.subject, cause=wanted.cause, reason=wanted.reason,
+        needs_person=wanted.needs_person, until=wanted.until, now=now, by=wanted.by,
+    )[0]["id"]  # fmt: skip
+
+
+def lift(work: Writing, id: int, actor: str, now: datetime) -> bool:
+    """Lets what a stop held back go on; False where it was lifted already."""
+    lifted = work.rows(
+        "UPDATE stop SET lifted_at = $now, lifted_by = $actor WHERE id = $id AND lifted_at IS NULL"
+        " RETURNING id, scope, subject",
+        id=id,
+        now=now,
+        actor=actor,
+    )
+    for one in lifted:
+        audit(work, actor, "lift", f"{one['scope']} {one['subject']}".strip(), "", now)
+    return bool(lifted)
+
+
+def active(reading: Reading, now: datetime) -> list[Row]:
+    """The stops in force, the newest first."""
+    return reading.rows(
+        """
+        SELECT id, scope, channel, subject, cause, reason, needs_person, until, created_at, created_by FROM stop
+        WHERE lifted_at IS NULL AND (until IS NULL OR until > $now) ORDER BY created_at DESC, id DESC
+        """,
+        now=now,
+    )
+
+
+def lifted_at(reading: Reading, channel: Channel, cause: str) -> datetime | None:
+    """When a stop of that cause was last lifted for a channel: what came before counts no more."""
+    sql = "SELECT max(lifted_at) AS moment FROM stop WHERE cause = $cause AND subject = $channel"
+    return reading.rows(sql, cause=cause, channel=channel.value)[0]["moment"]
+
+
+def barred(stops: Sequence[Row]) -> Barred:
+    def subjects(scope: str) -> list[Row]:
+        return [one for one in stops if one["scope"] == scope]
+
+    return Barred(
+        bool(subjects("everything")),
+        frozenset(one["subject"] for one in subjects("channel")),
+        frozenset(int(one["subject"]) for one in subjects("sender")),
+        frozenset((one["channel"], one["subject"]) for one in subjects("country")),
+    )
+
+
+def _key(one: Row) -> tuple[Any, ...]:
+    return one["scope"], one["subject"], one["channel"]

@@ -1,0 +1,46 @@
+"""How much went wrong lately, by channel and by what the messages have in common."""
+
+from datetime import datetime
+from typing import LiteralString
+
+from data.lifecycle import Channel
+from data.store import Reading, Row
+
+# An opt-out is a happening of the message that caused it.
+_COUNTS: LiteralString = """
+    count(*) AS sent, count(*) FILTER (WHERE m.status IN ('undelivered', 'failed')) AS errors,
+    count(*) FILTER (WHERE o.message_id IS NOT NULL) AS opted_out
+    FROM message m JOIN request r ON r.id = m.request_id
+    LEFT JOIN (SELECT DISTINCT message_id FROM happening
+        WHERE event IN ('opted_out', 'complained') AND recorded_at >= $since) AS o ON o.message_id = m.id
+    WHERE m.sent_at >= $since AND m.status NOT IN ('queued', 'sending', 'cancelled')
+"""
+
+
+def tally(reading: Reading, since: datetime) -> list[Row]:
+    """For each channel: sent, errors and opted_out of the messages that left since then."""
+    return reading.rows(f"SELECT m.channel, {_COUNTS} GROUP BY m.channel", since=since)
+
+
+def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:
+    """Where most of the trouble is, in words: one sender, template or import; None where it is spread."""
+    rows = reading.rows(
+        f"""
+        SELECT member.name AS sender, template.name AS template, counted.* FROM (
+            SELECT r.sent_by, r.trigger, m.template_id, {_COUNTS} AND m.channel = CAST($channel AS channel)
+            GROUP BY r.sent_by, r.trigger, m.template_id) AS counted
+        LEFT JOIN member ON member.id = counted.sent_by
+        LEFT JOIN (SELECT id, max(name) AS name FROM template GROUP BY id) AS template
+            ON template.id = counted.template_id
+        ORDER BY errors + opted_out DESC, sent
+        """,
+        since=since,
+        channel=channel.value,
+    )
+    trouble = sum(row["errors"] + row["opted_out"] for row in rows)
+    if not trouble:
+        return None
+    first = rows[0]
+    part = (first["errors"] + first["opted_out"]) / trouble
+    how = {"import": "from a CSV", "manual": "by form"}.get(first["trigger"], first["trigger"])
+    return f"{part:.0%} of the trouble came from {first['sender']}, {how}, with template “{first['template']}”"

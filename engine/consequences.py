@@ -1,0 +1,73 @@
+"""What follows from news: follow-ups planned or called off, addresses never written to again, answers acted upon."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+
+from data.replies import Inbound
+from data.suppressions import stop_person
+
+from connectors.contract import Reply
+from data import cases, replies
+from data.holds import explain
+from data.lifecycle import Channel, Status
+from data.moves import Change, News
+from data.rules import Rules
+from data.store import Writing
+from engine.followups import follow
+
+_NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
+_WORDS = frozenset({"opted_out", "unsubscribed", "complained"})  # of the person; a bounce is of the address alone
+
+
+def of_changes(
+    work: Writing, changes: Sequence[Change], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
+) -> None:
+    cases.unreach(work, [one.message_id for one in changes if _never_left(one)])
+    _explain(work, changes)
+    follow(work, changes, rules, now, zone, new_token)
+    for change in changes:
+        for news in change.fresh:
+            if news.suppress:
+                _suppress(work, change, news, rules, now, zone)
+
+
+def of_replies(
+    work: Writing, said: Sequence[Reply], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
+) -> None:
+    """STOP, START and free text; whatever a person writes ends their sequence."""
+    if said:
+        heard = [Inbound(one.channel, one.address, one.text, one.happened_at, one.key, one.keyword) for one in said]
+        follow(work, replies.receive(work, heard, rules, now, zone), rules, now, zone, new_token)
+
+
+def _never_left(change: Change) -> bool:
+    return change.before is Status.SENDING and change.after in _NEVER_LEFT
+
+
+def _explain(work: Writing, changes: Sequence[Change]) -> None:
+    """Says on the row what a message that was put back waits for."""
+    put_off = [(one, news) for one in changes for news in one.fresh if news.event == "put_off" and news.due_at]
+    if put_off:
+        explain(
+            work, [one.request_id for one, _ in put_off], [one.number for one, _ in put_off],
+            [news.due_at for _, news in put_off if news.due_at], ["retry"] * len(put_off),
+            [news.reason for _, news in put_off],
+        )  # fmt: skip
+
+
+def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: datetime, zone: tzinfo) -> None:
+    found = work.rows("SELECT channel, address FROM message WHERE id = $id", id=change.message_id)[0]
+    basis = _basis(news.event, Channel(found["channel"]))
+    stop_person(
+        work, found["address"], found["channel"], basis, source=news.actor or "provider", evidence=news.reason,
+        actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in _WORDS,
+    )  # fmt: skip
+
+
+def _basis(event: str, channel: Channel) -> str:
+    """Carriers and WhatsApp refuse for good only what a person has asked for; mail hosts also what does not exist."""
+    if event == "complained":
+        return "complained"
+    if channel is Channel.EMAIL:
+        return "unsubscribed" if event == "opted_out" else "bounced"
+    return "opted_out"

@@ -1,0 +1,106 @@
+"""Plans the next message of a request once one has left, and stops when the person has said or done enough."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from data import followups, moves
+from data.followups import Next, Planned
+from data.hours import open_from
+from data.lifecycle import IN_QUEUE, Channel, Status
+from data.moves import Change, News
+from data.rules import Rules
+from data.store import Writing
+
+# What ends a sequence, and how the timeline says it. A click by a machine is not among them.
+STOPS: dict[str, str] = {
+    "clicked": "they followed the link",
+    "responded": "they went to the review site",
+    "replied": "they answered",
+    "opted_out": "they opted out",
+    "complained": "they reported it as spam",
+    "undelivered": "it could not be delivered",
+    "failed": "it failed",
+    "blocked": "a rule stopped it",
+}
+_LEFT = frozenset(Status) - IN_QUEUE - {Status.UNSURE, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
+
+
+def follow(
+    work: Writing,
+    changes: Sequence[Change],
+    rules: Rules,
+    now: datetime,
+    zone: tzinfo,
+    new_token: Callable[[], str],
+) -> None:
+    """What the changes mean for what comes next."""
+    reasons = {change.request_id: reason for change in changes if (reason := _reason(change))}
+    _stop(work, reasons, now, zone)
+    left = [change for change in changes if change.after in _LEFT and change.before not in _LEFT]
+    followups.gone(work, {change.request_id for change in left if change.number})
+    _plan(work, [change.message_id for change in left if change.steps_left > 0], rules, now, zone, new_token)
+
+
+def _reason(change: Change) -> str | None:
+    heard = [STOPS[news.event] for news in change.fresh if news.event in STOPS]
+    return heard[0] if heard else None
+
+
+def _stop(work: Writing, reasons: Mapping[int, str], now: datetime, zone: tzinfo) -> None:
+    waiting = followups.call_off(work, reasons)
+    news = [
+        News(message, "cancelled", now, actor="engine", code="follow_ups", reason=f"No follow-up: {reasons[request]}")
+        for message, request in waiting.items()
+    ]
+    moves.apply(work, news, now, zone)
+
+
+def _plan(
+    work: Writing, messages: list[int], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
+) -> None:
+    ready = followups.planned(work, messages)
+    if not ready:
+        return
+    templates = followups.newest_templates(work)
+    found = [(one, next_step(one, templates, rules)) for one in ready]
+    followups.queue(work, [step for _, step in found if step], new_token)
+    news = [_told(one, step, now) for one, step in found]
+    moves.apply(work, news, now, zone)
+
+
+def _told(one: Planned, step: Next | None, now: datetime) -> News:
+    if step is None:
+        reason = "No address or template for it"
+        return News(one.message_id, "follow_up_skipped", now, actor="engine", reason=reason)
+    reason = f"Follow-up {step.number} by {step.channel.label}"
+    return News(one.message_id, "follow_up_planned", now, actor="engine", reason=reason, due_at=step.due_at)
+
+
+def next_step(one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rules) -> Next | None:
+    """The first step for which there is an address and a template; waits add up over those that are left out."""
+    due = one.sent_at
+    for place, step in enumerate(one.steps):
+        due += step.wait
+        channel = Channel(step.channel) if step.channel else one.channel
+        address = _address(one, channel)
+        template = _template(one, step.template_id, channel, templates)
+        if address and template:
+            opens = open_from(due, one.zones, one.region, rules)
+            return Next(one, one.steps[place + 1 :], channel, address, template, opens or due)
+    return None
+
+
+def _address(one: Planned, channel: Channel) -> str | None:
+    if channel is one.channel:
+        return one.address
+    return one.email if channel is Channel.EMAIL else one.phone
+
+
+def _template(
+    one: Planned, wanted: int | None, channel: Channel, templates: Mapping[int, tuple[int, str]]
+) -> tuple[int, int] | None:
+    """The step's own; without one the same text goes again by the same channel."""
+    if wanted is None:
+        return one.template if channel is one.channel else None
+    version, of = templates.get(wanted, (0, ""))
+    return (wanted, version) if version and of == channel else None

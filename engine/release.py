@@ -1,0 +1,72 @@
+"""Which of the messages whose time has come may really leave: in pace, past the rules, past every stop."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from connectors.contract import Message, Refused
+from data import cases, claims, moves, paces, segments
+from data.claims import Claimed
+from data.holds import hold
+from data.lifecycle import Channel
+from data.moves import News
+from data.rules import Rules
+from data.stops import Barred
+from data.store import Writing
+from data.verdicts import Blocked, Held
+from engine.policy import judge
+
+Paces = Mapping[str, float | None]
+
+
+def due(work: Writing, limits: Paces, barred: Barred, now: datetime, free: int) -> list[Claimed]:
+    """Due messages, of each channel with a pace no more than it has tokens for."""
+    paced = {channel: rate for channel in Channel if (rate := limits.get(channel))}
+    found: list[Claimed] = []
+    for channel, rate in paced.items():
+        room = min(int(paces.tokens(work, channel, rate, now)), free - len(found))
+        if room > 0 and channel not in barred.channels:
+            found += claims.due(work, now, room, only=[channel], barred=barred)
+    rest = [channel for channel in Channel if channel not in paced]
+    if rest and free > len(found):
+        found += claims.due(work, now, free - len(found), only=rest if paced else (), barred=barred)
+    return found
+
+
+def judged(work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo) -> list[Claimed]:
+    """Those that every rule lets go; the others are held or blocked here, each with its reason."""
+    if not found:
+        return []
+    known = cases.facts(work, found, rules, now)
+    allowed: list[Claimed] = []
+    held: list[tuple[Claimed, Held]] = []
+    blocked: list[News] = []
+    for one in found:
+        match judge(cases.case(one, known, now), rules, now):
+            case Held() as verdict:
+                held.append((one, verdict))
+            case Blocked(code, reason):
+                blocked.append(News(one.id, "blocked", now, actor="engine", code=code, reason=reason))
+            case _:
+                known.reached(one.contact_id, one.request_id, now)  # the next in this very turn may be the same person
+                allowed.append(one)
+    hold(work, held, now)
+    moves.apply(work, blocked, now, zone)
+    return allowed
+
+
+def spend(
+    work: Writing, limits: Paces, claimed: Sequence[Claimed], messages: Sequence[Message | Refused], now: datetime
+) -> None:
+    """Takes the tokens of what leaves; a long text takes more than one and is paid off before the next."""
+    for channel in {one.channel for one in claimed}:
+        if rate := limits.get(channel):
+            weight = sum(
+                _weight(message) for one, message in zip(claimed, messages, strict=False) if one.channel == channel
+            )
+            paces.set_tokens(work, channel, paces.tokens(work, channel, rate, now) - weight, now)
+
+
+def _weight(message: Message | Refused) -> int:
+    if isinstance(message, Refused):
+        return 0
+    return segments.count(message.body).segments if message.channel == "sms" else 1

@@ -1,0 +1,136 @@
+"""One turn of the engine, in one transaction: write back, fold the inbox, see what follows, claim what may leave."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from connectors.contract import Connector, Message, Refused
+from data import cases, claims, inbox, moves, rules, stops
+from data.claims import Claimed
+from data.inbox import Received
+from data.moves import News
+from data.rules import Rules
+from data.stops import Barred
+from data.store import Reading, Store, Writing
+from engine import consequences, guardrails, release
+from engine.hits import NAME, Hits
+from engine.inbox import Reader, news_in, open_due, settle
+from engine.outcomes import Said
+
+_LONG_AGO = timedelta(days=1)
+Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Refused]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn brought: messages to send and to ask after, each with its text; and what must not leave now."""
+
+    claimed: list[Claimed]
+    adopted: list[Claimed]
+    messages: list[Message | Refused]
+    folded: int
+    barred: Barred = field(default_factory=Barred)
+
+
+@dataclass(slots=True)
+class _Every:
+    """Something to be done once in a while."""
+
+    span: timedelta
+    last: datetime
+
+    def is_due(self, now: datetime) -> bool:
+        if now - self.last < self.span:
+            return False
+        self.last = now
+        return True
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(6)
+
+
+class Turns:
+    """Takes turns at the store for one engine; everything here runs in a thread of its own."""
+
+    def __init__(
+        self,
+        store: Store,
+        readers: Mapping[str, Connector],
+        compose: Compose,
+        *,
+        name: str,
+        zone: tzinfo,
+        paces: Mapping[str, float | None],
+        started_at: datetime,
+    ) -> None:
+        self._store, self._compose = store, compose
+        self._readers: Mapping[str, Reader] = {**readers, NAME: Hits()}
+        self._name, self._zone, self._paces, self._started_at = name, zone, paces, started_at
+        before = started_at - _LONG_AGO
+        self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
+        self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
+
+    def is_idle(self, now: datetime) -> bool:
+        """A look without a lock: an idle engine writes nothing but its heartbeat."""
+        if now - self._beats.last >= self._beats.span:
+            return False
+        with self._store.reading() as reading:
+            return not (claims.due_at_all(reading, now) or inbox.waiting(reading, now, 1))
+
+    def take(self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool) -> Turn:
+        with self._store.transaction(alone=True) as work:
+            current = rules.load(work)
+            folded = self._hear(work, current, now, done, mail)
+            self._now_and_then(work, current, now, last)
+            barred = stops.barred(stops.active(work, now))
+            adopted = claims.adopt(work, self._name, now, free) if free > 0 and self._adopts.is_due(now) else []
+            claimed = self._claim(work, current, barred, now, free - len(adopted))
+            messages = self._compose(work, [*claimed, *adopted])
+            release.spend(work, self._paces, claimed, messages, now)
+        return Turn(claimed, adopted, messages, folded, barred)
+
+    def bury_others(self, now: datetime) -> None:
+        """A store that admits one engine has no other alive: their messages need not wait for the long silence."""
+        if not self._store.shared_by_engines:
+            with self._store.transaction() as work:
+                claims.bury_others(work, self._name, now)
+
+    def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], mail: list[Received]) -> int:
+        """Everything that came back, from providers' answers and hooks, and what follows from it."""
+        inbox.receive(work, mail)
+        opened = open_due(work, self._readers, now)
+        applied = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
+        for one in done:
+            if one.stop:
+                stops.stop(work, one.stop, now)
+        consequences.of_changes(work, applied.changes, current, now, self._zone, _token)
+        answers = [reply for one in opened for reply in one.replies]
+        consequences.of_replies(work, answers, current, now, self._zone, _token)
+        return settle(work, opened, applied.unknown, now)
+
+    def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:
+        """Without what only the message's holder may say: put it back, or give it up as lost."""
+        theirs = {one.news.message_id for one in done if one.news.event in ("put_off", "lost")}
+        theirs -= claims.held(work, sorted(theirs), self._name)
+        return [one.news for one in done if one.news.event == "accepted" or one.news.message_id not in theirs]
+
+    def _claim(self, work: Writing, current: Rules, barred: Barred, now: datetime, free: int) -> list[Claimed]:
+        if free <= 0 or barred.everything:
+            return []
+        due = release.due(work, self._paces, barred, now, free)
+        allowed = release.judged(work, due, current, now, self._zone)
+        taken = claims.take(work, self._name, now, [one.id for one in allowed])
+        claimed = [one for one in allowed if one.id in taken]
+        cases.remember(work, claimed, now)
+        return claimed
+
+    def _now_and_then(self, work: Writing, current: Rules, now: datetime, last: bool) -> None:
+        if self._beats.is_due(now) or last:
+            claims.beat(work, self._name, self._started_at, now, stopped=last)
+        if self._guards.is_due(now):
+            guardrails.watch(work, current, now)
+        if self._tidies.is_due(now):
+            inbox.forget(work, now)
+            cases.forget(work, current, now)

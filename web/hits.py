@@ -1,0 +1,38 @@
+"""Proves the code in a tracked link and notes that somebody used it; the engine makes news of that."""
+
+import hmac
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from anyio import to_thread
+
+from data.inbox import Received
+from data.queries import token_of
+from data.store import Store
+from data.texts import decode
+from web.inbox import Inbox
+
+Known = tuple[int, str]
+
+
+class Hits:
+    """Every method raises StoreUnavailable where the store is."""
+
+    def __init__(self, store: Callable[[], Store], clock: Callable[[], datetime]) -> None:
+        self._store, self._clock, self._inbox = store, clock, Inbox(store)
+
+    async def known(self, code: str) -> Known | None:
+        """The message whose link it is: its id and token; None for a code that nobody was sent."""
+        return await to_thread.run_sync(self._known, code)
+
+    async def note(self, known: Known, kind: str, agent: str = "") -> None:
+        """Keeps durably that a "person" or a "machine" followed the link, or that its reader unsubscribed."""
+        now = self._clock()
+        said = {"id": known[0], "token": known[1], "kind": kind, "agent": agent, "at": now.isoformat()}
+        await self._inbox.keep(Received("link", "", {}, json.dumps(said), now, now))
+
+    def _known(self, code: str) -> Known | None:
+        wanted = decode(code)
+        kept = token_of(self._store(), wanted[0]) if wanted else None
+        return wanted if wanted and kept and hmac.compare_digest(kept.encode(), wanted[1].encode()) else None

@@ -1,0 +1,42 @@
+"""`GET /r/…` leads a person from a message to the review site, the same one for everybody."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import crawleruseragents
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from data.store import Store, StoreUnavailable
+from web.hits import Hits
+from web.page import HEADERS, unknown
+
+# Scanners of mail and previewers that the library does not know.
+_MACHINES = ("barracuda", "proofpoint", "mimecast", "microsoft office", "ms-office", "safelinks", "messagelabs")
+_AGENT = 120  # characters of a browser's name that are kept
+
+
+def link_route(store: Callable[[], Store], review_url: str, clock: Callable[[], datetime]) -> Route:
+    """The route; nothing in the address decides where it leads."""
+    hits = Hits(store, clock)
+
+    async def follow(request: Request) -> Response:
+        agent = request.headers.get("user-agent", "")[:_AGENT].replace("\0", "")
+        try:
+            known = await hits.known(request.path_params["code"])
+            if known is None:
+                return unknown()
+            if request.method == "GET":
+                await hits.note(known, "machine" if is_machine(agent) else "person", agent)
+        except StoreUnavailable:
+            pass  # nobody stands before a closed door because we cannot count
+        return RedirectResponse(review_url, 302, headers=HEADERS)
+
+    return Route("/r/{code}", follow, methods=["GET"])
+
+
+def is_machine(agent: str) -> bool:
+    """Whether a program, not a person, opens the link: previews of messengers, scanners of mail, scripts."""
+    lower = agent.lower()
+    return not lower or any(name in lower for name in _MACHINES) or crawleruseragents.is_crawler(agent)
