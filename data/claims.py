@@ -32,55 +32,31 @@ class Claimed:
 
 def claim(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
     """Takes up to `limit` due messages, oldest due first; the mark is durable once the transaction is."""
-    due = work.rows(
+    due = work.locked(
         """
         SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now
         ORDER BY due_at, id LIMIT $limit
         """,
+        skip=True,
         now=now,
         limit=limit,
     )
-    if not due:
-        return []
-    taken = work.rows(  # the guard again: another engine may have been faster, or a person may have paused it
-        """
-        UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND status = 'queued' AND NOT paused
-        RETURNING id
-        """,
-        engine=engine,
-        now=now,
-        **span(row["id"] for row in due),
-    )
-    return _claimed(work, taken, now)
+    return _take(work, due, engine, now)
 
 
 def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
     """Takes over messages that a dead engine left `sending`: nobody knows yet whether they were sent."""
-    orphans = work.rows(
+    orphans = work.locked(
         """
         SELECT id FROM message WHERE status = 'sending' AND claimed_by <> $engine AND claimed_by NOT IN (
             SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive) ORDER BY id LIMIT $limit
         """,
+        skip=True,
         engine=engine,
         alive=now - DEAD_AFTER,
         limit=limit,
     )
-    if not orphans:
-        return []
-    taken = work.rows(
-        """
-        UPDATE message SET claimed_by = $engine, claimed_at = $now
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND status = 'sending' AND claimed_by NOT IN (
-            SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive)
-        RETURNING id
-        """,
-        engine=engine,
-        now=now,
-        alive=now - DEAD_AFTER,
-        **span(row["id"] for row in orphans),
-    )
-    return _claimed(work, taken, now)
+    return _take(work, orphans, engine, now)
 
 
 def held(reading: Reading, ids: Sequence[int], engine: str) -> set[int]:
@@ -122,17 +98,28 @@ def last_beat(reading: Reading) -> Row | None:
     return rows[0] if rows else None
 
 
-def _claimed(reading: Reading, taken: Sequence[Row], now: datetime) -> list[Claimed]:
-    if not taken:
+def _take(work: Writing, found: Sequence[Row], engine: str, now: datetime) -> list[Claimed]:
+    """Marks locked messages as this engine's."""
+    if not found:
         return []
-    rows = reading.rows(
+    ids = span(row["id"] for row in found)
+    work.rows(
+        """
+        UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+        """,
+        engine=engine,
+        now=now,
+        **ids,
+    )
+    rows = work.rows(
         """
         SELECT m.id, m.request_id, m.number, m.channel, m.address, m.token, m.template_id, m.template_version,
             r.contact_name, member.name AS sender
         FROM message m JOIN request r ON r.id = m.request_id JOIN member ON member.id = r.sent_by
         WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) ORDER BY m.due_at, m.id
         """,
-        **span(row["id"] for row in taken),
+        **ids,
     )
     return [
         Claimed(
@@ -154,7 +141,7 @@ def _claimed(reading: Reading, taken: Sequence[Row], now: datetime) -> list[Clai
 def bury_others(work: Writing, engine: str, now: datetime) -> None:
     """Declares every other engine stopped: for a store that admits only one."""
     work.rows(
-        "UPDATE engine SET stopped_at = $now WHERE stopped_at IS NULL AND id <> $engine RETURNING id",
+        "UPDATE engine SET stopped_at = $now WHERE stopped_at IS NULL AND id <> $engine",
         now=now,
         engine=engine,
     )
