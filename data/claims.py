@@ -46,21 +46,22 @@ class Claimed:
 def claim(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
     """Takes up to `limit` due messages, oldest due first; the mark is durable once the transaction is."""
     found = due(work, now, limit)
-    taken = take(work, engine, now, [one.id for one in found])
-    return [one for one in found if one.id in taken]
+    take(work, engine, now, [one.id for one in found])
+    return found
 
 
 def due(
     work: Writing, now: datetime, limit: int, *, only: Collection[Channel] = (), barred: Barred = _NOTHING
 ) -> list[Claimed]:
-    """Up to `limit` messages whose time has come and that no stop bars, oldest due first."""
+    """Up to `limit` messages whose time has come and that no stop bars, oldest due first, locked until the end."""
     bars, values = _bars(barred)
     channels = one_of("channel", sorted(only), values) if only else "true"
-    found = work.rows(
+    found = work.locked(
         f"""
         SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now AND {channels} AND {bars}
         ORDER BY due_at, id LIMIT $limit
         """,
+        skip=True,
         now=now,
         limit=limit,
         **values,
@@ -68,22 +69,19 @@ def due(
     return _described(work, [row["id"] for row in found], now)
 
 
-def take(work: Writing, engine: str, now: datetime, ids: Sequence[int]) -> set[int]:
-    """Marks messages as being sent by `engine`; those that somebody else took or paused are not in the answer."""
-    if not ids:
-        return set()
-    taken = work.rows(
-        """
-        UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now,
-            attempts = coalesce(attempts, 0) + 1
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND status = 'queued' AND NOT paused
-        RETURNING id
-        """,
-        engine=engine,
-        now=now,
-        **span(ids),
-    )
-    return {row["id"] for row in taken}
+def take(work: Writing, engine: str, now: datetime, ids: Sequence[int]) -> None:
+    """Marks messages that `due` found as being sent by `engine`."""
+    if ids:
+        work.rows(
+            """
+            UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now,
+                attempts = coalesce(attempts, 0) + 1
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+            """,
+            engine=engine,
+            now=now,
+            **span(ids),
+        )
 
 
 def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
@@ -104,30 +102,29 @@ def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
 
 def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
     """Takes over messages that a dead engine left `sending`: nobody knows yet whether they were sent."""
-    orphans = work.rows(
+    orphans = work.locked(
         """
         SELECT id FROM message WHERE status = 'sending' AND claimed_by <> $engine AND claimed_by NOT IN (
             SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive) ORDER BY id LIMIT $limit
         """,
+        skip=True,
         engine=engine,
         alive=now - DEAD_AFTER,
         limit=limit,
     )
     if not orphans:
         return []
-    taken = work.rows(
+    ids = [row["id"] for row in orphans]
+    work.rows(
         """
         UPDATE message SET claimed_by = $engine, claimed_at = $now
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND status = 'sending' AND claimed_by NOT IN (
-            SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive)
-        RETURNING id
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids)
         """,
         engine=engine,
         now=now,
-        alive=now - DEAD_AFTER,
-        **span(row["id"] for row in orphans),
+        **span(ids),
     )
-    return _described(work, [row["id"] for row in taken], now)
+    return _described(work, ids, now)
 
 
 def held(reading: Reading, ids: Sequence[int], engine: str) -> set[int]:
@@ -194,7 +191,7 @@ def _of(row: Row, now: datetime) -> Claimed:
 def bury_others(work: Writing, engine: str, now: datetime) -> None:
     """Declares every other engine stopped: for a store that admits only one."""
     work.rows(
-        "UPDATE engine SET stopped_at = $now WHERE stopped_at IS NULL AND id <> $engine RETURNING id",
+        "UPDATE engine SET stopped_at = $now WHERE stopped_at IS NULL AND id <> $engine",
         now=now,
         engine=engine,
     )

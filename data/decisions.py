@@ -32,7 +32,7 @@ def mark_sent(store: Store, request: int, actor: str, now: datetime, zone: tzinf
 
 
 def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zone: tzinfo) -> int:
-    """Takes out of the queue whatever of these requests still waits there, follow-ups too; returns how many messages."""
+    """Takes out of the queue what of these requests still waits there, follow-ups too; returns how many messages."""
     if not requests:
         return 0
     with store.transaction() as work:

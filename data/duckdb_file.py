@@ -58,12 +58,18 @@ class DuckdbStore:
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Generator[Writing]:
         del alone  # there is never another
+        with self._written() as writing:
+            yield writing
+        if self._log_is_due():
+            self._fold()
+
+    @contextmanager
+    def _written(self) -> Generator[Writing]:
         with self._gate.exclusive(), self._cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield _Cursor(cursor)
                 cursor.execute("COMMIT")
-                self._decide_on_log(cursor)
             except duckdb.Error as trouble:
                 self._give_up(cursor)
                 if _is_ours(trouble):
@@ -89,6 +95,7 @@ class DuckdbStore:
     def _resident(self) -> duckdb.DuckDBPyConnection:
         resident = duckdb.connect(":memory:", config=self._config)
         resident.execute("SET GLOBAL TimeZone = 'UTC'")
+        resident.execute("PRAGMA disable_checkpoint_on_shutdown")  # see _fold
         return resident
 
     def _attach(self, read_only: bool) -> None:
@@ -104,12 +111,15 @@ class DuckdbStore:
             else:
                 return
 
-    def _decide_on_log(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Whether the log of committed changes is folded into the file when we let go; either way they are durable."""
-        now = time.monotonic()
-        due = now - self._folded > LOG_AGE or (self._log.exists() and self._log.stat().st_size > LOG_SIZE)
-        cursor.execute(f"PRAGMA {'enable' if due else 'disable'}_checkpoint_on_shutdown")
-        self._folded = now if due else self._folded
+    def _log_is_due(self) -> bool:
+        size = self._log.stat().st_size if self._log.exists() else 0
+        return size > LOG_SIZE or (size > 0 and time.monotonic() - self._folded > LOG_AGE)
+
+    def _fold(self) -> None:
+        """A visit of its own, so that readers get in before it. Whatever stops it, what is committed is in the log."""
+        self._folded = time.monotonic()
+        with suppress(StoreUnavailable, duckdb.Error), self._gate.exclusive(), self._cursor() as cursor:
+            cursor.execute("CHECKPOINT store")
 
     def _detach(self) -> None:
         try:
@@ -132,6 +142,17 @@ class _Cursor:
         found = self._cursor.execute(sql, values) if values else self._cursor.execute(sql)
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def locked(self, sql: LiteralString, *, skip: bool = False, **values: Any) -> list[Row]:
+        del skip  # nobody else is in the file
+        return self.rows(sql, **values)
+
+    def change(self, sql: LiteralString, incoming: Mapping[LiteralString, Sequence[Any]], **values: Any) -> None:
+        """As Arrow, which DuckDB takes in ten times as fast as lists among the values."""
+        named = {column.split()[0]: pa.array(cells) for column, cells in incoming.items()}
+        given = pa.table(named)  # noqa: F841  # pyright: ignore[reportUnusedVariable] — DuckDB reads it by name
+        typed = ", ".join(f"CAST({column.replace(' ', ' AS ')}) AS {column.split()[0]}" for column in incoming)
+        self._cursor.execute(f"WITH incoming AS (SELECT {typed} FROM given) {sql}", values)
 
     def append(self, table: LiteralString, columns: Mapping[str, Sequence[Any]]) -> None:
         incoming = pa.table({name: pa.array(cells) for name, cells in columns.items()})  # noqa: F841  # pyright: ignore[reportUnusedVariable] — DuckDB reads it by name

@@ -108,22 +108,20 @@ def queue(work: Writing, wanted: Sequence[Next], new_token: Callable[[], str]) -
 
 def _show(work: Writing, wanted: Sequence[Next]) -> None:
     requests = [one.of.request_id for one in wanted]
-    bounds = span(requests)
-    work.rows(
+    work.change(
         """
         UPDATE request SET next_at = v.due, next_number = v.number, next_channel = v.channel, plan = v.plan
-        FROM (SELECT unnest(CAST($requests AS bigint[])) AS id, unnest(CAST($due AS timestamptz[])) AS due,
-            unnest(CAST($numbers AS smallint[])) AS number, unnest(CAST($channels AS channel[])) AS channel,
-            unnest(CAST($plans AS text[])) AS plan) AS v
-        WHERE request.id = v.id AND request.id BETWEEN $low AND $high
+        FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
-        requests=requests,
-        due=[one.due_at for one in wanted],
-        numbers=[one.number for one in wanted],
-        channels=[one.channel.value for one in wanted],
-        plans=[to_text(one.rest) for one in wanted],
-        low=bounds["low"],
-        high=bounds["high"],
+        {
+            "id bigint": requests,
+            "due timestamptz": [one.due_at for one in wanted],
+            "number smallint": [one.number for one in wanted],
+            "channel channel": [one.channel.value for one in wanted],
+            "plan text": [to_text(one.rest) for one in wanted],
+        },
+        low=min(requests),
+        high=max(requests),
     )
 
 

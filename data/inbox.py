@@ -59,15 +59,13 @@ def waiting(reading: Reading, now: datetime, limit: int) -> list[Received]:
 def settle(work: Writing, notes: Mapping[int, str | None], now: datetime) -> None:
     """Marks hooks as folded; a note says why one changed nothing."""
     if notes:
-        work.rows(
+        work.change(
             """
             UPDATE inbox SET folded_at = $now, note = v.note
-            FROM (SELECT unnest(CAST($ids AS bigint[])) AS id, unnest(CAST($notes AS text[])) AS note) AS v
-            WHERE inbox.id = v.id AND inbox.id BETWEEN $low AND $high RETURNING inbox.id
+            FROM incoming AS v WHERE inbox.id = v.id AND inbox.id BETWEEN $low AND $high
             """,
+            {"id bigint": list(notes), "note text": list(notes.values())},
             now=now,
-            ids=list(notes),
-            notes=list(notes.values()),
             low=min(notes),
             high=max(notes),
         )
@@ -77,7 +75,7 @@ def postpone(work: Writing, ids: Sequence[int], until: datetime) -> None:
     """Lets hooks wait: they may have overtaken our own commit."""
     if ids:
         work.rows(
-            "UPDATE inbox SET due_at = $until WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id",
+            "UPDATE inbox SET due_at = $until WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
             until=until,
             **span(ids),
         )
@@ -85,4 +83,4 @@ def postpone(work: Writing, ids: Sequence[int], until: datetime) -> None:
 
 def forget(work: Writing, now: datetime) -> None:
     """Deletes folded hooks that were kept long enough."""
-    work.rows("DELETE FROM inbox WHERE folded_at < $limit RETURNING id", limit=now - KEPT)
+    work.rows("DELETE FROM inbox WHERE folded_at < $limit", limit=now - KEPT)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, LiteralString
 
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
-from data.store import Reading, Row, Writing
+from data.store import Row, Writing
 
-FIRSTS = {
+FIRSTS: dict[str, LiteralString] = {
     "delivered": "delivered_at",
     "opened": "opened_at",
     "read": "read_at",
@@ -16,7 +16,6 @@ FIRSTS = {
     "responded": "responded_at",
 }
 _EXPLAINED = (Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
-_TRIES = 5  # another engine may move a message between our look and our write; then we look again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ class _Message:
 
     row: Row
     status: Status
-    sent_at: datetime | None
     heard: set[str]
+    sent_at: datetime | None = None
     firsts: dict[str, datetime] = field(default_factory=dict[str, datetime])
     fresh: list[News] = field(default_factory=list[News])
     trouble: News | None = None
@@ -99,7 +98,7 @@ class _Message:
             self.trouble = news
         if moved is Status.QUEUED:
             self.due_at = news.due_at
-        elif moved not in IN_QUEUE and moved is not Status.CANCELLED and self.sent_at is None:
+        elif moved not in IN_QUEUE and moved is not Status.CANCELLED and not (self.row["sent"] or self.sent_at):
             self.sent_at = news.happened_at
         self.status = moved
         if news.event == "accepted" or news.provider_id:  # whoever tells it first: a hook may overtake the answer
@@ -111,26 +110,19 @@ class _Message:
 
 def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> Applied:
     """Applies the news in the order given."""
-    waiting, unknown, changes = list(news), set[int](), list[Change]()
-    for _ in range(_TRIES):
-        if not waiting:
-            return Applied(unknown, changes)
-        found = _look(work, waiting)
-        for item in waiting:
-            message = found.get(item.message_id)
-            if message is None or item.token not in (None, message.row["token"]):
-                unknown.add(item.message_id)
-            else:
-                message.hear(item)
-        touched = [message for message in found.values() if message.fresh]
-        landed = _write_messages(work, touched)
-        done = [message for message in touched if message.row["id"] in landed]
-        _write_requests(work, done, zone)
-        _write_happenings(work, [(m, n) for m in done for n in m.fresh], now)
-        changes += [message.change for message in done]
-        missed = {message.row["id"] for message in touched} - landed
-        waiting = [item for item in waiting if item.message_id in missed]
-    raise RuntimeError(f"{len(waiting)} events could not be applied in {_TRIES} tries")
+    found, unknown = _look(work, news) if news else {}, set[int]()
+    for item in news:
+        message = found.get(item.message_id)
+        if message is None or item.token not in (None, message.row["token"]):
+            unknown.add(item.message_id)
+        else:
+            message.hear(item)
+    touched = [message for message in found.values() if message.fresh]
+    if touched:
+        _write_messages(work, touched)
+        _write_requests(work, touched, zone)
+        _write_happenings(work, [(message, item) for message in touched for item in message.fresh], now)
+    return Applied(unknown, [message.change for message in touched])
 
 
 def span(ids: Iterable[int]) -> dict[str, Any]:
@@ -139,11 +131,11 @@ def span(ids: Iterable[int]) -> dict[str, Any]:
     return {"ids": listed, "low": listed[0], "high": listed[-1]}
 
 
-def _look(work: Reading, news: Sequence[News]) -> dict[int, _Message]:
+def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:
     ids = span(item.message_id for item in news)
-    messages = work.rows(
-        "SELECT id, request_id, number, status, token, sent_at, steps_left FROM message"
-        " WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+    messages = work.locked(  # in order of id: two engines that wait for each other would wait for ever
+        "SELECT id, request_id, number, status, token, sent_at IS NOT NULL AS sent, steps_left FROM message"
+        " WHERE id BETWEEN $low AND $high AND id = ANY($ids) ORDER BY id",
         **ids,
     )
     heard: dict[int, set[str]] = {}
@@ -153,42 +145,32 @@ def _look(work: Reading, news: Sequence[News]) -> dict[int, _Message]:
         **ids,
     ):
         heard.setdefault(row["message_id"], set()).add(row["dedupe_key"])
-    return {
-        row["id"]: _Message(row, Status(row["status"]), row["sent_at"], heard.get(row["id"], set())) for row in messages
-    }
+    return {row["id"]: _Message(row, Status(row["status"]), heard.get(row["id"], set())) for row in messages}
 
 
-def _write_messages(work: Writing, messages: Sequence[_Message]) -> set[int]:
-    """One guarded update: a row that somebody moved since we looked is left alone, and missing from the answer."""
-    if not messages:
-        return set()
-    landed = work.rows(
+def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
+    work.change(
         """
-        UPDATE message SET status = v.status, sent_at = v.sent_at, due_at = coalesce(v.due_at, message.due_at),
+        UPDATE message SET status = v.status, sent_at = coalesce(message.sent_at, v.sent_at),
+            due_at = coalesce(v.due_at, message.due_at),
             provider = coalesce(message.provider, v.provider),
             provider_id = coalesce(message.provider_id, v.provider_id),
             code = coalesce(v.code, message.code), reason = coalesce(v.reason, message.reason)
-        FROM (SELECT unnest(CAST($ids AS bigint[])) AS id, unnest(CAST($found AS status[])) AS found,
-            unnest(CAST($statuses AS status[])) AS status, unnest(CAST($sent AS timestamptz[])) AS sent_at,
-            unnest(CAST($due AS timestamptz[])) AS due_at, unnest(CAST($providers AS text[])) AS provider,
-            unnest(CAST($provider_ids AS text[])) AS provider_id,
-            unnest(CAST($codes AS text[])) AS code, unnest(CAST($reasons AS text[])) AS reason) AS v
-        WHERE message.id = v.id AND message.status = v.found AND message.id BETWEEN $low AND $high
-        RETURNING message.id
+        FROM incoming AS v WHERE message.id = v.id AND message.id BETWEEN $low AND $high
         """,
-        ids=[m.row["id"] for m in messages],
-        found=[m.row["status"] for m in messages],
-        statuses=[m.status.value for m in messages],
-        sent=[m.sent_at for m in messages],
-        due=[m.due_at for m in messages],
-        providers=[m.provider for m in messages],
-        provider_ids=[m.provider_id for m in messages],
-        codes=[m.trouble.code if m.trouble else None for m in messages],
-        reasons=[m.trouble.reason if m.trouble else None for m in messages],
+        {
+            "id bigint": [m.row["id"] for m in messages],
+            "status status": [m.status.value for m in messages],
+            "sent_at timestamptz": [m.sent_at for m in messages],
+            "due_at timestamptz": [m.due_at for m in messages],
+            "provider text": [m.provider for m in messages],
+            "provider_id text": [m.provider_id for m in messages],
+            "code text": [m.trouble.code if m.trouble else None for m in messages],
+            "reason text": [m.trouble.reason if m.trouble else None for m in messages],
+        },
         low=min(m.row["id"] for m in messages),
         high=max(m.row["id"] for m in messages),
     )
-    return {row["id"] for row in landed}
 
 
 def _write_requests(work: Writing, messages: Sequence[_Message], zone: tzinfo) -> None:
@@ -199,9 +181,8 @@ def _write_requests(work: Writing, messages: Sequence[_Message], zone: tzinfo) -
 
 
 def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo) -> None:
-    first = {event: [m.firsts.get(event) for m in messages] for event in FIRSTS}
     requests = [m.row["request_id"] for m in messages]
-    work.rows(
+    work.change(
         """
         UPDATE request SET
             status = CASE WHEN v.newest AND request.retries <= $number THEN v.status ELSE request.status END,
@@ -213,47 +194,39 @@ def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo
             opened_at = coalesce(request.opened_at, v.opened_at), read_at = coalesce(request.read_at, v.read_at),
             clicked_at = coalesce(request.clicked_at, v.clicked_at),
             responded_at = coalesce(request.responded_at, v.responded_at)
-        FROM (SELECT unnest(CAST($ids AS bigint[])) AS id, unnest(CAST($newest AS boolean[])) AS newest,
-            unnest(CAST($statuses AS status[])) AS status,
-            unnest(CAST($codes AS text[])) AS code, unnest(CAST($reasons AS text[])) AS reason,
-            unnest(CAST($sent AS timestamptz[])) AS sent_at, unnest(CAST($days AS date[])) AS sent_on,
-            unnest(CAST($delivered AS timestamptz[])) AS delivered_at,
-            unnest(CAST($opened AS timestamptz[])) AS opened_at,
-            unnest(CAST($read AS timestamptz[])) AS read_at, unnest(CAST($clicked AS timestamptz[])) AS clicked_at,
-            unnest(CAST($responded AS timestamptz[])) AS responded_at) AS v
-        WHERE request.id = v.id AND request.id BETWEEN $low AND $high
-        RETURNING request.id
+        FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
-        ids=requests,
-        newest=[m.shown for m in messages],
-        statuses=[m.status.value for m in messages],
-        codes=[m.trouble.code if m.trouble else None for m in messages],
-        reasons=[m.trouble.reason if m.trouble else None for m in messages],
-        sent=[m.sent_at for m in messages],
-        days=[_day(m.sent_at, zone) for m in messages],
+        {
+            "id bigint": requests,
+            "newest boolean": [m.shown for m in messages],
+            "status status": [m.status.value for m in messages],
+            "code text": [m.trouble.code if m.trouble else None for m in messages],
+            "reason text": [m.trouble.reason if m.trouble else None for m in messages],
+            "sent_at timestamptz": [m.sent_at for m in messages],
+            "sent_on date": [_day(m.sent_at, zone) for m in messages],
+            **{f"{column} timestamptz": [m.firsts.get(event) for m in messages] for event, column in FIRSTS.items()},
+        },
         number=number,
         low=min(requests),
         high=max(requests),
-        **first,
     )
 
 
 def _write_happenings(work: Writing, heard: Sequence[tuple[_Message, News]], now: datetime) -> None:
-    if heard:
-        work.append(
-            "happening",
-            {
-                "request_id": [message.row["request_id"] for message, _ in heard],
-                "message_id": [news.message_id for _, news in heard],
-                "event": [news.event for _, news in heard],
-                "dedupe_key": [news.dedupe_key for _, news in heard],
-                "happened_at": [news.happened_at for _, news in heard],
-                "recorded_at": [now] * len(heard),
-                "actor": [news.actor for _, news in heard],
-                "code": [news.code for _, news in heard],
-                "detail": [news.reason for _, news in heard],
-            },
-        )
+    work.append(
+        "happening",
+        {
+            "request_id": [message.row["request_id"] for message, _ in heard],
+            "message_id": [news.message_id for _, news in heard],
+            "event": [news.event for _, news in heard],
+            "dedupe_key": [news.dedupe_key for _, news in heard],
+            "happened_at": [news.happened_at for _, news in heard],
+            "recorded_at": [now] * len(heard),
+            "actor": [news.actor for _, news in heard],
+            "code": [news.code for _, news in heard],
+            "detail": [news.reason for _, news in heard],
+        },
+    )
 
 
 def _day(moment: datetime | None, zone: tzinfo) -> date | None:

@@ -87,6 +87,15 @@ class _Connection:
         cursor = self._connection.execute(_translated(sql), plain)
         return cursor.fetchall() if cursor.description else []
 
+    def locked(self, sql: LiteralString, *, skip: bool = False, **values: Any) -> list[Row]:
+        return self.rows(sql + (" FOR UPDATE SKIP LOCKED" if skip else " FOR UPDATE"), **values)
+
+    def change(self, sql: LiteralString, incoming: Mapping[LiteralString, Sequence[Any]], **values: Any) -> None:
+        named = [column.split() for column in incoming]
+        lists = ", ".join(f"unnest(CAST($incoming_{name} AS {type}[])) AS {name}" for name, type in named)
+        cells = {f"incoming_{name}": list(incoming[f"{name} {type}"]) for name, type in named}
+        self.rows(f"WITH incoming AS (SELECT {lists}) {sql}", **cells, **values)
+
     def append(self, table: LiteralString, columns: Mapping[str, Sequence[Any]]) -> None:
         copy = cast("LiteralString", f"COPY {table} ({', '.join(columns)}) FROM STDIN")
         with self._connection.cursor() as cursor, cursor.copy(copy) as out:

@@ -23,6 +23,17 @@ class Reading(Protocol):
 class Writing(Reading, Protocol):
     """One transaction: committed as a whole when its block ends, rolled back when the block raises."""
 
+    def locked(self, sql: LiteralString, *, skip: bool = False, **values: Any) -> list[Row]:
+        """`rows` of one table that no other transaction changes before this one ends.
+
+        Those that another one holds are waited for or, with `skip`, left out.
+        """
+        ...
+
+    def change(self, sql: LiteralString, incoming: Mapping[LiteralString, Sequence[Any]], **values: Any) -> None:
+        """Runs one statement that reads from `incoming`: rows, given as columns named like "sent_at timestamptz"."""
+        ...
+
     def append(self, table: LiteralString, columns: Mapping[str, Sequence[Any]]) -> None:
         """Inserts many rows at once, given as columns of equal length."""
         ...

@@ -120,9 +120,8 @@ class Turns:
         if free <= 0 or barred.everything:
             return []
         due = release.due(work, self._paces, barred, now, free)
-        allowed = release.judged(work, due, current, now, self._zone)
-        taken = claims.take(work, self._name, now, [one.id for one in allowed])
-        claimed = [one for one in allowed if one.id in taken]
+        claimed = release.judged(work, due, current, now, self._zone)
+        claims.take(work, self._name, now, [one.id for one in claimed])
         cases.remember(work, claimed, now)
         return claimed
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, timedelta
+from threading import Thread
 
 import pytest
 
@@ -267,28 +268,47 @@ def test_a_bug_in_a_turn_is_logged_and_the_queue_goes_on(duckdb_store, clock, ca
 
 
 class Interrupted:
-    """A transaction in which something else happens, elsewhere, right after its first statement."""
+    """A transaction during which somebody else wants to write, from right after its first look."""
 
     def __init__(self, work, meanwhile) -> None:
-        self._work, self._meanwhile = work, meanwhile
+        self._work, self.other = work, Thread(target=meanwhile)
+        self.rows, self.change, self.append = work.rows, work.change, work.append
 
-    def rows(self, sql, **values):
-        found = self._work.rows(sql, **values)
-        if self._meanwhile:
-            meanwhile, self._meanwhile = self._meanwhile, None
-            meanwhile()
+    def locked(self, sql, **values):
+        found = self._work.locked(sql, **values)
+        self.other.start()
+        self.other.join(0.5)  # it would be through by then, if nothing held it
         return found
 
-    def append(self, table, columns):
-        self._work.append(table, columns)
+
+def test_a_request_is_either_claimed_or_paused(postgresql_store):
+    store = postgresql_store
+    request, _ = ask(store, 2)
+    reached = []
+    with store.transaction() as work:
+        interrupted = Interrupted(work, lambda: reached.append(commands.pause(store, [request], "Sam", NOW)))
+        held = claim(interrupted, "engine-1", NOW, 10)
+    interrupted.other.join()
+    assert len(held) == 2
+    assert reached == [set()]
 
 
-def test_a_request_paused_between_look_and_claim_is_not_claimed(postgresql_store):
+def test_a_request_that_somebody_is_pausing_is_not_claimed(postgresql_store):
     store = postgresql_store
     paused, free = ask(store, 2)
-    with store.transaction() as work:
-        held = claim(Interrupted(work, lambda: commands.pause(store, [paused], "Sam", NOW)), "engine-1", NOW, 10)
-    assert [one.request_id for one in held] == [free]
+    held = []
+
+    def take():
+        with store.transaction() as work:
+            held.extend(one.request_id for one in claim(work, "engine-1", NOW, 10))
+
+    claiming = Thread(target=take)
+    with store.transaction() as pausing:
+        pausing.rows("UPDATE message SET paused = true WHERE request_id = $id", id=paused)
+        claiming.start()
+        claiming.join(2)
+        assert held == [free]
+    claiming.join()
 
 
 def test_paused_requests_at_the_head_of_the_queue_do_not_hold_up_the_others(store):
@@ -306,8 +326,9 @@ def test_news_that_another_engine_wrote_between_look_and_write_is_not_undone(pos
     with store.transaction() as work:
         claim(work, "engine-1", NOW, 1)
     with store.transaction() as work:
-        other = Interrupted(work, lambda: hear(store, News(message, "delivered", NOW)))
-        apply(other, [News(message, "accepted", NOW)], NOW, UTC)
+        interrupted = Interrupted(work, lambda: hear(store, News(message, "delivered", NOW)))
+        apply(interrupted, [News(message, "accepted", NOW)], NOW, UTC)
+    interrupted.other.join()
     assert row(store, request)["status"] == "delivered"
     assert {found["event"] for found in store.rows("SELECT event FROM happening")} == {
         "created",
