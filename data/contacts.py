@@ -34,9 +34,12 @@ def phone_number(phone: str | None) -> int | None:
 
 def email_key(email: str | None) -> int | None:
     """A hash of an email that fits a bigint; two emails may share it, so the text decides."""
-    if not email:
-        return None
-    return int.from_bytes(hashlib.blake2b(email.encode(), digest_size=8).digest(), signed=True)
+    return address_key(email) if email else None
+
+
+def address_key(address: str) -> int:
+    """A hash of an email or phone: what is left of it when a person is erased but must still not be written to."""
+    return int.from_bytes(hashlib.blake2b(address.encode(), digest_size=8).digest(), signed=True)
 
 
 def _known(work: Reading, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:

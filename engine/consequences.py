@@ -3,16 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from data.replies import Inbound
-from data.suppressions import stop_person
-
 from connectors.contract import Reply
 from data import cases, replies
 from data.holds import explain
 from data.lifecycle import Channel, Status
 from data.moves import Change, News
+from data.replies import Inbound
 from data.rules import Rules
 from data.store import Writing
+from data.suppressions import stop_person
 from engine.followups import follow
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
@@ -59,7 +58,7 @@ def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: date
     found = work.rows("SELECT channel, address FROM message WHERE id = $id", id=change.message_id)[0]
     basis = _basis(news.event, Channel(found["channel"]))
     stop_person(
-        work, found["address"], found["channel"], basis, source=news.actor or "provider", evidence=news.reason,
+        work, found["address"], basis, source=news.actor or "provider", evidence=news.reason,
         actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in _WORDS,
     )  # fmt: skip
 

@@ -114,7 +114,7 @@ class TestSending:
             ),
             (21611, 400, TryLater(timedelta(hours=1), Scope.SENDER, "The sender's queue at Twilio is full")),
             (63017, 400, TryLater(timedelta(minutes=1), Scope.SENDER, "WhatsApp asks to send more slowly")),
-            (63009, 400, TryLater(timedelta(minutes=1), Scope.MESSAGE, "WhatsApp had trouble")),
+            (63009, 400, TryLater(timedelta(minutes=1), Scope.MESSAGE, "WhatsApp had trouble", tries=2)),
             (20500, 400, NoAnswer("Twilio had trouble while answering")),
         ],
     )

@@ -1,6 +1,7 @@
 """An engine over a sandbox at zero delay, driven turn by turn or until its queue is empty."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +51,13 @@ class Scripted:
         return self.found
 
 
+class NoLuck(random.Random):
+    """Draws nothing, so that waits are exact."""
+
+    def random(self) -> float:
+        return 0.0
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -78,7 +86,7 @@ def write(reading, batch):
 def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500) -> Engine:
     return Engine(
         store, dict.fromkeys(Channel, connector), write, name=name, clock=clock, zone=UTC, in_flight=in_flight,
-        mail=[] if mail is None else mail,
+        mail=[] if mail is None else mail, lot=NoLuck(),
     )  # fmt: skip
 
 

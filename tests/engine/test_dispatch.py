@@ -255,13 +255,13 @@ def test_two_engines_on_one_postgresql_never_send_the_same_message(postgresql_st
 def test_a_bug_in_a_turn_is_logged_and_the_queue_goes_on(duckdb_store, clock, caplog, monkeypatch):
     (request,) = ask(duckdb_store)
     one = engine(duckdb_store, Scripted(), clock)
-    whole = one._turn
+    whole = one._turns.take
 
     def once_broken(*arguments):
-        monkeypatch.setattr(one, "_turn", whole)
+        monkeypatch.setattr(one._turns, "take", whole)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(one, "_turn", once_broken)
+    monkeypatch.setattr(one._turns, "take", once_broken)
     drain(one)
     assert row(duckdb_store, request)["status"] == "sent"
     assert "turn failed" in caplog.text

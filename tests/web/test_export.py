@@ -40,7 +40,7 @@ def test_the_columns_are_the_lists_own_then_all_the_rest(client, store):
     assert list(found) == HEADER
     listed = ["Invite sent to", "Email or phone number", "Sent by", "Sent via", "Date sent", "Status", "Retries"]
     assert [found[name] for name in listed] == [
-        "Ann Lee", "+12024000001", "Sam", "SMS", "2026-03-02T12:00:00Z", "Undelivered", "0",
+        "Ann Lee", "+12024000001", "Sam", "SMS", "2026-03-02T17:00:00Z", "Undelivered", "0",
     ]  # fmt: skip
     assert found["Request id"] == str(request)
 

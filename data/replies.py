@@ -1,0 +1,169 @@
+"""What recipients write back: known words act at once, everything else waits for a person."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from data import moves
+from data.contacts import phone_number
+from data.lifecycle import Channel
+from data.moves import Change, News
+from data.rules import Rules, audit
+from data.store import Reading, Row, Store, Writing
+from data.suppressions import lift, owners, stop_person
+
+LONGEST = 2000  # characters of an answer that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One answer; `key` tells repeats from new ones, `keyword` is stop, start, help or nothing."""
+
+    channel: str
+    address: str
+    text: str
+    received_at: datetime
+    key: str
+    keyword: str | None
+
+
+def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
+    """Keeps each answer once and acts on it; returns what it changed about messages."""
+    changes: list[Change] = []
+    for one in heard:
+        if not _is_known(work, one):
+            changes += _take(work, one, rules, now, zone)
+    return changes
+
+
+def waiting(reading: Reading) -> list[Row]:
+    """Answers that a person has to read, likely refusals first, then the oldest."""
+    rows = reading.rows(
+        """
+        SELECT reply.*, contact.name AS contact_name FROM reply LEFT JOIN contact ON contact.id = reply.contact_id
+        WHERE handled_at IS NULL ORDER BY received_at, reply.id
+        """
+    )
+    return sorted(rows, key=lambda row: not is_refusal(row["body"]))
+
+
+def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone: tzinfo) -> bool:
+    """A person's decision: "opted_out", "wrong_person" or "fine". False where somebody has decided already."""
+    with store.transaction() as work:
+        rows = work.rows(
+            """
+            UPDATE reply SET handled_at = $now, handled_by = $actor, verdict = $verdict
+            WHERE id = $id AND handled_at IS NULL RETURNING channel, address, body, contact_id
+            """,
+            id=id,
+            now=now,
+            actor=actor,
+            verdict=verdict,
+        )
+        for row in rows:
+            if verdict != "fine":
+                basis = "opted_out" if verdict == "opted_out" else "never_ask"
+                stop_person(
+                    work, row["address"], basis, source="reply", evidence=row["body"], actor=actor,
+                    now=now, zone=zone, whole_person=verdict == "opted_out",
+                )  # fmt: skip
+            _set_paused(work, row["address"], paused=False)
+            audit(work, actor, "reply", f"reply {id}", verdict, now)
+        return bool(rows)
+
+
+# A refusal in a person's own words; it only sorts the list and holds their queue until somebody has looked.
+_REFUSAL = re.compile(
+    r"""\b( stop | unsubscribe | opt[ -]?(me[ ])?out | remove[ ](me|my|this) | take[ ]me[ ]off | leave[ ]me[ ]alone
+    | (do[ ]?n[o']?t|do[ ]not|never|no[ ]more|quit|cease)[ ](ever[ ])?(text|texts|texting|message|messages|messaging
+        |email|emails|emailing|contact|contacting|write|writing|call|send|sending|ask|asking|bother)\w*
+    | wrong[ ](number|person) | not[ ]interested | (lose|delete|forget)[ ](my|this)[ ](number|email|address)
+    | spam | harass\w* | who[ ]is[ ]this | no[ ]thank(s|[ ]you)[ ]*(stop|remove)? )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether the words look as if the person wants no more; a suggestion, decided by a person."""
+    return bool(_REFUSAL.search(text.replace("’", "'").replace("dont", "don't")))
+
+
+def _is_known(reading: Reading, one: Inbound) -> bool:
+    sql = "SELECT id FROM reply WHERE channel = CAST($channel AS channel) AND dedupe_key = $key"
+    return bool(reading.rows(sql, channel=one.channel, key=one.key))
+
+
+def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
+    people = owners(work, one.address)
+    newest = _newest(work, one.address)
+    changes = _told(work, newest, one, now, zone)
+    if one.keyword == "stop":
+        stop_person(
+            work, one.address, "opted_out", source=one.channel, evidence=one.text[:LONGEST],
+            actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person,
+        )  # fmt: skip
+    elif one.keyword == "start":
+        lift(work, one.address, None, one.channel, one.text[:LONGEST], "recipient", now)
+    elif one.keyword is None and is_refusal(one.text):
+        _set_paused(work, one.address, paused=True)
+    _keep(work, one, people[0][0] if people else None, newest["request_id"] if newest else None, now)
+    return changes
+
+
+def _told(work: Writing, newest: Row | None, one: Inbound, now: datetime, zone: tzinfo) -> list[Change]:
+    """The answer in the story of the message it most likely answers."""
+    if newest is None:
+        return []
+    events = ["replied", *(["opted_out"] if one.keyword == "stop" else [])]
+    news = [News(newest["id"], event, one.received_at, f"{event} {one.key}", actor="recipient") for event in events]
+    return moves.apply(work, news, now, zone).changes
+
+
+def _newest(work: Writing, address: str) -> Row | None:
+    """The newest message to this number that has left."""
+    rows = work.rows(
+        """
+        SELECT m.id, m.request_id FROM message m JOIN request r ON r.id = m.request_id
+        WHERE r.phone_number = $number AND m.address = $address AND m.status NOT IN ('queued', 'cancelled')
+        ORDER BY m.id DESC LIMIT 1
+        """,
+        number=phone_number(address),
+        address=address,
+    )
+    return rows[0] if rows else None
+
+
+def _keep(work: Writing, one: Inbound, contact: int | None, request: int | None, now: datetime) -> None:
+    work.rows(
+        """
+        INSERT INTO reply (id, channel, address, dedupe_key, contact_id, request_id, body, keyword, received_at,
+            handled_at, handled_by)
+        VALUES (nextval('small_ids'), CAST($channel AS channel), $address, $key, CAST($contact AS bigint),
+            CAST($request AS bigint), $body, CAST($keyword AS text), $received_at,
+            CAST($handled_at AS timestamptz), CAST($handled_by AS text))
+        """,
+        channel=Channel(one.channel).value,
+        address=one.address,
+        key=one.key,
+        contact=contact,
+        request=request,
+        body=one.text[:LONGEST],
+        keyword=one.keyword,
+        received_at=one.received_at,
+        handled_at=now if one.keyword else None,
+        handled_by="engine" if one.keyword else None,
+    )
+
+
+def _set_paused(work: Writing, address: str, *, paused: bool) -> None:
+    """Holds back, or lets go on, what waits for the owner of this address."""
+    people = [person[0] for person in owners(work, address)]
+    rows = work.rows(
+        "SELECT id FROM request WHERE contact_id = ANY(CAST($people AS bigint[])) AND status = 'queued'", people=people
+    )
+    if rows:
+        ids = [row["id"] for row in rows]
+        work.rows("UPDATE message SET paused = $paused WHERE request_id = ANY($ids) AND status = 'queued'",
+                  paused=paused, ids=ids)  # fmt: skip
+        work.rows("UPDATE request SET paused = $paused WHERE id = ANY($ids)", paused=paused, ids=ids)

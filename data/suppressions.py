@@ -1,0 +1,170 @@
+"""Who must not be written to, and the ledger of how that came about."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from data import moves
+from data.contacts import address_key, phone_number
+from data.moves import News, span
+from data.rules import audit
+from data.store import Reading, Writing
+from data.verdicts import SUPPRESSED
+
+LIFTED_BY_THEMSELVES = ("opted_out", "unsubscribed")  # START takes these back; anything else a person has to lift
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address not to be written to again; no channel means by none."""
+
+    address: str
+    basis: str
+    source: str
+    actor: str
+    channel: str | None = None
+    evidence: str | None = None
+    contact_id: int | None = None
+
+
+def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The basis for each pair of channel and address that must not be written to."""
+    if not addresses:
+        return {}
+    by_key: dict[int, list[tuple[str, str]]] = {}
+    for channel, address in addresses:
+        by_key.setdefault(address_key(address), []).append((channel, address))
+    rows = reading.rows(
+        """
+        SELECT address_key, channel, basis FROM suppression
+        WHERE lifted_at IS NULL AND address_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY id
+        """,
+        keys=sorted(by_key),
+    )
+    found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        for pair in by_key[row["address_key"]]:
+            if row["channel"] in (None, pair[0]):
+                found.setdefault(pair, row["basis"])
+    return found
+
+
+def suppress(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
+    """Never to be written to again; what was said before is not said twice."""
+    for one in entries:
+        key = address_key(one.address)
+        if not _active(work, key, one.channel, one.basis):
+            work.rows(
+                """
+                INSERT INTO suppression (id, address_key, address, channel, basis, created_at)
+                VALUES (nextval('small_ids'), $key, $address, CAST($channel AS channel), $basis, $now)
+                """,
+                key=key,
+                address=one.address,
+                channel=one.channel,
+                basis=one.basis,
+                now=now,
+            )
+            _record(work, one, "withdrawn", now)
+
+
+def lift(
+    work: Writing, address: str, channel: str | None, source: str, evidence: str | None, actor: str, now: datetime,
+    bases: Collection[str] = LIFTED_BY_THEMSELVES,
+) -> bool:  # fmt: skip
+    """Lets an address be written to again, where the reason was one of `bases`; whether anything was lifted."""
+    lifted = work.rows(
+        """
+        UPDATE suppression SET lifted_at = $now
+        WHERE address_key = $key AND lifted_at IS NULL AND basis = ANY(CAST($bases AS text[])) RETURNING id
+        """,
+        key=address_key(address),
+        bases=sorted(bases),
+        now=now,
+    )
+    if lifted:
+        _record(work, Suppression(address, "consent", source, actor, channel, evidence), "granted", now)
+        audit(work, actor, "lift suppression", f"{len(lifted)} entries", evidence or "", now)
+    return bool(lifted)
+
+
+def stop_person(
+    work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
+    now: datetime, zone: tzinfo, whole_person: bool,
+) -> set[int]:  # fmt: skip
+    """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it.
+
+    A phone is suppressed for SMS and WhatsApp alike. Returns the requests whose messages were taken out of the queue.
+    """
+    people = owners(work, address)
+    addresses = {address} | ({found for person in people for found in person[1:] if found} if whole_person else set())
+    contact = people[0][0] if people else None
+    suppress(
+        work,
+        [Suppression(one, basis, source, actor, None, evidence, contact) for one in sorted(addresses)],
+        now,
+    )
+    return _take_out(work, sorted(addresses), basis, actor, now, zone)
+
+
+def owners(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
+    """Id, phone and email of the contacts that have this address."""
+    is_email = "@" in address
+    rows = reading.rows(
+        """
+        SELECT id, phone, email FROM contact
+        WHERE (phone_number = CAST($number AS bigint) OR email_key = CAST($key AS bigint)) ORDER BY id
+        """,
+        number=None if is_email else phone_number(address),
+        key=address_key(address) if is_email else None,
+    )
+    return [(r["id"], r["phone"], r["email"]) for r in rows if address in (r["phone"], r["email"])]
+
+
+def _take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
+    waiting = work.rows(
+        "SELECT id, request_id FROM message WHERE status = 'queued' AND address = ANY(CAST($addresses AS text[]))",
+        addresses=list(addresses),
+    )
+    reason = SUPPRESSED[basis]
+    news = [News(row["id"], "blocked", now, actor=actor, code="suppressed", reason=reason) for row in waiting]
+    moves.apply(work, news, now, zone)
+    requests = {row["request_id"] for row in waiting}
+    if requests:
+        work.rows(
+            """
+            UPDATE request SET plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+            """,
+            **span(requests),
+        )
+    return requests
+
+
+def _active(work: Reading, key: int, channel: str | None, basis: str) -> bool:
+    rows = work.rows(
+        "SELECT channel FROM suppression WHERE address_key = $key AND basis = $basis AND lifted_at IS NULL",
+        key=key,
+        basis=basis,
+    )
+    return any(row["channel"] in (None, channel) for row in rows)
+
+
+def _record(work: Writing, one: Suppression, state: str, now: datetime) -> None:
+    work.rows(
+        """
+        INSERT INTO consent (address_key, contact_id, channel, state, basis, source, evidence, happened_at,
+            recorded_at, actor)
+        VALUES ($key, CAST($contact AS bigint), CAST($channel AS channel), $state, $basis, $source,
+            CAST($evidence AS text), $now, $now, $actor)
+        """,
+        key=address_key(one.address),
+        contact=one.contact_id,
+        channel=one.channel,
+        state=state,
+        basis=one.basis,
+        source=one.source,
+        evidence=one.evidence,
+        now=now,
+        actor=one.actor,
+    )
