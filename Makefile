@@ -26,7 +26,7 @@ check: setup-dev ## formatting, lint, types, import rules
 	@$(BIN)/lint-imports
 
 bench: setup-dev ## the measuring sticks; each prints a table
-	@for stick in store dispatch console; do $(BIN)/python -m bench.$$stick || exit 1; done
+	@for stick in store dispatch hooks console; do $(BIN)/python -m bench.$$stick || exit 1; done
 
 setup: .venv/.run
 setup-dev: .venv/.dev

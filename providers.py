@@ -13,7 +13,7 @@ from connectors.contract import Connector
 from connectors.meta import Meta
 from connectors.sandbox import Mailbox, Sandbox
 from connectors.sendgrid import SendGrid
-from connectors.twilio import Account, Twilio
+from connectors.twilio import PATH, Account, Twilio
 from data.lifecycle import Channel
 from data.store import is_postgresql
 from settings import ROOT, MetaSettings, SendGridSettings, Settings, TwilioSettings
@@ -64,7 +64,7 @@ def ledger(database: str) -> Path:
 
 def _twilio(given: TwilioSettings, session: aiohttp.ClientSession, public_url: str, clock: Clock) -> Twilio:
     account = Account(given.account_sid, given.auth_token, given.api_key or None, given.api_secret or None)
-    return Twilio(session, account, given.senders, f"{public_url}/hooks/twilio", clock, api=given.base_url)
+    return Twilio(session, account, given.senders, public_url + PATH, clock, api=given.base_url)
 
 
 def _sendgrid(given: SendGridSettings, session: aiohttp.ClientSession, business: str, clock: Clock) -> SendGrid:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import duckdb
 
-from data import commands
+from data import commands, rules
 from data.demo import starter_templates
 from data.migrations import prepare
+from data.rules import Rules
 from data.store import open_store
 
 FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
@@ -27,6 +28,8 @@ def filled(path: Path, requests: int, *, queued: int = 0) -> Path:
     prepare(store, START)
     templates = starter_templates(store, START)
     members = [commands.member(store, name, START) for name in SENDERS]
+    with store.transaction() as work:
+        rules.keep(work, Rules(opens=0, closes=24 * 60), "bench", START)
     store.close()
     connection = duckdb.connect(str(path))
     connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")

@@ -155,12 +155,29 @@ class Reply:
     keyword: Keyword | None = None
 
 
+class Verdict(StrEnum):
+    """What a look at a provider's set-up ends with."""
+
+    OK = "ok"
+    TROUBLE = "trouble"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, in a sentence without secrets, and what to do about it."""
+
+    verdict: Verdict
+    sentence: str
+    remedy: str = ""
+
+
 class Forged(Exception):
     """A hook whose signature does not prove that the provider sent it."""
 
 
 class Connector(Protocol):
-    """One provider. `send` and `lookup` never raise for trouble of the provider or the network."""
+    """One provider. `send`, `lookup` and `check` never raise for trouble of the provider or the network."""
 
     @property
     def name(self) -> str: ...
@@ -185,4 +202,8 @@ class Connector(Protocol):
 
     async def lookup(self, message: Message) -> Lookup:
         """Whether the provider got the message, asked after an engine died holding it."""
+        ...
+
+    async def check(self, public_url: str) -> list[Finding]:
+        """Looks at the set-up on the provider's side; hooks should come to `public_url`. Sends nothing."""
         ...

@@ -29,7 +29,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a provider said: 2xx or 4xx. `data` is its JSON object, empty where there is none."""
+    """What a provider said: 2xx or 4xx. `data` is its JSON object, empty where there is none; a list is its `items`."""
 
     status: int
     headers: Mapping[str, str]
@@ -129,4 +129,6 @@ def _object(body: bytes) -> Mapping[str, Any]:
         data = read_json(body)
     except ValueError:
         return {}
+    if isinstance(data, list):
+        return {"items": data}
     return data if isinstance(data, dict) else {}

@@ -21,4 +21,4 @@ _KEYWORDS = {word: keyword for keyword, words in WORDS.items() for word in words
 
 def keyword(text: str, told: str = "") -> Keyword | None:
     """What the provider was `told` the text means, else what it means when it is exactly one of the WORDS."""
-    return _KEYWORDS.get(told.strip().casefold()) or _KEYWORDS.get(text.strip().casefold())
+    return _KEYWORDS.get(told.casefold()) or _KEYWORDS.get(text.strip().casefold())

@@ -9,10 +9,12 @@ from typing import Any
 
 import aiohttp
 
+from connectors import meta_check
 from connectors.codes import table
 from connectors.contract import (
     Accepted,
     CannotTell,
+    Finding,
     Forged,
     Hook,
     Lookup,
@@ -25,8 +27,10 @@ from connectors.contract import (
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import LETTER, moment, plain, read_json
 from connectors.keywords import keyword
+from connectors.questions import Questions
 
 API = "https://graph.facebook.com/v23.0"
+PATH = "/hooks/meta"
 REFERENCE = "biz_opaque_callback_data"
 SIGNATURE = "X-Hub-Signature-256"
 _NUMBER = re.compile(r"[1-9][0-9]{6,14}")
@@ -52,8 +56,8 @@ class Meta:
         timeout: aiohttp.ClientTimeout | None = None,
     ) -> None:
         self._session, self._url, self._clock = session, f"{api}/{number_id}/messages", clock
-        self._number_id = number_id
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._number_id, self._number_url = number_id, f"{api}/{number_id}"
+        self._token, self._headers = token.encode(), {"Authorization": f"Bearer {token}"}
         self._secret, self._timeout = secret.encode(), timeout or timeouts()
 
     async def send(self, message: Message) -> Outcome:
@@ -96,6 +100,11 @@ class Meta:
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
         """Cannot be asked: Meta finds a message by its own id only, and that is what was lost."""
         return CannotTell()
+
+    async def check(self, public_url: str) -> list[Finding]:
+        ask = Questions(self._session, self._clock, self._timeout, self._headers)
+        proof = hmac.new(self._secret, self._token, hashlib.sha256).hexdigest()
+        return await meta_check.findings(ask, self._number_url, proof, public_url + PATH)
 
 
 def challenge(query: Mapping[str, str], verify_token: str) -> str | None:

@@ -21,11 +21,13 @@ from sendgrid.helpers.mail import (
 )
 from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
 
+from connectors import sendgrid_check
 from connectors.codes import table
 from connectors.contract import (
     Accepted,
     CannotTell,
     Fault,
+    Finding,
     Forged,
     Hook,
     Lookup,
@@ -38,8 +40,10 @@ from connectors.contract import (
 )
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import moment, plain, read_json
+from connectors.questions import Questions
 
 API = "https://api.sendgrid.com"
+PATH = "/hooks/sendgrid"
 REFERENCE = "askwell_reference"  # events carry it at their top level, beside SendGrid's own names
 SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
@@ -80,6 +84,7 @@ class SendGrid:
         timeout: aiohttp.ClientTimeout | None = None,
     ) -> None:
         self._session, self._url, self._clock = session, f"{api}/v3/mail/send", clock
+        self._api, self._from, self._hook_key = api, sender, hook_key
         self._headers = {"Authorization": f"Bearer {key}"}
         self._sender, self._reply_to = From(sender, sender_name), reply_to and ReplyTo(reply_to)
         self._webhook, self._timeout = EventWebhook(hook_key), timeout or timeouts()
@@ -119,6 +124,10 @@ class SendGrid:
         A message that did leave tells by its hooks, which carry our reference.
         """
         return CannotTell()
+
+    async def check(self, public_url: str) -> list[Finding]:
+        ask = Questions(self._session, self._clock, self._timeout, self._headers)
+        return await sendgrid_check.findings(ask, self._api, self._from, self._hook_key, public_url + PATH)
 
     def _mail(self, message: Message) -> dict[str, Any] | Refused:
         try:

@@ -12,10 +12,12 @@ import aiohttp
 from multidict import MultiDict
 from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 
+from connectors import twilio_check
 from connectors.codes import table
 from connectors.contract import (
     Accepted,
     CannotTell,
+    Finding,
     Forged,
     Found,
     Hook,
@@ -30,6 +32,7 @@ from connectors.contract import (
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import LETTER, plain
 from connectors.keywords import keyword
+from connectors.questions import Questions
 
 API = "https://api.twilio.com"
 REFERENCE = "reference"
@@ -44,7 +47,7 @@ _NEWEST = 100  # messages to one number that are looked through
 _SHORTEST_TOKEN = 6
 _MOST_FIELDS = 500  # of a hook; Twilio sends some thirty
 _PERSON = re.compile(r"(whatsapp:)?(\+[1-9][0-9]{6,14})")
-INBOUND = "/inbound"
+PATH, INBOUND = "/hooks/twilio", "/inbound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Account:
     @property
     def auth(self) -> str:
         return aiohttp.encode_basic_auth(self.key or self.sid, self.secret or self.token)
+
+    @property
+    def own_auth(self) -> str:
+        """The account's own, whether or not a key is used for sending: hooks are signed with this token."""
+        return aiohttp.encode_basic_auth(self.sid, self.token)
 
 
 class Twilio:
@@ -86,7 +94,7 @@ class Twilio:
         self._session, self._account, self._sender = session, account, sender
         self._hooks, self._clock, self._timeout = hooks, clock, timeout or timeouts()
         self._validator = RequestValidator(account.token)
-        self._url = f"{api}/2010-04-01/Accounts/{account.sid}/Messages.json"
+        self._api, self._url = api, f"{api}/2010-04-01/Accounts/{account.sid}/Messages.json"
 
     async def send(self, message: Message) -> Outcome:
         answer = await self._call("POST", data=self._form(message))
@@ -129,6 +137,14 @@ class Twilio:
         listed: Any = answer.data.get("messages") if isinstance(answer, Answer) and answer.good else None
         found = [one for one in listed if self._is_ours(one, token, message)] if isinstance(listed, list) else []
         return Found(found[0]["sid"]) if len(found) == 1 else CannotTell()
+
+    async def check(self, public_url: str) -> list[Finding]:
+        by_token, by_key = (
+            Questions(self._session, self._clock, self._timeout, {"Authorization": auth})
+            for auth in (self._account.own_auth, self._account.auth)
+        )
+        account = twilio_check.Place(self._api, self._account.sid, public_url + PATH + INBOUND)
+        return await twilio_check.findings(by_token, by_key if self._account.key else None, account, self._sender)
 
     async def _call(self, method: str, **request: Any) -> Answer | TryLater | NoAnswer:
         headers = {"Authorization": self._account.auth}

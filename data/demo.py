@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from data import commands, queries
+import phonenumbers
+
+from data import cases, commands, queries, rules
 from data.claims import claim
 from data.commands import Ask, starter_templates
 from data.lifecycle import Channel
 from data.migrations import prepare
 from data.moves import News, apply
+from data.rules import Rules
 from data.store import Store, StoreUnavailable, Writing, open_store
 
 DAYS = 120
@@ -25,7 +28,9 @@ _FIRST = (
 _LAST = (
     "Abbott Berg Carter Dubois Evans Fischer Garcia Haddad Ivanov Jensen Kim Lambert Murray Novak Olsen Petrov".split()
 )
-_AREAS = (202, 212, 303, 312, 404, 415, 503, 512, 602, 617, 702, 713, 801, 808, 901, 917)
+# Every area whose 555-01xx numbers, which belong to nobody, can be written to.
+_AREAS = [area for area in range(201, 990) if phonenumbers.is_valid_number(phonenumbers.parse(f"+1{area}5550143"))]
+_RULES = Rules(opens=0, closes=24 * 60, cooldown_days=30)  # so that a demo moves at any hour
 
 # Chances by channel: arriving, being seen, a click once delivered, a response once clicked.
 _ODDS = {
@@ -43,6 +48,8 @@ _TROUBLE = {
 def fill(store: Store, now: datetime, lot: random.Random) -> int:
     """Four months of requests that have run their course, and some that wait; returns how many."""
     templates = starter_templates(store, now)
+    with store.transaction() as work:
+        rules.keep(work, _RULES, "demo", now)
     senders = [commands.member(store, name, now) for name in TEAM]
     draw = partial(_asks, lot, senders, templates)
     token = partial(secrets.token_urlsafe, 6)
@@ -90,6 +97,7 @@ def _asks(
 def _live(work: Writing, lot: random.Random, evening: datetime) -> None:
     """Sends what was due that day, and lets the days after bring what they brought."""
     messages = claim(work, "demo", evening, 10_000)
+    cases.remember(work, messages, evening)
     due = {row["id"]: row["due_at"] for row in work.rows("SELECT id, due_at FROM message WHERE status = 'sending'")}
     news = [item for m in messages for item in _course(lot, m.id, m.channel, due[m.id])]
     apply(work, news, evening, UTC)

@@ -1,4 +1,4 @@
-"""`python -m engine` runs the dispatch queue until it is stopped; `--drain` sends all that is due and exits."""
+"""`python -m engine` runs the dispatch queue until it is stopped, `doctor` looks at the set-up of the providers."""
 
 import argparse
 import asyncio
@@ -25,22 +25,40 @@ from data.migrations import prepare
 from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
-from providers import Providers, connected
+from engine.doctor import examine, report
+from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
-    arguments.add_argument("--drain", action="store_true", help="send all that is due, fold what came back, and exit")
-    drain: bool = arguments.parse_args().drain
+    arguments = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
-        asyncio.run(_serve(configuration.load(), drain))
+        settings = configuration.load()
+        if arguments.command == "doctor":
+            sys.exit(asyncio.run(_doctor(settings)))
+        asyncio.run(_serve(settings, arguments.drain))
     except (Unconfigured, StoreUnavailable) as trouble:
         sys.exit(str(trouble))
     finally:
         for signal_ in (signal.SIGTERM, signal.SIGINT):  # all is done: being told again must not look like a crash
             signal.signal(signal_, signal.SIG_IGN)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
+    parser.add_argument("--drain", action="store_true", help="send all that is due, fold what came back, and exit")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("doctor", help="look at the providers' set-up, say what to put right, and exit")
+    return parser.parse_args()
+
+
+async def _doctor(settings: Settings) -> int:
+    async with open_session() as session:
+        connectors = remote(settings, session, _now)
+        parts = await examine(connectors, settings.providers, settings.public_url, session, _now)
+    sys.stdout.write(report(parts) + "\n")
+    return 0 if all(part.healthy for part in parts) else 1
 
 
 async def _serve(settings: Settings, drain: bool) -> None:

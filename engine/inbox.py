@@ -12,6 +12,7 @@ from data.moves import News
 from data.store import Reading, Writing
 
 BATCH = 1000  # hooks folded in one turn
+EVENTS = 2000  # in them; one hook of SendGrid holds many, and nobody else writes during a turn
 PATIENCE = timedelta(minutes=10)  # a hook may overtake our own commit; after this its message will not appear any more
 RETRY = timedelta(seconds=5)
 
@@ -33,8 +34,15 @@ class Opened:
 
 
 def open_due(reading: Reading, connectors: Mapping[str, Reader], now: datetime) -> list[Opened]:
-    """Reads the hooks that are due. One that nobody understands is kept too, with a note."""
-    return [_opened(connectors, hook) for hook in inbox.waiting(reading, now, BATCH)]
+    """Reads hooks that are due, as many as one turn takes. One that nobody understands is kept too, with a note."""
+    opened: list[Opened] = []
+    events = 0
+    for hook in inbox.waiting(reading, now, BATCH):
+        opened.append(_opened(connectors, hook))
+        events += len(opened[-1].news)
+        if events >= EVENTS:
+            break
+    return opened
 
 
 def news_in(opened: list[Opened]) -> Iterator[News]:

@@ -15,7 +15,7 @@ from data.stops import Barred
 from data.store import Reading, Store, Writing
 from engine import consequences, guardrails, release
 from engine.hits import NAME, Hits
-from engine.inbox import Reader, news_in, open_due, settle
+from engine.inbox import Opened, Reader, news_in, open_due, settle
 from engine.outcomes import Said
 
 _LONG_AGO = timedelta(days=1)
@@ -80,16 +80,19 @@ class Turns:
             return not (claims.due_at_all(reading, now) or inbox.waiting(reading, now, 1))
 
     def take(self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool) -> Turn:
+        with self._store.reading() as reading:  # proving hooks takes its time, and nobody need wait for it
+            opened = open_due(reading, self._readers, now)
         with self._store.transaction(alone=True) as work:
             current = rules.load(work)
-            folded = self._hear(work, current, now, done, mail)
+            inbox.receive(work, mail)
+            folded = self._hear(work, current, now, done, opened)
             self._now_and_then(work, current, now, last)
             barred = stops.barred(stops.active(work, now))
             adopted = claims.adopt(work, self._name, now, free) if free > 0 and self._adopts.is_due(now) else []
             claimed = self._claim(work, current, barred, now, free - len(adopted))
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
-        return Turn(claimed, adopted, messages, folded, barred)
+        return Turn(claimed, adopted, messages, folded + len(mail), barred)
 
     def bury_others(self, now: datetime) -> None:
         """A store that admits one engine has no other alive: their messages need not wait for the long silence."""
@@ -97,10 +100,8 @@ class Turns:
             with self._store.transaction() as work:
                 claims.bury_others(work, self._name, now)
 
-    def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], mail: list[Received]) -> int:
+    def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], opened: list[Opened]) -> int:
         """Everything that came back, from providers' answers and hooks, and what follows from it."""
-        inbox.receive(work, mail)
-        opened = open_due(work, self._readers, now)
         applied = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
         for one in done:
             if one.stop:

@@ -4,11 +4,12 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from data import commands
+from data import commands, rules
 from data.claims import claim
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.moves import News, apply
+from data.rules import Rules
 from data.store import Store
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # midday in Washington, where the builders' people live
@@ -83,3 +84,9 @@ def sent(store: Store, count: int = 1, *, at: datetime = NOW, **how) -> list[int
 
 def row(store: Store, request: int) -> dict:
     return store.rows("SELECT * FROM request WHERE id = $id", id=request)[0]
+
+
+def always_open(store: Store) -> None:
+    """For what is not about quiet hours, and runs by the real clock."""
+    with store.transaction() as work:
+        rules.keep(work, Rules(opens=0, closes=24 * 60), "test", NOW)

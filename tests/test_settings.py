@@ -99,6 +99,7 @@ def test_an_api_key_and_its_secret_go_together(given, missing):
         ("SENDGRID_API_KEY", "SG.k\u00ebyx"),
         ("SENDGRID_WEBHOOK_PUBLIC_KEY", "nonsense"),
         ("SENDGRID_WEBHOOK_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----"),
+        ("SENDGRID_WEBHOOK_PUBLIC_KEY", f"{HOOK_KEY[:20]}!{HOOK_KEY[20:]}"),
         ("META_PHONE_NUMBER_ID", "+12025550123"),
         ("META_APP_SECRET", "x y z w"),
         ("META_BASE_URL", "https://graph.facebook.com/v23.0?x=1"),

@@ -10,18 +10,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from connectors import meta, sendgrid, twilio
 from connectors.contract import Connector, Forged, Hook
-from connectors.meta import challenge
 from data.inbox import Received
 from data.store import Store, StoreUnavailable
 from web.inbox import Inbox
 
 LARGEST = 2**20  # bytes of a body; SendGrid's largest hooks stay below
 ADDRESSES = {
-    "/hooks/twilio": "twilio",
-    "/hooks/twilio/inbound": "twilio",
-    "/hooks/sendgrid": "sendgrid",
-    "/hooks/meta": "meta",
+    twilio.PATH: "twilio",
+    twilio.PATH + twilio.INBOUND: "twilio",
+    sendgrid.PATH: "sendgrid",
+    meta.PATH: "meta",
 }
 _RETRY = {"Retry-After": "5"}
 _UNREAD = {"Connection": "close"}  # the body is not wanted
@@ -58,7 +58,7 @@ def hook_routes(
     async def confirm(request: Request) -> Response:
         if "meta" not in connectors:
             return Response(status_code=404)
-        answer = challenge(request.query_params, verify_token)
+        answer = meta.challenge(request.query_params, verify_token)
         if answer is None:
             return Response(status_code=403)
         return PlainTextResponse(answer, headers={"X-Content-Type-Options": "nosniff"})
@@ -67,7 +67,7 @@ def hook_routes(
         Route(path, partial(hear, provider), methods=["POST"], max_body_size=LARGEST)
         for path, provider in ADDRESSES.items()
     ]
-    return [*heard, Route("/hooks/meta", confirm, methods=["GET"])]
+    return [*heard, Route(meta.PATH, confirm, methods=["GET"])]
 
 
 async def _proven(request: Request, connector: Connector, public_url: str, now: datetime) -> Hook | Response:

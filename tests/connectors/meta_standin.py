@@ -15,9 +15,28 @@ TOKEN, NUMBER_ID, SECRET = "t0ken", "1234567890", "s3cret"
 
 
 class MetaStandIn(StandIn):
+    """`number` is how Meta sees the sender."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = {
+            "id": NUMBER_ID,
+            "display_phone_number": "+1 202-400-9999",
+            "verified_name": "The Shop",
+            "quality_rating": "GREEN",
+            "code_verification_status": "VERIFIED",
+            "name_status": "APPROVED",
+        }
+
     def answer(self, request: web.Request, body: bytes) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return web.json_response(error(190, "Invalid OAuth access token"), status=401)
+        if (request.method, request.path) == ("GET", f"/{NUMBER_ID}"):
+            proof = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
+            if request.query.get("appsecret_proof", proof) != proof:
+                return web.json_response(error(100, f"Invalid appsecret_proof for {TOKEN}"), status=400)
+            asked = request.query["fields"].split(",")
+            return web.json_response({name: value for name, value in self.number.items() if name in [*asked, "id"]})
         if (request.method, request.path) != ("POST", f"/{NUMBER_ID}/messages"):
             return web.json_response(error(100, "Unsupported request"), status=400)
         message = {**json.loads(body), "id": "wamid." + new_id("")}

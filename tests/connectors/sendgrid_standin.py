@@ -19,10 +19,34 @@ HOOK_KEY = base64.b64encode(
 ).decode()
 
 
+EVENTS = "processed delivered deferred bounce dropped open click spam_report unsubscribe".split()
+
+
 class SendGridStandIn(StandIn):
+    """What is `denied` the key may not see; the rest is how the account is set up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.denied: set[str] = set()
+        self.scopes = ["mail.send", "user.webhooks.event.settings.read"]
+        self.senders = [{"from_email": SENDER.upper(), "verified": True}]
+        self.domains: list[dict] = []
+        address = "https://ask.example.com/hooks/sendgrid"
+        self.webhook = {"url": address, "enabled": True, "public_key": HOOK_KEY, **dict.fromkeys(EVENTS, True)}
+
     def answer(self, request: web.Request, body: bytes) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return web.json_response({"errors": [{"message": "authorization required", "field": None}]}, status=401)
+        asked = {
+            "/v3/scopes": {"scopes": self.scopes},
+            "/v3/verified_senders": {"results": self.senders},
+            "/v3/whitelabel/domains": self.domains,
+            "/v3/user/webhooks/event/settings/all": {"webhooks": [self.webhook], "max_allowed": 5},
+        }
+        if request.path in self.denied:
+            return web.json_response({"errors": [{"message": "access forbidden", "field": None}]}, status=403)
+        if request.method == "GET" and request.path in asked:
+            return web.json_response(asked[request.path])
         if (request.method, request.path) != ("POST", "/v3/mail/send"):
             return web.json_response({"errors": [{"message": "not found"}]}, status=404)
         mail = {**json.loads(body), "id": new_id("")[:22]}

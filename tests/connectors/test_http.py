@@ -165,11 +165,15 @@ class TestAnAnswer:
         assert (answer.status, answer.good, answer.data) == (400, False, {"code": 5})
 
     @pytest.mark.parametrize(
-        "text", ["", "<html>", "[1]", "null", "[" * 100_000, '{"a": "' + "x" * 2**20 + '"}', '"\\ud800']
+        "text", ["", "<html>", "5", "null", "[" * 100_000, '{"a": "' + "x" * 2**20 + '"}', '"\\ud800']
     )
     def test_that_is_no_json_object_is_empty(self, post, standin, text):
         standin.next_answers = [answers(200, text=text)]
         assert post(standin.url).data == {}
+
+    def test_that_is_a_list_has_items(self, post, standin):
+        standin.next_answers = [answers(200, text="[1]")]
+        assert post(standin.url).data == {"items": [1]}
 
     def test_a_connection_is_used_again_and_cookies_are_not_kept(self, post, standin):
         standin.next_answers = [answers(200, Set_Cookie="a=b")]

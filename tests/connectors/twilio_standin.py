@@ -10,16 +10,41 @@ from connectors.contract import Hook
 from tests.connectors.standins import StandIn, new_id
 
 SID, TOKEN = "AC" + "1" * 32, "t0ken"
+KEY, SECRET = "SK" + "3" * 32, "k3y"
+SERVICE = "MG" + "2" * 32
 SENDER, HOOKS = "+12024009999", "https://ask.example.com/hooks/twilio"
+INBOUND = HOOKS + "/inbound"
 
 
 class TwilioStandIn(StandIn):
+    """`service`, `number` and `sender` are how the account is set up; API keys may not look at the account."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.account = {"sid": SID, "status": "active", "type": "Full"}
+        self.service = {"sid": SERVICE, "inbound_request_url": INBOUND, "use_inbound_webhook_on_number": False}
+        self.number = {"phone_number": SENDER, "sms_url": INBOUND, "capabilities": {"sms": True, "voice": False}}
+        self.sender = {"sender_id": f"whatsapp:{SENDER}", "status": "ONLINE", "webhook": {"callback_url": INBOUND}}
+
     def answer(self, request: web.Request, body: bytes) -> web.Response:
-        if request.headers.get("Authorization") != "Basic " + base64.b64encode(f"{SID}:{TOKEN}".encode()).decode():
+        given = request.headers.get("Authorization")
+        account = f"/2010-04-01/Accounts/{SID}"
+        if given != _basic(SID, TOKEN) and (given != _basic(KEY, SECRET) or request.path == f"{account}.json"):
             return web.json_response({"code": 20003, "message": "Authenticate", "status": 401}, status=401)
-        if request.path != f"/2010-04-01/Accounts/{SID}/Messages.json":
-            return web.json_response({"code": 20404, "message": "Not found", "status": 404}, status=404)
-        return self._list(request) if request.method == "GET" else self._create(body)
+        if request.path == f"{account}/Messages.json":
+            return self._list(request) if request.method == "GET" else self._create(body)
+        asked = {
+            f"{account}.json": self.account,
+            f"/v1/Services/{self.service.get('sid')}": self.service,
+            f"{account}/IncomingPhoneNumbers.json": {"incoming_phone_numbers": self._numbers(request)},
+            "/v2/Channels/Senders": {"senders": [self.sender]},
+        }
+        if request.method == "GET" and request.path in asked:
+            return web.json_response(asked[request.path])
+        return web.json_response({"code": 20404, "message": "Not found", "status": 404}, status=404)
+
+    def _numbers(self, request: web.Request) -> list[dict]:
+        return [self.number] if self.number["phone_number"] == request.query.get("PhoneNumber") else []
 
     def hooks_of(self, accepted: dict) -> list[Hook]:
         events = ["sent", "delivered"] + (["read"] if accepted["To"].startswith("whatsapp:") else [])
@@ -54,9 +79,13 @@ class TwilioStandIn(StandIn):
                 "body": one.get("Body", ""),
             }
             for one in reversed(self.accepted)
-            if one["To"] == request.query["To"]
+            if one["To"] == request.query.get("To", one["To"])
         ]
         return web.json_response({"messages": found[: int(request.query["PageSize"])], "page": 0})
+
+
+def _basic(name: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
 def signed(url: str, body: str, token: str = TOKEN) -> Hook:

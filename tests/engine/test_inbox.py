@@ -6,7 +6,9 @@ import pytest
 
 from connectors.sandbox import SIGNATURE, URL
 from data.inbox import Received, receive
-from tests.builders import NOW, ask, messages, row
+from data.moves import News
+from engine.inbox import open_due
+from tests.builders import NOW, ask, hear, messages, row
 from tests.engine.conftest import Scripted, drain, engine
 
 
@@ -54,6 +56,31 @@ def test_a_hook_that_is_forged_or_garbage_moves_nothing_and_is_kept_with_a_note(
 
 def hook(sandbox, body, now, *, signed=True) -> Received:
     return Received("sandbox", URL, {SIGNATURE: sandbox._sign(body) if signed else "0" * 64}, body, now, now)
+
+
+@pytest.mark.parametrize("answer", [None, "another"])
+def test_the_providers_id_that_was_told_first_stays(store, answer):
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+    told = News(message, "delivered", NOW, actor="meta", provider_id="first")
+    hear(store, told, News(message, "accepted", NOW, actor="other", provider_id=answer))
+    (found,) = store.rows("SELECT provider, provider_id FROM message")
+    assert (found["provider"], found["provider_id"]) == ("meta", "first")
+
+
+def test_one_turn_takes_no_more_events_than_others_can_wait_for(store, sandbox, clock, mail, monkeypatch):
+    monkeypatch.setattr("engine.inbox.EVENTS", 4)
+    ask(store, 6)
+    drain(engine(store, sandbox, clock, []))
+    with store.transaction() as work:
+        receive(work, mail)
+    with store.reading() as reading:
+        first = open_due(reading, {"sandbox": sandbox}, clock())
+    assert 0 < len(first) < len(mail)
+    assert sum(len(one.news) for one in first) >= 4 > sum(len(one.news) for one in first[:-1])
+    drain(engine(store, sandbox, clock))
+    assert {one["note"] for one in store.rows("SELECT note FROM inbox WHERE folded_at IS NOT NULL")} == {None}
+    assert store.rows("SELECT id FROM inbox WHERE folded_at IS NULL") == []
 
 
 def test_folded_hooks_are_forgotten_after_a_month(store, sandbox, clock, mail):

@@ -11,6 +11,7 @@ from data import commands, queries
 from data.lifecycle import Channel
 from data.segments import count, plain
 from data.store import Store
+from data.texts import link
 from pages import asking
 from pages import workspace as pages
 from pages.asking import after_delay, at_time
@@ -92,7 +93,7 @@ def test_the_preview_is_the_message_letter_for_letter(app: AppTest, store: Store
 
     token = store.rows("SELECT token FROM message")[0]["token"]
     assert shown == (
-        f"Hi Ann, thank you for choosing Cafe. How was it? https://c.test/r/{token}\nReply STOP to opt out"
+        f"Hi Ann, thank you for choosing Cafe. How was it? {link('https://c.test', token)}\nReply STOP to opt out"
     )
 
 

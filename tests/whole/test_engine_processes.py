@@ -13,7 +13,7 @@ import pytest
 
 from data import commands
 from providers import ledger as ledger_of
-from tests.builders import NOW, ask
+from tests.builders import NOW, always_open, ask
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +24,14 @@ def start(address: str, *arguments: str, pace: str = "0") -> subprocess.Popen:
         [sys.executable, "-m", "engine", *arguments],
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def at_any_hour(request):
+    """These run by the real clock."""
+    for name in ("store", "duckdb_store"):
+        if name in request.fixturenames:
+            always_open(request.getfixturevalue(name))
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""Questions to a provider about its set-up. What it says in its own words is not repeated: it may hold a key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from connectors.contract import Finding, Verdict
+from connectors.http import Answer, Clock, call
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Asks with one set of credentials."""
+
+    session: aiohttp.ClientSession
+    clock: Clock
+    timeout: aiohttp.ClientTimeout
+    headers: Mapping[str, str]
+
+    async def get(self, url: str, **params: str) -> Answer | Finding:
+        """The answer, or a finding where there is none."""
+        answer = await call(
+            self.session, "GET", url, self.clock, self.timeout, params=params, headers=dict(self.headers)
+        )
+        if isinstance(answer, Answer):
+            return answer
+        return trouble(answer.reason + ".", "Check the network and the provider's status page, then look again.")
+
+
+def ok(sentence: str) -> Finding:
+    return Finding(Verdict.OK, sentence)
+
+
+def trouble(sentence: str, remedy: str) -> Finding:
+    return Finding(Verdict.TROUBLE, sentence, remedy)
+
+
+def unknown(sentence: str, remedy: str) -> Finding:
+    return Finding(Verdict.UNKNOWN, sentence, remedy)
+
+
+def listed(answer: Answer, name: str) -> list[Mapping[str, Any]]:
+    """The objects of a list in the answer."""
+    found = answer.data.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

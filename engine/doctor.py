@@ -1,0 +1,85 @@
+"""`python -m engine doctor`: looks at every provider's set-up and at the public address, and says what to put right."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from connectors.contract import Connector, Finding, Verdict
+from connectors.http import Answer, call, timeouts
+from connectors.questions import ok, trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the set-up and what was found there."""
+
+    name: str
+    findings: list[Finding]
+
+    @property
+    def healthy(self) -> bool:
+        return all(finding.verdict is not Verdict.TROUBLE for finding in self.findings)
+
+
+async def examine(
+    connectors: Mapping[str, Connector],
+    serving: Mapping[str, str],
+    public_url: str,
+    session: aiohttp.ClientSession,
+    clock: Callable[[], datetime],
+) -> list[Part]:
+    """Looks at the `connectors` outside, by name, and at what they call; `serving` is who serves each channel."""
+    parts = [Part(_title(name, serving), await one.check(public_url)) for name, one in connectors.items()]
+    if connectors:
+        return [*parts, Part(f"PUBLIC_URL {public_url}", await _public_address(public_url, session, clock))]
+    return [Part("sandbox", [ok("Every channel goes to the sandbox: nothing leaves this machine.")])]
+
+
+def report(parts: list[Part]) -> str:
+    """The parts in words, one finding a line, and under trouble what to do."""
+    lines: list[str] = []
+    for part in parts:
+        lines += ["", part.name]
+        for finding in part.findings:
+            lines.append(f"  {finding.verdict.value:<10}{finding.sentence}")
+            lines += [f"{'':12}-> {finding.remedy}"] if finding.remedy else []
+    return "\n".join(lines[1:])
+
+
+def _title(name: str, serving: Mapping[str, str]) -> str:
+    channels = [channel for channel, provider in serving.items() if provider == name]
+    return f"{name} ({', '.join(channels) or 'serves no channel'})"
+
+
+async def _public_address(
+    public_url: str, session: aiohttp.ClientSession, clock: Callable[[], datetime]
+) -> list[Finding]:
+    found: list[Finding] = []
+    if not public_url.startswith("https://"):
+        found.append(trouble("It is not https.", "Put a reverse proxy with a certificate before the console."))
+    if _is_loopback(urlsplit(public_url).hostname or ""):
+        remedy = "Set PUBLIC_URL to the address under which the world reaches this console."
+        found.append(trouble("Only this machine can reach it: no hook can come.", remedy))
+    return [*found, await _health(public_url, session, clock)]
+
+
+async def _health(public_url: str, session: aiohttp.ClientSession, clock: Callable[[], datetime]) -> Finding:
+    answer = await call(session, "GET", f"{public_url}/healthz", clock, timeouts())
+    if isinstance(answer, Answer) and answer.good and answer.data.get("store") == "ok":
+        return ok("The console answers there.")
+    if isinstance(answer, Answer):
+        said = f"Something answers there ({answer.status}), but it is not this console."
+        return trouble(said, "Let the reverse proxy pass /healthz and /hooks/ on to the console.")
+    return trouble("No console in good health answers there.", "Start it, or look at its own /healthz and the proxy.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified

@@ -1,0 +1,237 @@
+"""A look at a provider's set-up finds what is wrong, says what to do, sends nothing and tells no secret."""
+
+import pytest
+
+from connectors.contract import Verdict
+from connectors.http import timeouts
+from connectors.meta import Meta
+from connectors.sendgrid import SendGrid
+from connectors.twilio import Account, Twilio
+from tests.connectors.meta_standin import NUMBER_ID, MetaStandIn
+from tests.connectors.meta_standin import SECRET as APP_SECRET
+from tests.connectors.meta_standin import TOKEN as META_TOKEN
+from tests.connectors.sendgrid_standin import HOOK_KEY, SENDER, SendGridStandIn
+from tests.connectors.sendgrid_standin import KEY as SENDGRID_KEY
+from tests.connectors.standins import NOW, answers, new_id
+from tests.connectors.test_contract import PROVIDERS
+from tests.connectors.twilio_standin import HOOKS, INBOUND, KEY, SECRET, SERVICE, SID, TOKEN, TwilioStandIn
+from tests.connectors.twilio_standin import SENDER as NUMBER
+
+PUBLIC = "https://ask.example.com"
+SECRETS = (TOKEN, SECRET, SENDGRID_KEY, HOOK_KEY, META_TOKEN, APP_SECRET)
+
+
+@pytest.fixture
+def check(run):
+    """What is found; whatever it is, no secret is told and what is wrong has a remedy."""
+
+    def checked(connector):
+        found = run(connector.check(PUBLIC))
+        assert found
+        for one in found:
+            assert not any(secret in one.sentence + one.remedy for secret in SECRETS)
+            assert bool(one.remedy) is (one.verdict is not Verdict.OK)
+            assert one.sentence.endswith(".")
+        return found
+
+    return checked
+
+
+def troubles(found) -> list[str]:
+    return [one.sentence for one in found if one.verdict is Verdict.TROUBLE]
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+class TestAll:
+    def test_a_sound_set_up_is_sound_and_nothing_is_sent(self, name, enter, session, check):
+        standin_of, connector_of, _ = PROVIDERS[name]
+        standin = enter(standin_of())
+        assert {one.verdict for one in check(connector_of(session, standin.url))} == {Verdict.OK}
+        assert standin.accepted == []
+        assert {request.method for request in standin.seen} == {"GET"}
+
+    def test_a_wrong_key_is_found(self, name, enter, session, check):
+        standin_of, connector_of, wrong = PROVIDERS[name]
+        standin = enter(standin_of())
+        assert "does not accept" in troubles(check(connector_of(session, standin.url, **wrong)))[0]
+
+    def test_a_provider_that_is_not_there_is_trouble_not_an_exception(self, name, session, check):
+        _, connector_of, _ = PROVIDERS[name]
+        assert troubles(check(connector_of(session, "http://127.0.0.1:1")))
+
+    @pytest.mark.parametrize("text", ["", "<html>", "[]", "[5]", '{"scopes": 5, "status": 5}'])
+    @pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 429, 500])
+    def test_whatever_it_answers_is_no_exception(self, name, enter, session, check, status, text):
+        standin_of, connector_of, _ = PROVIDERS[name]
+        standin = enter(standin_of())
+        standin.next_answers = [answers(status, text=text, Location="/")] * 20
+        found = check(connector_of(session, standin.url))
+        assert any(one.verdict is not Verdict.OK for one in found) or (name, status) == ("meta", 200)
+
+
+class TestTwilio:
+    @pytest.fixture
+    def standin(self, enter):
+        return enter(TwilioStandIn())
+
+    def twilio(self, session, standin, sender=None, account=None) -> Twilio:
+        sender = sender or {"sms": NUMBER, "whatsapp": NUMBER}
+        account = account or Account(SID, TOKEN)
+        return Twilio(session, account, sender, HOOKS, lambda: NOW, api=standin.url, timeout=timeouts(0.3, 0.3))
+
+    def test_a_key_is_looked_at_apart_from_the_token(self, check, session, standin):
+        found = check(self.twilio(session, standin, account=Account(SID, TOKEN, KEY, SECRET)))
+        assert "Twilio accepts the API key." in [one.sentence for one in found]
+        (said,) = troubles(check(self.twilio(session, standin, account=Account(SID, TOKEN, KEY, "wrong"))))
+        assert "TWILIO_API_SECRET" in said
+        found = troubles(check(self.twilio(session, standin, account=Account(SID, "wrong", KEY, SECRET))))
+        assert "TWILIO_AUTH_TOKEN" in found[0]
+
+    @pytest.mark.parametrize(
+        ("change", "word"), [({"status": "suspended"}, "not active"), ({"type": "Trial"}, "trial")]
+    )
+    def test_an_account_that_may_not_send_to_all(self, check, session, standin, change, word):
+        standin.account |= change
+        (said,) = troubles(check(self.twilio(session, standin)))
+        assert word in said
+
+    def test_a_messaging_service(self, check, session, standin):
+        service = self.twilio(session, standin, {"sms": SERVICE})
+        assert troubles(check(service)) == []
+        standin.service["use_inbound_webhook_on_number"] = True
+        assert Verdict.UNKNOWN in {one.verdict for one in check(service)}
+        standin.service |= {"use_inbound_webhook_on_number": False, "inbound_request_url": None}
+        assert "STOP" in troubles(check(service))[0]
+        standin.service["sid"] = new_id("MG")
+        assert "TWILIO_MESSAGING_SERVICE_SID" in troubles(check(service))[0]
+
+    @pytest.mark.parametrize(
+        ("change", "word"),
+        [
+            ({"phone_number": "+12020000000"}, "no number of this"),
+            ({"capabilities": {"sms": False}}, "cannot send texts"),
+            ({"sms_url": "https://demo.twilio.com/welcome"}, "do not come here"),
+        ],
+    )
+    def test_a_number(self, check, session, standin, change, word):
+        standin.number |= change
+        found = check(self.twilio(session, standin, {"sms": NUMBER}))
+        (said,) = troubles(found)
+        assert word in said
+        assert INBOUND in found[-1].remedy or "come here" not in said
+
+    @pytest.mark.parametrize(
+        ("change", "word"),
+        [
+            ({"sender_id": "whatsapp:+12020000000"}, "no WhatsApp sender"),
+            ({"status": "OFFLINE"}, "not online"),
+            ({"webhook": None}, "do not come here"),
+        ],
+    )
+    def test_a_whatsapp_sender(self, check, session, standin, change, word):
+        standin.sender |= change
+        (said,) = troubles(check(self.twilio(session, standin, {"whatsapp": NUMBER})))
+        assert word in said
+
+    def test_services_and_senders_are_asked_at_twilios_other_host(self):
+        from connectors.twilio_check import Place
+
+        assert Place("https://api.twilio.com", SID, "").messaging == "https://messaging.twilio.com"
+        assert (
+            Place("https://api.dublin.ie1.twilio.com", SID, "").messaging == "https://messaging.dublin.ie1.twilio.com"
+        )
+        assert Place("http://127.0.0.1:4010", SID, "").messaging == "http://127.0.0.1:4010"
+
+
+class TestSendGrid:
+    @pytest.fixture
+    def standin(self, enter):
+        return enter(SendGridStandIn())
+
+    @pytest.fixture
+    def sendgrid(self, session, standin):
+        return SendGrid(session, SENDGRID_KEY, SENDER, HOOK_KEY, lambda: NOW, api=standin.url)
+
+    def test_a_key_that_may_not_send(self, check, sendgrid, standin):
+        standin.scopes = ["stats.read"]
+        (said,) = troubles(check(sendgrid))
+        assert "may not send" in said
+
+    def test_the_sender_or_its_domain_is_verified(self, check, sendgrid, standin):
+        standin.senders = [{"from_email": "other@example.com", "verified": True}]
+        standin.domains = [{"domain": SENDER.partition("@")[2], "valid": True}]
+        assert troubles(check(sendgrid)) == []
+        standin.domains[0]["valid"] = False
+        standin.senders = [{"from_email": SENDER, "verified": False}]
+        (said,) = troubles(check(sendgrid))
+        assert "SENDGRID_FROM" in said
+
+    @pytest.mark.parametrize("denied", ["/v3/verified_senders", "/v3/whitelabel/domains"])
+    def test_a_key_that_may_not_look_proves_nothing_about_the_sender(self, check, sendgrid, standin, denied):
+        standin.denied, standin.senders = {denied}, []
+        found = check(sendgrid)
+        assert troubles(found) == []
+        assert Verdict.UNKNOWN in {one.verdict for one in found}
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"url": "https://other.example.com"}, ["No event webhook"]),
+            ({"enabled": False}, ["No event webhook"]),
+            ({"public_key": ""}, ["not signed"]),
+            ({"public_key": "another"}, ["SENDGRID_WEBHOOK_PUBLIC_KEY"]),
+            ({"open": False, "dropped": False}, ["leaves out dropped, open"]),
+            ({"public_key": None, "bounce": False}, ["not signed", "leaves out bounce"]),
+        ],
+    )
+    def test_the_event_webhook(self, check, sendgrid, standin, change, words):
+        standin.webhook |= change
+        found = troubles(check(sendgrid))
+        assert len(found) == len(words)
+        assert all(word in said for word, said in zip(words, found, strict=True))
+
+    def test_a_key_that_may_not_look_at_webhooks(self, check, sendgrid, standin):
+        standin.denied = {"/v3/user/webhooks/event/settings/all"}
+        assert check(sendgrid)[-1].verdict is Verdict.UNKNOWN
+
+
+class TestMeta:
+    @pytest.fixture
+    def standin(self, enter):
+        return enter(MetaStandIn())
+
+    def meta(self, session, standin, secret=APP_SECRET, number=NUMBER_ID) -> Meta:
+        return Meta(session, META_TOKEN, number, secret, lambda: NOW, api=standin.url)
+
+    @pytest.mark.parametrize(
+        ("change", "word"),
+        [
+            ({"code_verification_status": "EXPIRED"}, "not verified"),
+            ({"name_status": "DECLINED"}, "display name"),
+            ({"quality_rating": "RED"}, "quality"),
+        ],
+    )
+    def test_the_numbers_standing(self, check, session, standin, change, word):
+        standin.number |= change
+        (said,) = troubles(check(self.meta(session, standin)))
+        assert word in said
+
+    def test_the_secret_of_another_app_is_found_before_its_hooks_count_as_forged(self, check, session, standin):
+        (said,) = troubles(check(self.meta(session, standin, secret="another")))
+        assert "META_APP_SECRET" in said
+
+    def test_a_number_that_the_token_may_not_use(self, check, session, standin):
+        (said,) = troubles(check(self.meta(session, standin, number="999")))
+        assert "META_PHONE_NUMBER_ID" in said
+
+    def test_the_address_to_give_to_meta_is_told(self, check, session, standin):
+        assert f"{PUBLIC}/hooks/meta" in check(self.meta(session, standin))[-1].sentence
+
+
+def test_the_sandbox_says_that_nothing_leaves(tmp_path, run):
+    from connectors.sandbox import Sandbox
+
+    sandbox = Sandbox("secret", lambda *_: None, tmp_path / "ledger", lambda: NOW)
+    (found,) = run(sandbox.check(PUBLIC))
+    assert found.verdict is Verdict.OK
+    sandbox.close()

@@ -1,0 +1,133 @@
+"""The doctor looks at what is configured, in words a person can act on, and its exit code says whether all is well."""
+
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from connectors.contract import Verdict
+from engine.doctor import examine, report
+from tests.connectors.standins import NOW, StandIn
+from tests.connectors.test_contract import meta, twilio
+from tests.connectors.twilio_standin import TwilioStandIn
+from tests.test_settings import SENDGRID
+
+ROOT = Path(__file__).parents[2]
+
+
+class Console(StandIn):
+    """What answers at the public address."""
+
+    def answer(self, request, body):
+        status, data = self.said
+        return web.json_response(data, status=status)
+
+    said = (200, {"store": "ok", "engine_seen_at": None})
+
+
+@pytest.fixture
+def console(enter):
+    return enter(Console())
+
+
+def look(run, session, connectors, public_url):
+    return run(examine(connectors, {"sms": "twilio", "email": "sandbox"}, public_url, session, lambda: NOW))
+
+
+def test_each_provider_is_looked_at_and_the_public_address_last(run, session, enter, console):
+    standin = enter(TwilioStandIn())
+    connectors = {"twilio": twilio(session, standin.url), "meta": meta(session, "http://127.0.0.1:1")}
+    parts = look(run, session, connectors, console.url)
+    assert [part.name for part in parts] == ["twilio (sms)", "meta (serves no channel)", f"PUBLIC_URL {console.url}"]
+    assert [part.healthy for part in parts] == [False, False, False]
+    text = report(parts)
+    for finding in (finding for part in parts for finding in part.findings):
+        assert finding.sentence in text
+        assert finding.remedy in text
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "words"),
+    [
+        ((200, {"store": "ok"}), Verdict.OK, "answers there"),
+        ((200, {"other": "site"}), Verdict.TROUBLE, "not this console"),
+        ((404, {}), Verdict.TROUBLE, "not this console"),
+        ((302, {}), Verdict.TROUBLE, "No console"),
+        ((503, {"store": "The disk is full"}), Verdict.TROUBLE, "No console in good health"),
+    ],
+)
+def test_whether_it_is_this_console_that_answers_at_the_public_address(run, session, console, said, verdict, words):
+    console.said = said
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
+    assert place.findings[-1].verdict is verdict
+    assert words in place.findings[-1].sentence
+    assert console.seen[-1].path == "/healthz"
+
+
+@pytest.mark.parametrize(
+    ("url", "troubles"),
+    [
+        ("http://127.0.0.1:1", 3),
+        ("https://127.0.0.1:1", 2),
+        ("https://[::1]:1", 2),
+        ("https://localhost:1", 2),
+        ("https://0.0.0.0:1", 2),
+        ("https://nowhere.invalid", 1),
+    ],
+)
+def test_an_address_that_the_world_cannot_call(run, session, url, troubles):
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, url)
+    assert [finding.verdict for finding in place.findings] == [Verdict.TROUBLE] * troubles
+
+
+def doctor(**given: str) -> subprocess.CompletedProcess:
+    plain = {name: value for name, value in os.environ.items() if name.isupper()}
+    return subprocess.run(
+        [sys.executable, "-m", "engine", "doctor"], cwd=ROOT, env={**plain, **given}, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+
+
+def test_with_the_sandbox_alone_all_is_well(tmp_path):
+    done = doctor(DATABASE=str(tmp_path / "x.duckdb"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing leaves this machine" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_as_it_is_run_it_reaches_the_configured_address_tells_no_secret_and_fails(tmp_path):
+    asked: list[str] = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(401)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    given = {**SENDGRID, "SENDGRID_API_KEY": "SG.hush", "SENDGRID_BASE_URL": url, "PUBLIC_URL": url}
+    done = doctor(DATABASE=str(tmp_path / "x.duckdb"), EMAIL_PROVIDER="sendgrid", **given)
+    server.shutdown()
+    server.server_close()
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "sendgrid (email)" in done.stdout
+    assert "does not accept SENDGRID_API_KEY" in done.stdout
+    assert "hush" not in done.stdout
+    assert asked == ["/v3/scopes", "/healthz"]
+
+
+def test_settings_that_cannot_be_used_are_told_first():
+    done = doctor(SMS_PROVIDER="twilio")
+    assert done.returncode == 1
+    assert "TWILIO_AUTH_TOKEN" in done.stderr
+    assert "Traceback" not in done.stderr
