@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from data.checks import search_query
 from data.lifecycle import Channel, Status
+from data.verdicts import WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,18 @@ class Filters:
     senders: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
+    why: tuple[str, ...] = ()
     region: str = "US"
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is asked for at all."""
         return self != Filters(region=self.region)
+
+
+# The rule that keeps a request from being sent: see data/verdicts.WHY.
+WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code, 'cancelled')
+    WHEN status <> 'queued' THEN NULL WHEN paused THEN 'paused' ELSE coalesce(hold_code, 'waiting') END)"""
 
 
 def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
@@ -47,6 +54,9 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
     if filters.until:
         parts.append("sent_on <= $until")
         values["until"] = filters.until
+    if filters.why:
+        parts.append(f"status IN ('queued', 'cancelled') AND {WHY_CODE} = ANY(CAST($why AS text[]))")
+        values["why"] = list(filters.why)
     return " AND ".join(parts) or "true", values
 
 
@@ -72,8 +82,9 @@ def one_of(
     return f"{column} IN ({', '.join(f'CAST(${slot} AS {column})' for slot in slots)})"
 
 
-PARAMETERS = ("q", "via", "status", "by", "sent")
-"""The parts of an address: search, channels, statuses, senders, and one or two days (the first and the last)."""
+PARAMETERS = ("q", "via", "status", "by", "sent", "why")
+"""The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), and rules
+that keep a request from being sent."""
 
 
 def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: str = "US") -> Filters | str:
@@ -92,10 +103,17 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
             senders=tuple(by_name[text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
+            why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),
             region=region,
         )
     except (ValueError, KeyError):
-        return "This address asks for a channel, status, sender or day that does not exist. Set the filters again."
+        return "This address asks for something that does not exist. Set the filters again."
+
+
+def _rule(text: str) -> str:
+    """Its code, given as that or as people see it."""
+    labels = {label.casefold(): code for code, (label, _) in WHY.items()}
+    return text if text in WHY else labels[text.casefold()]
 
 
 def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]:
@@ -107,4 +125,5 @@ def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]
         *(("status", Status(status).label) for status in filters.statuses),
         *(("by", names[sender]) for sender in filters.senders if sender in names),
         *(("sent", day) for day in days),
+        *(("why", WHY[code][0]) for code in filters.why),
     ]

@@ -18,7 +18,8 @@ SORTS: dict[str, LiteralString] = {
     "retries": "retries",
 }
 _SHOWN: LiteralString = (
-    "id, contact_name, address, sent_by, channel, sent_at, due_at, status, paused, retries, hold_reason, code, reason"
+    "id, contact_name, address, sent_by, channel, sent_at, due_at, status, paused, retries, hold_code, hold_reason,"
+    " next_at, next_number, next_channel, code, reason"
 )
 
 

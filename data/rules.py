@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from data.store import Reading, Writing
+from data.store import Reading, Row, Writing
 
 _NAME = "rules"
 DAY = 24 * 60
@@ -72,6 +72,14 @@ def get(reading: Reading, name: str) -> Any:
     """A named value, None where it was never kept."""
     rows = reading.rows("SELECT value FROM setting WHERE name = $name", name=name)
     return json.loads(rows[0]["value"]) if rows else None
+
+
+def decisions(reading: Reading, limit: int) -> list[Row]:
+    """The newest entries of the audit."""
+    return reading.rows(
+        "SELECT happened_at, actor, action, subject, detail FROM audit ORDER BY happened_at DESC LIMIT $limit",
+        limit=limit,
+    )
 
 
 def audit(work: Writing, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:

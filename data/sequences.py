@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, cast
 
+from data.store import Reading
+
 MOST_STEPS = 3
 
 
@@ -32,6 +34,12 @@ def parse(value: Any) -> tuple[Step, ...]:
 
 def dump(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [asdict(step) for step in steps]
+
+
+def kept(reading: Reading) -> dict[int, tuple[Step, ...]]:
+    """Every sequence by its template's id; 0 is the workspace's, for templates that have none of their own."""
+    rows = reading.rows("SELECT name, value FROM setting WHERE name LIKE 'sequence%'")
+    return {int(row["name"].partition(".")[2] or 0): parse(json.loads(row["value"])) for row in rows}
 
 
 def to_text(steps: Sequence[Step]) -> str | None:

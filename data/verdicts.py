@@ -6,10 +6,8 @@ from datetime import datetime
 
 # Every rule that can hold or block a request: its name for people, and who may override it.
 WHY: dict[str, tuple[str, str]] = {
-    "scheduled": ("Its time has not come", "whoever asks: send it now instead"),
-    "turn": ("Waiting its turn", "nobody needs to: it leaves at the set pace"),
+    "waiting": ("Waiting for its time or turn", "whoever asks: send it now instead"),
     "paused": ("Paused by a person", "anybody: Resume"),
-    "stopped": ("Sending is stopped", "whoever is answerable for the channel: lift the stop"),
     "quiet_hours": ("Quiet hours", "nobody"),
     "cap": ("Written to often enough", "a lead, with a reason"),
     "retry": ("The provider asked to try later", "nobody needs to: it is tried again"),

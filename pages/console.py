@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.claims import last_beat
 from data.store import StoreUnavailable
+from pages.stop_banner import banner
 from pages.wording import ago
 from pages.workspace import now, store, tell, told, workspace
 
@@ -28,6 +29,10 @@ page = st.navigation(
         "Insights": [
             st.Page("by_channel.py", title="Channels", icon=":material/lan:", url_path="channels"),
             st.Page("by_sender.py", title="Senders", icon=":material/groups:", url_path="senders"),
+            st.Page("why_board.py", title="Not sent", icon=":material/hourglass_empty:", url_path="not-sent"),
+        ],
+        "Workspace": [
+            st.Page("switches.py", title="Stops", icon=":material/front_hand:", url_path="stops"),
         ],
     }
 )
@@ -55,6 +60,7 @@ try:
     with st.sidebar:
         st.caption(workspace().business_name)
         engine_state()
+    banner()
     page.run()
 except StoreUnavailable as trouble:
     tell(trouble)

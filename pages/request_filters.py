@@ -9,6 +9,7 @@ import streamlit as st
 from data.filters import Filters
 from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
 from data.queries import Summary
+from data.verdicts import WHY
 from pages.summary_strip import Tile, summary_strip
 from pages.wording import count
 from pages.workspace import workspace
@@ -42,6 +43,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         channels = _dropdown("Sent via", list(Channel), "via", lambda channel: Channel(channel).label)
         statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
         senders = _dropdown("Sent by", list(names), "by", lambda sender: names.get(sender, ""))
+        why = _dropdown("Not sent because", list(WHY), "why", lambda code: WHY[code][0])
         days = st.date_input(
             "Date sent",
             cast("tuple[date]", ()),
@@ -54,7 +56,9 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
-        filters = Filters(search, tuple(channels), tuple(statuses), tuple(senders), since, until, workspace().region)
+        filters = Filters(
+            search, tuple(channels), tuple(statuses), tuple(senders), since, until, tuple(why), workspace().region
+        )
         if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
     return filters
@@ -81,7 +85,7 @@ def _first_page() -> None:
 def clear() -> None:
     """Takes all filters away."""
     st.session_state["page_again"] = True
-    for key, empty in (("q", ""), ("via", []), ("status", []), ("by", []), ("sent", ()), ("page", 1)):
+    for key, empty in (("q", ""), ("via", []), ("status", []), ("by", []), ("why", []), ("sent", ()), ("page", 1)):
         st.session_state[key] = empty
 
 

@@ -8,12 +8,12 @@ import streamlit as st
 
 from data import commands, queries
 from data.filters import Filters, address
-from data.lifecycle import Status
+from data.lifecycle import Channel, Status
 from pages import request_story
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
-from pages.wording import count, exact, moment, status_words
+from pages.wording import ACTOR, count, exact, moment, status_words
 from pages.workspace import now, reader_zone, store, told
 
 SIZE = 50
@@ -36,7 +36,7 @@ def title() -> Any:
 def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: datetime) -> Row:
     """A stored row as the table shows it."""
     _, why = status_words(row)
-    queued = row["status"] == Status.QUEUED
+    waits = row["status"] == Status.QUEUED or row["next_at"] is not None
     when = row["sent_at"] or row["due_at"]
     return Row(
         id=row["id"],
@@ -51,8 +51,16 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
         status_title=why,
         paused=row["paused"],
         retries=row["retries"],
-        action=("resume" if row["paused"] else "pause") if queued else None,
+        next_label=f"Next: {_lower(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
+        next_title=_next(row, zone) if row["next_at"] else "",
+        action=("resume" if row["paused"] else "pause") if waits else None,
     )
+
+
+def _next(row: dict[str, Any], zone: tzinfo) -> str:
+    """The follow-up ahead, in full."""
+    channel = Channel(row["next_channel"] or row["channel"]).label
+    return f"Follow-up {row['next_number']} by {channel}, {exact(row['next_at'], zone)}"
 
 
 def _lower(text: str) -> str:
@@ -65,7 +73,7 @@ def _act(id: int, verb: Verb) -> None:
 
 def _set_paused(ids: list[int], verb: Verb) -> None:
     act = commands.pause if verb == "pause" else commands.resume
-    reached = act(store(), ids, "a person in the console", now())
+    reached = act(store(), ids, ACTOR, now())
     done = "Paused" if verb == "pause" else "Resumed"
     st.session_state["note"] = (
         f"{done} {len(reached)} of {len(ids)}: the others had already left or stood so."

@@ -1,15 +1,18 @@
 """The side drawer: everything that happened to one request, in words."""
 
+from collections.abc import Callable
+from datetime import tzinfo
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from data import queries
+from data import decisions, queries
 from data.lifecycle import Channel
 from data.texts import Text, link, write
-from pages.wording import CHANNEL_ICONS, exact, status_words, told
-from pages.workspace import reader_zone, store, workspace
+from pages.literal import literal
+from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
+from pages.workspace import now, reader_zone, store, workspace
 
 
 def show(id: int) -> None:
@@ -44,15 +47,66 @@ def _body(found: dict[str, Any]) -> None:
         st.text(request["address"])
         st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label}")
     st.text(why)
+    _decide(request)
+    _ahead(request, zone)
     st.markdown("**What happened**")
     for happening in found["happenings"]:
         with st.container(gap=None):
             st.text(told(happening, request["sender"] or ""))
             st.caption(exact(happening["happened_at"], zone))
-    if request["status"] == "queued":
-        st.caption(f"Due {exact(request['due_at'], zone)}")
     for message in found["messages"]:
         _message(message, request)
+
+
+def _decide(request: dict[str, Any]) -> None:
+    """Nobody knows whether it left: a person may look it up at the provider and say."""
+    if request["status"] != "unsure":
+        return
+    with st.container(border=True):
+        st.caption(
+            "It was handed over and no answer came. Look it up at the provider, or ask the person, then decide:"
+            " it is never sent again by itself."
+        )
+        with st.container(horizontal=True):
+            asked = (request["id"], ACTOR)
+            st.button("Mark as sent", key="mark-sent", on_click=_act, args=(decisions.mark_sent, *asked))
+            st.button("Resend", key="resend", on_click=_act, args=(decisions.resend, *asked))
+
+
+def _act(decide: Callable[..., bool], request: int, actor: str) -> None:
+    decide(store(), request, actor, now(), workspace().timezone)
+    st.session_state["page_again"] = True
+
+
+def _ahead(request: dict[str, Any], zone: tzinfo) -> None:
+    """What is still to come, on both clocks, and the way to stop it."""
+    waits = request["status"] == "queued"
+    if not waits and request["next_at"] is None:
+        return
+    with st.container(border=True):
+        when = request["due_at"] if waits else request["next_at"]
+        step = "Due" if waits else f"Follow-up {request['next_number']} by {Channel(request['next_channel']).label}"
+        st.markdown(f"**{step}** {literal(exact(when, zone))}")
+        if theirs := their_time(when, request["zones"], request["zone_source"]):
+            st.caption(f"Their time: {literal(theirs)}")
+        if request["hold_reason"]:
+            st.caption(literal(request["hold_reason"]))
+        if request["override"]:
+            st.caption(f"Overridden: {literal(request['override'])}")
+        with st.container(horizontal=True):
+            ids = [request["id"]]
+            st.button("Send now", key="send-now", on_click=_send_now, args=(ids,), help="Every rule still applies")
+            st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
+
+
+def _send_now(ids: list[int]) -> None:
+    decisions.send_now(store(), ids, ACTOR, now())
+    st.session_state["page_again"] = True
+
+
+def _cancel(ids: list[int]) -> None:
+    decisions.cancel(store(), ids, ACTOR, now(), workspace().timezone)
+    st.session_state["page_again"] = True
 
 
 def _message(message: dict[str, Any], request: dict[str, Any]) -> None:

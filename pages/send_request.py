@@ -1,7 +1,7 @@
 """Ask one person for a review: the form on the left, on the right exactly what they will read."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,7 +14,7 @@ from data.commands import Ask
 from data.lifecycle import Channel
 from data.store import Row
 from data.texts import Missing, Text, Unfit, link, write
-from pages import asking
+from pages import asking, asking_rules
 from pages.asking import When, beside
 from pages.literal import literal
 from pages.message_preview import preview
@@ -63,6 +63,16 @@ class Filled:
     template: Row | None
     sender: str
     when: When
+
+    def ask(self, sent_by: int, override: str | None) -> Ask | None:
+        """What would be queued; None while the address or the template is missing."""
+        if self.template is None or not self.address.value:
+            return None
+        return Ask(
+            self.name.value, self.channel, self.address.value, sent_by, (self.template["id"], self.template["version"]),
+            self.when.due_at, "manual", self.email.value or None, self.phone.value or None, f"form:{form().token}",
+            override=override,
+        )  # fmt: skip
 
     @property
     def text(self) -> Text | Missing | Unfit | None:
@@ -150,19 +160,27 @@ def _addresses(
                 beside(found[name])
 
 
-def send(filled: Filled) -> None:
+def judged(filled: Filled) -> str | None:
+    """Shows what the rules say; returns the reason for overriding them, if one was given."""
+    ask = filled.ask(0, None)
+    if ask is None:
+        return None
+    reason = asking_rules.override(asking_rules.planned(ask), form().token)
+    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)))
+    return reason
+
+
+def send(filled: Filled, override: str | None) -> None:
     """Queues the request once, however often the button was pressed, and lays out a blank form."""
-    pressed_at, text = now(), filled.template
-    if not filled.is_right or text is None:
+    pressed_at = now()
+    ask = filled.ask(asking.member_id(filled.sender), override) if filled.is_right else None
+    planned = asking_rules.planned(ask) if ask else None
+    if planned is None or planned.blocked:
         form().pressed = True
         st.rerun()
-    sent_by = asking.member_id(filled.sender)
-    one = Ask(
-        filled.name.value, filled.channel, filled.address.value, sent_by, (text["id"], text["version"]),
-        filled.when.due_at, "manual", filled.email.value or None, filled.phone.value or None, f"form:{form().token}",
-    )  # fmt: skip
+    one = planned.ask
     commands.ask(store(), [one], pressed_at, lambda: form().token)
-    st.session_state["ask-sent"] = Sent(one.name, one.channel, one.address, one.due_at, pressed_at)
+    st.session_state["ask-sent"] = Sent(one.name, one.channel, one.address, one.leaves_at, pressed_at)
     st.session_state["ask-form"] = Form()
     st.rerun()
 
@@ -208,11 +226,12 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         filled = fields(queries.members(store()), found)
+        override = judged(filled)
         if st.button(
             "Send review request", type="primary", icon=":material/send:", disabled=filled.template is None,
             key=f"send-{form().token}",
         ) and not is_second_press(filled):  # fmt: skip
-            send(filled)
+            send(filled, override)
         said()
     with right:
         shown(filled)

@@ -2,8 +2,13 @@
 
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from data.lifecycle import MEANING, Channel, Status
+from data.verdicts import WHY
+from data.zones import SOURCES
+
+ACTOR = "a person in the console"  # until people sign in
 
 
 def moment(when: datetime, zone: tzinfo, now: datetime) -> str:
@@ -24,6 +29,16 @@ def exact(when: datetime, zone: tzinfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M:%S} {local.tzname()}"
 
 
+def their_time(when: datetime, zones: str | None, source: str | None) -> str:
+    """The recipient's clock, with its zone and where that is known from; empty where nothing is known."""
+    first = (zones or "").split(",")[0]
+    if not first:
+        return ""
+    local = when.astimezone(ZoneInfo(first))
+    more = " and other zones" if "," in (zones or "") else ""
+    return f"{local:%a} {local.day} {local:%b, %H:%M} {first}{more} ({SOURCES.get(source or '', 'unknown')})"
+
+
 def ago(when: datetime, now: datetime) -> str:
     """Roughly how long ago: "just now", "40 seconds ago", "3 hours ago"."""
     seconds = max(int((now - when).total_seconds()), 0)
@@ -41,6 +56,8 @@ def status_words(row: dict[str, Any]) -> tuple[str, str]:
     status = Status(row["status"])
     if status is Status.QUEUED and row["paused"]:
         return "Paused", "Held back by a person; Resume lets it go on"
+    if status is Status.QUEUED and row["hold_reason"]:
+        return status.label, f"{WHY.get(row['hold_code'], ('Held',))[0]}: {row['hold_reason']}"
     code = f" (code {row['code']})" if row["code"] else ""
     return status.label, f"{row['reason']}{code}" if row["reason"] else MEANING[status]
 
@@ -51,6 +68,16 @@ _TOLD = {
     "resumed": "Resumed",
     "accepted": "Handed to the provider",
     "put_off": "Put back into the queue",
+    "held": "Held",
+    "blocked": "Not sent",
+    "overridden": "A rule was overridden",
+    "resend": "Put back into the queue",
+    "marked_sent": "Marked as sent by hand",
+    "follow_up_planned": "Planned",
+    "follow_up_skipped": "No follow-up",
+    "follow_ups_stopped": "No more follow-ups",
+    "replied": "The recipient answered",
+    "machine_clicked": "Link opened by a program, not a person",
     "lost": "Handed over, but no answer came: it may or may not have been sent",
     "delivered": "Delivered",
     "opened": "Opened by the recipient",

@@ -28,6 +28,8 @@ class Row(TypedDict):
     status_title: str
     paused: bool
     retries: int
+    next_label: str
+    next_title: str
     action: Verb | None
 
 

@@ -76,6 +76,7 @@ class RequestTable {
     write(sender.firstElementChild, row.sent_by, row.sent_by)
     write(channel.firstElementChild, CHANNELS[row.channel] ?? row.channel)
     write(date.firstElementChild, row.date_label, row.date_title)
+    write(date.lastElementChild, row.next_label, row.next_title)
     write(retries, String(row.retries))
     retries.classList.toggle("none", row.retries === 0)
     this.fillStatus(status, row)

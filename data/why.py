@@ -1,0 +1,60 @@
+"""Why requests have not been sent: which rule holds or blocks each of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from data.filters import WHY_CODE, Filters, where
+from data.store import Reading
+from data.verdicts import WHY
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How many requests one rule keeps, and when the first of them is released (None: not by time)."""
+
+    code: str
+    count: int
+    next_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        return WHY.get(self.code, (self.code, ""))[0]
+
+    @property
+    def override(self) -> str:
+        return WHY.get(self.code, ("", ""))[1]
+
+
+def reasons(reading: Reading, filters: Filters) -> list[Reason]:
+    """Counts by rule of everything that waits or was kept from being sent, the most first."""
+    condition, values = where(filters)
+    rows = reading.rows(
+        f"""
+        SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at
+        FROM request WHERE status IN ('queued', 'cancelled') AND {condition} GROUP BY 1 ORDER BY n DESC, code
+        """,
+        **values,
+    )
+    return [Reason(row["code"], row["n"], _if_timed(row)) for row in rows]
+
+
+_UNTIMED = ("paused", "cancelled", "suppressed", "cooldown", "expired", "marketing")
+
+
+def _if_timed(row: dict[str, Any]) -> datetime | None:
+    return None if row["code"] in _UNTIMED else row["next_at"]
+
+
+def waiting_behind(reading: Reading, scope: str, subject: str, channel: str | None) -> int:
+    """How many queued messages a stop holds back."""
+    conditions: dict[str, LiteralString] = {
+        "everything": "true",
+        "channel": "CAST(channel AS text) = $subject",
+        "sender": "CAST(sent_by AS text) = $subject",
+        "country": "country = $subject AND CAST(channel AS text) = $channel",
+    }
+    values: dict[str, Any] = {} if scope == "everything" else {"subject": subject}
+    values |= {"channel": channel} if scope == "country" else {}
+    sql = f"SELECT count(*) AS n FROM message WHERE status = 'queued' AND {conditions[scope]}"
+    return reading.rows(sql, **values)[0]["n"]

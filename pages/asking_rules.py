@@ -1,0 +1,77 @@
+"""What the rules say of an ask that is being written: when it would leave, what follows, or why it may not be."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from data import cases, planning, queries, rules, sequences
+from data.commands import Ask
+from data.lifecycle import Channel
+from data.planning import Planned, Setting
+from data.sequences import Step
+from data.verdicts import OVERRIDABLE, WHY, Held
+from pages.asking import beside, to_the_minute
+from pages.literal import literal
+from pages.wording import their_time
+from pages.workspace import now, reader_zone, store, workspace
+
+
+def setting() -> Setting:
+    """The rules around every ask of this workspace."""
+    with store().reading() as reading:
+        return Setting(
+            rules.load(reading), workspace().judge, workspace().timezone.key, workspace().region,
+            sequences.kept(reading), cases.marketing(reading),
+        )  # fmt: skip
+
+
+def planned(ask: Ask) -> Planned:
+    """The ask as it would be queued now, and the verdict on it."""
+    around = setting()
+    with store().reading() as reading:
+        return planning.plan(reading, [ask], around, now())[0]
+
+
+def override(one: Planned, key: str) -> str | None:
+    """What stands in the way, and the reason for going ahead all the same, where that may be."""
+    blocked = one.blocked
+    if blocked is None:
+        return None
+    beside(f"{WHY[blocked.code][0]}: {blocked.reason}")
+    if blocked.code not in OVERRIDABLE:
+        return None
+    if not st.checkbox("Ask all the same", key=f"override-{key}"):
+        return None
+    reason = st.text_input("Reason", key=f"override-reason-{key}", max_chars=200, placeholder="Kept with the request")
+    beside(None if reason.strip() else "Say why; the reason is kept with the request.")
+    return reason.strip() or None
+
+
+def outlook(one: Planned) -> None:
+    """When it would reach the person, on their clock, and what would follow."""
+    if one.blocked:
+        return
+    where, leaves = one.ask.where, one.ask.leaves_at
+    if isinstance(one.verdict, Held):
+        st.caption(f":material/schedule: {literal(one.verdict.reason)}")
+    theirs = their_time(leaves, ",".join(where.zones), where.source)
+    st.caption(f"Leaves {literal(to_the_minute(leaves, reader_zone()))}, their time {literal(theirs)}")
+    if one.ask.steps:
+        st.caption(f"If they neither click nor answer: {literal(in_words(one.ask.steps, one.ask.channel))}")
+
+
+def in_words(steps: tuple[Step, ...], channel: Channel) -> str:
+    """Such as "after 3 days by SMS, then after 4 days by Email"."""
+    names = {row["id"]: row["name"] for row in queries.templates(store())}
+    said: list[str] = []
+    for step in steps:
+        by = Channel(step.channel).label if step.channel else channel.label
+        what = f" ({names[step.template_id]})" if step.template_id in names else ""
+        said.append(f"after {span(step.wait)} by {by}{what}")
+    return ", then ".join(said)
+
+
+def span(wait: timedelta) -> str:
+    hours = int(wait.total_seconds() // 3600)
+    number, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return f"{number} {unit}{'s' if number != 1 else ''}"

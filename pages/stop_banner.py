@@ -1,0 +1,67 @@
+"""The banner on every page while something is stopped, and the switches that stop and lift."""
+
+import streamlit as st
+
+from data import queries, rules, stops
+from data.lifecycle import Channel
+from data.stops import Stop
+from data.store import Row
+from pages.literal import literal
+from pages.wording import ACTOR, moment
+from pages.workspace import now, reader_zone, store, told
+
+LIVE = "3s"
+
+
+@st.fragment(run_every=LIVE)
+@told
+def banner() -> None:
+    """Every stop that needs a person, with the way to lift it; shorter waits are told in one line."""
+    found = stops.active(store(), now())
+    if not found:
+        return
+    names = queries.members(store())
+    loud = [one for one in found if one["needs_person"]]
+    for one in loud:
+        _loud(one, names)
+    for one in found:
+        if one not in loud:
+            until = f" until {moment(one['until'], reader_zone(), now())}" if one["until"] else ""
+            st.caption(f":material/schedule: {what(one, names)} waits{until}: {literal(one['reason'])}")
+
+
+def _loud(one: Row, names: dict[int, str]) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"stopped-{one['id']}"):
+        st.markdown(
+            f":red[:material/front_hand: **{what(one, names)} is stopped.**] {literal(one['reason'])}"
+            f" :gray[Nothing is lost: requests wait in the queue.]"
+        )
+        st.button("Lift the stop", key=f"lift-{one['id']}", on_click=lift, args=(one["id"],))
+
+
+def what(one: Row, names: dict[int, str]) -> str:
+    """What a stop concerns, in words."""
+    if one["scope"] == "everything":
+        return "All sending"
+    if one["scope"] == "sender":
+        return f"Sending by {literal(names.get(int(one['subject']), 'a sender'))}"
+    if one["scope"] == "country":
+        return f"{Channel(one['channel']).label} to {literal(one['subject'])}"
+    return f"Sending by {Channel(one['subject']).label}"
+
+
+def lift(id: int) -> None:
+    with store().transaction() as work:
+        stops.lift(work, id, ACTOR, now())
+
+
+def put(scope: str, subject: str, reason: str) -> None:
+    """Stops something at a person's word, until it is lifted."""
+    channel = subject if scope == "channel" else None
+    with store().transaction() as work:
+        stops.stop(work, Stop(scope, subject, "person", reason or "Stopped by a person", ACTOR, channel), now())
+
+
+def recent() -> list[Row]:
+    """What people decided lately, the newest first."""
+    return rules.decisions(store(), 50)

@@ -1,0 +1,89 @@
+"""The switches: stop everything, a channel or a sender within a second, and lift it again."""
+
+import streamlit as st
+
+from data import queries, stops
+from data.lifecycle import Channel
+from pages.literal import literal
+from pages.stop_banner import lift, put, recent, what
+from pages.wording import CHANNEL_ICONS, exact
+from pages.workspace import now, reader_zone, store
+
+_LABELS = {"everything": "Everything", "channel": "A channel", "sender": "A sender"}
+
+
+def new_stop() -> None:
+    """The form that stops something."""
+    names = queries.members(store())
+    with st.container(border=True):
+        st.markdown("**Stop sending**")
+        scope = st.segmented_control(
+            "What",
+            list(_LABELS),
+            default="everything",
+            key="stop-scope",
+            required=True,
+            format_func=_LABELS.__getitem__,
+        )
+        subject: str | None = ""
+        if scope == "channel":
+            subject = st.segmented_control(
+                "Channel", list(Channel), default=Channel.SMS, key="stop-channel", required=True,
+                format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
+            )  # fmt: skip
+        elif scope == "sender":
+            ids = [str(id) for id in names]
+            subject = st.selectbox("Sender", ids, format_func=lambda id: names.get(int(id), ""), key="stop-sender")
+        reason = st.text_input("Why", key="stop-reason", max_chars=200, placeholder="Shown on every page")
+        st.button(
+            "Stop now", type="primary", icon=":material/front_hand:", key="stop-now",
+            disabled=scope != "everything" and not subject, on_click=put, args=(scope, str(subject or ""), reason),
+        )  # fmt: skip
+        st.caption("Takes effect within a second. Requests stay in the queue and go on when the stop is lifted.")
+
+
+def in_force() -> None:
+    """What is stopped now."""
+    names, found = queries.members(store()), stops.active(store(), now())
+    st.markdown("**In force**")
+    if not found:
+        st.caption(":material/check_circle: Nothing is stopped.")
+    for one in found:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            until = f" until {exact(one['until'], reader_zone())}" if one["until"] else ""
+            st.markdown(
+                f"**{what(one, names)}**{until} — {literal(one['reason'])}  \n"
+                f":gray[since {exact(one['created_at'], reader_zone())}, by {literal(one['created_by'])}]"
+            )
+            st.button("Lift", key=f"lift-here-{one['id']}", on_click=lift, args=(one["id"],))
+
+
+def history() -> None:
+    """What people decided lately."""
+    found = recent()
+    st.markdown("**Decisions**")
+    st.dataframe(
+        {
+            "When": [exact(one["happened_at"], reader_zone()) for one in found],
+            "Who": [one["actor"] for one in found],
+            "What": [one["action"] for one in found],
+            "Concerning": [one["subject"] for one in found],
+            "Detail": [one["detail"] or "" for one in found],
+        },
+        hide_index=True,
+    )
+
+
+def page() -> None:
+    with st.container(gap=None):
+        st.title("Stops", anchor=False)
+        st.caption("Stop everything, a channel or a sender; channels also stop themselves when too much goes wrong")
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        new_stop()
+    with right:
+        in_force()
+    history()
+
+
+page()

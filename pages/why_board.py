@@ -1,0 +1,57 @@
+"""Every request that was not sent: which rule holds or blocks it, until when, and who may override it."""
+
+import streamlit as st
+
+from data import queries, stops, why
+from data.filters import Filters, address
+from data.verdicts import WHY
+from pages.literal import literal
+from pages.stop_banner import what
+from pages.wording import count, moment
+from pages.workspace import now, reader_zone, store, workspace
+
+
+def stopped() -> None:
+    """What stops hold back, above all rules."""
+    names = queries.members(store())
+    for one in stops.active(store(), now()):
+        waiting = why.waiting_behind(store(), one["scope"], one["subject"], one["channel"])
+        with st.container(border=True):
+            st.markdown(
+                f":red[:material/front_hand: **{what(one, names)} is stopped**]: {count(waiting)} messages wait. "
+                f"{literal(one['reason'])}"
+            )
+            st.page_link("switches.py", label="Lift it under Stops", icon=":material/arrow_forward:")
+
+
+def board(reasons: list[why.Reason]) -> None:
+    """A card for each rule, the fullest first; each opens its rows."""
+    for one in reasons:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.metric(one.label, count(one.count), label_visibility="visible", width=220)
+            with st.container(gap=None):
+                if one.next_at:
+                    st.markdown(f"Next released: **{literal(moment(one.next_at, reader_zone(), now()))}**")
+                st.caption(f"May be overridden by {one.override}" if one.override != "nobody" else "Not overridable")
+            st.page_link(
+                "request_list.py", label="Show them", icon=":material/arrow_forward:",
+                query_params=dict(address(Filters(why=(one.code,), region=workspace().region), {})),
+            )  # fmt: skip
+
+
+def page() -> None:
+    with st.container(gap=None):
+        st.title("Not sent", anchor=False)
+        st.caption("Every request that waits or was kept from being sent, by the rule that keeps it")
+    stopped()
+    reasons = why.reasons(store(), Filters(region=workspace().region))
+    if not reasons:
+        with st.container(border=True, horizontal_alignment="center"):
+            st.space("medium")
+            st.markdown("**Nothing waits and nothing was blocked**")
+            st.caption(f"Rules that may hold a request: {', '.join(label.lower() for label, _ in WHY.values())}.")
+            st.space("medium")
+    board(reasons)
+
+
+page()
