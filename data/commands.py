@@ -153,7 +153,7 @@ def _set_paused(store: Store, ids: Sequence[int], actor: str, now: datetime, *, 
         requests = {row["request_id"] for row in reached}
         if requests:
             work.rows(
-                "UPDATE request SET paused = $paused WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id",
+                "UPDATE request SET paused = $paused WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
                 paused=paused,
                 **span(requests),
             )

@@ -94,8 +94,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     logging.info("engine=%s started, %s", name, _served(settings))
-    gc.collect()
-    gc.freeze()  # what is imported stays: no need to look through it again and again
+    collect_seldom()
     try:
         await engine.run(stop, drain=drain)
     finally:
@@ -107,6 +106,13 @@ def _served(settings: Settings) -> str:
     if set(settings.providers.values()) == {"sandbox"}:
         return "provider=sandbox: nothing leaves this machine"
     return " ".join(f"{channel}={provider}" for channel, provider in settings.providers.items())
+
+
+def collect_seldom() -> None:
+    """What is imported stays, and the thousands of rows of each turn go without the collector's help."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _only_one(database: str) -> FileLock | None:
