@@ -48,6 +48,7 @@ workspace = Workspace(
     settings.timezone,
     settings.region,
     settings.providers,
+    settings.per_second,
     judge,
 )
 pages.use(workspace)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from data import commands
+from data import commands, planning, segments
 from data.checks import first_name
 from data.commands import Ask
 from data.csvrows import Verdict
 from data.lifecycle import Channel
+from data.planning import Setting
+from data.rules import Rules
 from data.store import Reading, Row, Store
 from data.texts import Text, link, write
+from data.verdicts import WHY, Blocked, Held
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
 _KEY = "import:"
@@ -94,18 +97,91 @@ def _trouble(verdict: Verdict, wording: Wording) -> str | None:
     return None if isinstance(text, Text) else text.sentence
 
 
+def without(made: Plan, blocked: Mapping[int, Blocked]) -> Plan:
+    """The plan with the rows that a rule blocks among the rejected ones, each with the rule's reason."""
+    if not blocked:
+        return made
+    refused = [
+        replace(row, trouble=f"{WHY[rule.code][0]}: {rule.reason}")
+        for row in made.ready
+        if (rule := blocked.get(row.line))
+    ]
+    ready = [row for row in made.ready if row.line not in blocked]
+    return Plan(ready, made.known, sorted([*made.rejected, *refused], key=lambda row: row.line))
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What the rules say of the rows that are ready: how many leave, wait or may not be asked, and at what cost."""
+
+    held: Counter[str] = field(default_factory=Counter[str])
+    blocked: dict[int, Blocked] = field(default_factory=dict[int, Blocked])
+    segments: Counter[Channel] = field(default_factory=Counter[Channel])
+    cost: float = 0.0
+    unpriced: set[Channel] = field(default_factory=set[Channel])
+    seen: int = 0
+
+    @property
+    def leaves(self) -> int:
+        return self.seen - len(self.blocked) - self.held.total()
+
+
+def look_ahead(
+    outlook: Outlook,
+    reading: Reading,
+    rows: Sequence[Verdict],
+    wording: Wording,
+    setting: Setting,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Adds these rows to the outlook; `blocked` is by a row's line."""
+    asks = [_ask(verdict, wording, 0, due_at) for verdict in rows]
+    for verdict, one in zip(rows, planning.plan(reading, asks, setting, now), strict=True):
+        outlook.seen += 1
+        if one.blocked:
+            outlook.blocked[verdict.line] = one.blocked
+            continue
+        if isinstance(one.verdict, Held):
+            outlook.held[one.verdict.code] += 1
+        _cost(outlook, verdict, one.ask, wording, setting.rules)
+
+
+def _cost(outlook: Outlook, verdict: Verdict, ask: Ask, wording: Wording, rules: Rules) -> None:
+    """By the owner's table: a price for the channel in the recipient's country, else for the channel."""
+    parts = _parts(verdict, ask.channel, wording)
+    outlook.segments[ask.channel] += parts
+    price = rules.prices.get(f"{ask.channel} {ask.where.country}", rules.prices.get(ask.channel))
+    if price is None:
+        outlook.unpriced.add(ask.channel)
+    else:
+        outlook.cost += price * parts
+
+
+def _parts(verdict: Verdict, channel: Channel, wording: Wording) -> int:
+    """Segments of a text; any other message is one."""
+    template = wording.template(verdict) if channel is Channel.SMS else None
+    text = template and write(
+        template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_")
+    )
+    return segments.count(text.body).segments if isinstance(text, Text) else 1
+
+
 def queue(
     store: Store,
     ready: Sequence[Verdict],
     wording: Wording,
     sent_by: int,
-    due_at: datetime,
+    due_at: Sequence[datetime],
     now: datetime,
     new_token: Callable[[], str],
+    setting: Setting,
 ) -> int:
-    """Queues rows of a plan in one transaction; returns how many, without those that were queued in the meantime."""
-    asks = [_ask(verdict, wording, sent_by, due_at) for verdict in ready]
-    return len(commands.ask(store, asks, now, new_token))
+    """Queues rows of a plan in one transaction; returns how many: some may be there by now, or blocked."""
+    asks = [_ask(verdict, wording, sent_by, due) for verdict, due in zip(ready, due_at, strict=True)]
+    with store.reading() as reading:
+        planned = planning.plan(reading, asks, setting, now)
+    return len(commands.ask(store, [one.ask for one in planned if not one.blocked], now, new_token))
 
 
 def _ask(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> Ask:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import streamlit as st
@@ -11,8 +12,9 @@ from data import imports
 from data.csvcolumns import Mapping
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
-from data.imports import CHUNK, Plan, Wording
+from data.imports import CHUNK, Outlook, Plan, Wording
 from data.lifecycle import Channel
+from data.planning import Setting
 from data.store import Reading
 
 
@@ -72,9 +74,11 @@ class Queueing:
     ready: list[Verdict]
     wording: Wording
     sent_by: int
-    due_at: datetime
+    due_at: Iterator[datetime]
+    setting: Setting
     position: int = 0
     queued: int = 0
+    _times: list[datetime] = field(default_factory=list[datetime])
 
     @property
     def is_done(self) -> bool:
@@ -83,9 +87,34 @@ class Queueing:
     def next_rows(self) -> list[Verdict]:
         return self.ready[self.position : self.position + CHUNK]
 
+    def next_times(self) -> list[datetime]:
+        """When each of the next rows is due; a store that failed is asked again with the same ones."""
+        self._times = self._times or list(islice(self.due_at, len(self.next_rows())))
+        return self._times
+
     def took(self, queued: int) -> None:
         self.position = min(self.position + CHUNK, len(self.ready))
         self.queued += queued
+        self._times = []
+
+
+@dataclass
+class Looking:
+    """What the rules say of a plan's rows, chunk by chunk."""
+
+    question: tuple[Any, ...]
+    ready: list[Verdict]
+    outlook: Outlook = field(default_factory=Outlook)
+    plan: Plan | None = None
+    """The plan without the blocked rows, once all are looked at."""
+
+    @property
+    def is_done(self) -> bool:
+        return self.outlook.seen >= len(self.ready)
+
+    def step(self, reading: Reading, wording: Wording, setting: Setting, due_at: datetime, now: datetime) -> None:
+        rows = self.ready[self.outlook.seen : self.outlook.seen + CHUNK]
+        imports.look_ahead(self.outlook, reading, rows, wording, setting, due_at, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +137,7 @@ class Import:
     checking: Checking | None = None
     queueing: Queueing | None = None
     planned: tuple[tuple[Any, ...], Plan] | None = None
+    looking: Looking | None = None
     result: Result | None = None
     pressed: bool = False
 

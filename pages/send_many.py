@@ -1,21 +1,27 @@
 """Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
 
 import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
+from itertools import repeat
 
 import streamlit as st
 
 from data import imports, queries
 from data.csvcolumns import Mapping
 from data.csvrows import AUTO, Verdict
+from data.drip import Drip, times
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
 from data.texts import Text, link, write
 from pages import asking
 from pages.asking import beside
+from pages.asking_rules import setting
 from pages.import_file import SAMPLE, drop, file_card, mapping_card
 from pages.import_job import Checking, Dropped, Queueing, Result, another, current
+from pages.import_outlook import drip_picker, looked_at, outlook
 from pages.import_verdict import rejects_button, rows_behind, tiles
 from pages.literal import literal
 from pages.message_preview import preview
@@ -90,23 +96,34 @@ def review(dropped: Dropped) -> None:
         sender_trouble = asking.sender_trouble(sender)
         beside(sender_trouble if sender or job.pressed else None)
         when = asking.when_picker(reader_zone(), "import")
+        drip, drip_trouble = drip_picker()
     if mapping.trouble:
         return
     checking = check(dropped, mapping, channel, templates)
     with pickers:
         chosen, all_right = template_pickers(checking, templates)
     wording = Wording(chosen, templates, sender or "…", workspace().business_name, workspace().public_url)
-    plan = job.plan(checking, wording)
+    around = setting()
+    looking = looked_at(job.plan(checking, wording), wording, around, when.due_at)
+    plan = looking.plan or Plan()
     tiles(plan)
-    right = all_right and not when.trouble
+    due_at = list(schedule(drip, when.due_at, len(plan.ready))) if not drip_trouble else []
+    if plan.ready and not drip_trouble:
+        outlook(looking.outlook, when.due_at, drip, due_at[-1], around.rules.currency)
+    right = all_right and not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
         if not sender_trouble:
-            job.queueing = Queueing(plan.ready, wording, asking.member_id(sender), when.due_at)
+            job.queueing = Queueing(plan.ready, wording, asking.member_id(sender), iter(due_at), around)
         st.rerun()
     rows_behind(plan, dropped.file.headers, dropped.name)
     if plan.ready:
         first_of_each(plan.firsts, wording)
+
+
+def schedule(drip: Drip | None, due_at: datetime, rows: int) -> Iterator[datetime]:
+    """When each row is due."""
+    return times(drip, due_at, rows, workspace().timezone) if drip else repeat(due_at, rows)
 
 
 def button(plan: Plan, right: bool, trouble: str | None) -> bool:
@@ -143,8 +160,8 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
         bar.progress(queueing.position / total, f"Queued {count(queueing.position)} of {count(total)}")
         queueing.took(
             imports.queue(
-                store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.due_at, now(),
-                partial(secrets.token_urlsafe, 6),
+                store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.next_times(), now(),
+                partial(secrets.token_urlsafe, 6), queueing.setting,
             )
         )  # fmt: skip
     planned = current().planned

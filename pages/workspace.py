@@ -25,6 +25,7 @@ class Workspace:
     timezone: ZoneInfo
     region: str
     providers: Mapping[str, str]
+    per_second: Mapping[str, float | None]
     judge: Judge
 
     @cached_property

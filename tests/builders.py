@@ -9,8 +9,10 @@ from data.claims import claim
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.moves import News, apply
+from data.planning import Setting
 from data.rules import Rules
 from data.store import Store
+from data.verdicts import Allowed
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # midday in Washington, where the builders' people live
 SMS_TEXT = "Hi {first_name|there}, how was {business}? {link}"
@@ -90,3 +92,8 @@ def always_open(store: Store) -> None:
     """For what is not about quiet hours, and runs by the real clock."""
     with store.transaction() as work:
         rules.keep(work, Rules(opens=0, closes=24 * 60), "test", NOW)
+
+
+def setting(judge=None, kept: Rules | None = None) -> Setting:
+    """The rules around asks; everything is allowed unless a judge is given."""
+    return Setting(kept or Rules(), judge or (lambda *_: Allowed()), "UTC", "US", {}, frozenset())

@@ -15,5 +15,5 @@ def workspace(
     """What pages stand on; every ask is allowed unless a judge is given."""
     return Workspace(
         open_store, name, "1 Main Street", "https://example.com/r", url, ZoneInfo("UTC"), "US",
-        dict.fromkeys(Channel, "sandbox"), judge or (lambda *_: Allowed()),
+        dict.fromkeys(Channel, "sandbox"), {}, judge or (lambda *_: Allowed()),
     )  # fmt: skip

@@ -1,0 +1,90 @@
+"""Before anything is queued: what the rules let go, hold or block, what it costs, and when the queue has drained."""
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from data.drip import Drip
+from data.imports import Outlook, Plan, Wording, without
+from data.lifecycle import Channel
+from data.planning import Setting
+from data.verdicts import WHY
+from pages.asking import beside, to_the_minute
+from pages.import_job import Looking, current
+from pages.literal import literal
+from pages.wording import count
+from pages.workspace import now, reader_zone, store, workspace
+
+_DAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
+
+
+def looked_at(plan: Plan, wording: Wording, setting: Setting, due_at: datetime) -> Looking:
+    """Asks the rules about every ready row, showing how far it is; picks up where a rerun interrupted it."""
+    job, hour = current(), due_at.replace(minute=0, second=0, microsecond=0)
+    question = (job.planned and job.planned[0], hour, setting.rules)
+    if job.looking is None or job.looking.question != question:
+        job.looking = Looking(question, plan.ready)
+    looking, bar = job.looking, st.empty()
+    while not looking.is_done:
+        done, total = looking.outlook.seen, len(looking.ready)
+        bar.progress(done / total, f"Asking the rules about {count(done)} of {count(total)} rows")
+        looking.step(store(), wording, setting, due_at, now())
+    bar.empty()
+    looking.plan = looking.plan or without(plan, looking.outlook.blocked)
+    return looking
+
+
+def outlook(found: Outlook, due_at: datetime, drip: Drip | None, last: datetime, currency: str) -> None:
+    """The rules' word in a few lines."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**What will happen** · {count(found.leaves)} leave as planned")
+        for code, number in found.held.most_common():
+            st.caption(f":material/schedule: {count(number)} held first: {WHY[code][0].lower()}")
+        if found.blocked:
+            st.caption(
+                f":material/block: {count(len(found.blocked))} will not be sent: a rule forbids it (see Not sent)"
+            )
+        st.caption(_cost(found, currency))
+        first = literal(to_the_minute(due_at, reader_zone()))
+        if drip:
+            st.caption(f"From {first} to {literal(to_the_minute(last, reader_zone()))}, {count(drip.per_day)} a day")
+        else:
+            st.caption(f"From {first}; {_drained(found, due_at)}")
+
+
+def _cost(found: Outlook, currency: str) -> str:
+    if not found.segments:
+        return "Costs nothing"
+    parts = ", ".join(f"{channel.label} {count(number)}" for channel, number in sorted(found.segments.items()))
+    missing = " and ".join(channel.label for channel in Channel if channel in found.unpriced)
+    price = f"{found.cost:,.2f} {currency}" if found.cost or not missing else "unknown"
+    note = f"; there is no price for {missing} (Rules)" if missing else ""
+    return f"Segments and messages: {parts}. Cost: {price}{note}"
+
+
+def _drained(found: Outlook, due_at: datetime) -> str:
+    """When the slowest channel is through at its pace."""
+    paces = workspace().per_second
+    seconds = max(
+        (number / pace for channel, number in found.segments.items() if (pace := paces.get(channel))), default=0
+    )
+    if not seconds:
+        return "no pace is set: they leave as fast as the provider takes them"
+    return f"drained by {literal(to_the_minute(due_at + timedelta(seconds=seconds), reader_zone()))} at the set pace"
+
+
+def drip_picker() -> tuple[Drip | None, str | None]:
+    """All at once, or so many a day; and what is wrong with that."""
+    if not st.toggle("Spread over days", key="import-drip", help="Reviews that come in a burst look bought."):
+        return None, None
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
+        per_day = st.number_input("A day", min_value=1, max_value=100_000, value=50, key="import-per-day", width=110)
+        opens = st.number_input("From hour", min_value=0, max_value=23, value=9, key="import-opens", width=110)
+        closes = st.number_input("To hour", min_value=1, max_value=24, value=18, key="import-closes", width=110)
+    days = st.pills(
+        "On", list(_DAYS), default=[1, 2, 3, 4, 5], selection_mode="multi", key="import-days",
+        format_func=_DAYS.__getitem__,
+    )  # fmt: skip
+    drip = Drip(int(per_day or 1), tuple(days), int(opens or 0), int(closes or 24))
+    beside(drip.trouble)
+    return drip, drip.trouble
