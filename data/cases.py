@@ -13,6 +13,7 @@ from data.suppressions import suppressed
 from data.verdicts import Case
 
 _CAPS_LOOK_BACK = timedelta(days=30)
+_KEPT = timedelta(days=800)  # a longer cooldown may be set later
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,4 @@ def unreach(work: Writing, messages: Collection[int]) -> None:
 
 def forget(work: Writing, rules: Rules, now: datetime) -> None:
     """Deletes what is too old to matter."""
-    work.rows("DELETE FROM reach WHERE reached_at < $limit", limit=now - 2 * look_back(rules))
+    work.rows("DELETE FROM reach WHERE reached_at < $limit", limit=now - max(_KEPT, look_back(rules)))

@@ -84,9 +84,8 @@ class _Message:
     @property
     def change(self) -> Change:
         row = self.row
-        return Change(
-            row["id"], row["request_id"], row["number"], Status(row["status"]), self.status, tuple(self.fresh)
-        )
+        before, fresh = Status(row["status"]), tuple(self.fresh)
+        return Change(row["id"], row["request_id"], row["number"], before, self.status, fresh, row["steps_left"] or 0)
 
     def hear(self, news: News) -> None:
         if news.dedupe_key in self.heard:

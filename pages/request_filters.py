@@ -38,12 +38,12 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=205,
+            width=190,
         )
         channels = _dropdown("Sent via", list(Channel), "via", lambda channel: Channel(channel).label)
         statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
         senders = _dropdown("Sent by", list(names), "by", lambda sender: names.get(sender, ""))
-        why = _dropdown("Not sent because", list(WHY), "why", lambda code: WHY[code][0])
+        why = _dropdown("Not sent", list(WHY), "why", lambda code: WHY[code][0])
         days = st.date_input(
             "Date sent",
             cast("tuple[date]", ()),
@@ -52,7 +52,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=248,
+            width=236,
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
@@ -74,7 +74,7 @@ def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], s
         bind="query-params",
         on_change=_first_page,
         label_visibility="collapsed",
-        width=152,
+        width=128,
     )
 
 

@@ -58,7 +58,7 @@ def ask(
 
 def messages(store: Store, requests: list[int]) -> list[int]:
     """Ids of the requests' first messages, in the same order."""
-    rows = store.rows("SELECT id, request_id FROM message WHERE request_id = ANY($ids)", ids=requests)
+    rows = store.rows("SELECT id, request_id FROM message WHERE request_id = ANY($ids) AND number = 0", ids=requests)
     by_request = {row["request_id"]: row["id"] for row in rows}
     return [by_request[request] for request in requests]
 
