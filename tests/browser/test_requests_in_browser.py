@@ -15,7 +15,7 @@ from data.lifecycle import Channel
 from data.migrations import prepare
 from data.store import open_store
 from tests.browser.conftest import engine, settle, visit
-from tests.builders import ask, sent, tell
+from tests.builders import always_open, ask, sent, tell
 
 COLUMNS = [
     "Invite sent to", "Email or phone number", "Sent by", "Sent via", "Date sent", "Status", "Retries", "Action",
@@ -214,6 +214,7 @@ def test_statuses_move_by_themselves_and_selection_and_scroll_stay(page, start_c
     path = tmp_path / "live.duckdb"
     store = open_store(str(path))
     prepare(store, datetime.now(UTC))
+    always_open(store)
     requests = ask(store, 40, now=datetime.now(UTC))
     commands.pause(store, requests[:5], "test", datetime.now(UTC))
     console = start_console(path)
