@@ -127,12 +127,13 @@ def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed
     return _described(work, ids, now)
 
 
-def held(reading: Reading, ids: Sequence[int], engine: str) -> set[int]:
-    """Those of `ids` that are still this engine's to speak for."""
+def held(work: Writing, ids: Sequence[int], engine: str) -> set[int]:
+    """Those of `ids` that are this engine's to speak for until the transaction ends."""
     if not ids:
         return set()
-    rows = reading.rows(
-        "SELECT id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND claimed_by = $engine",
+    rows = work.locked(
+        "SELECT id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND claimed_by = $engine"
+        " ORDER BY id",
         engine=engine,
         **span(ids),
     )

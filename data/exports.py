@@ -21,6 +21,13 @@ _COLUMNS: tuple[tuple[str, LiteralString], ...] = (
     ("Paused", "paused"),
     ("Reason", "reason"),
     ("Code", "code"),
+    ("Held by rule", "hold_code"),
+    ("Held because", "hold_reason"),
+    ("Overridden because", "override"),
+    ("Next follow-up at", "next_at"),
+    ("Recipient's zones", "zones"),
+    ("Zones known from", "zone_source"),
+    ("Expires at", "expires_at"),
     ("Contact id", "contact_id"),
     ("Sender id", "sent_by"),
     ("Template id", "template_id"),
@@ -70,7 +77,10 @@ def chunk(reading: Reading, filters: Filters, low: int, high: int) -> list[list[
 
 
 _SENDER, _CHANNEL, _STATUS, _PAUSED = (HEADER.index(name) for name in ("Sent by", "Sent via", "Status", "Paused"))
-_FREE_TEXT = tuple(HEADER.index(name) for name in ("Invite sent to", "Email or phone number", "Reason", "Code"))
+_FREE_TEXT = tuple(
+    HEADER.index(name)
+    for name in ("Invite sent to", "Email or phone number", "Reason", "Code", "Held because", "Overridden because")
+)
 _CHANNELS = {channel.value: channel.label for channel in Channel}
 _STATUSES = {status.value: status.label for status in Status}
 

@@ -1,0 +1,150 @@
+"""The link in a message, and the way out of an email: what counts, what does not, and where they lead."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from data.lifecycle import Channel
+from data.store import StoreUnavailable
+from data.texts import code, decode, link
+from tests.builders import NOW, ask, messages, row, sent
+from tests.engine.conftest import Clock, Scripted, drain, engine
+from web.links import is_machine, link_route
+from web.unsubscribe import unsubscribe_route
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+REVIEWS = "https://reviews.example.com/us"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
+
+
+@pytest.fixture
+def client(store):
+    clock = Clock()
+    routes = [link_route(lambda: store, REVIEWS, clock), unsubscribe_route(lambda: store, "The <Shop>", clock)]
+    return TestClient(Starlette(routes=routes), follow_redirects=False, headers={"User-Agent": PHONE})
+
+
+def path(store, request, kind="r"):
+    (message,) = messages(store, [request])
+    token = store.rows("SELECT token FROM message WHERE id = $id", id=message)[0]["token"]
+    return f"/{kind}/{code(message, token)}"
+
+
+def fold(store):
+    drain(engine(store, Scripted(), Clock()))
+
+
+def events(store, request):
+    rows = store.rows("SELECT event FROM happening WHERE request_id = $id", id=request)
+    return {one["event"] for one in rows} - {"created", "accepted"}
+
+
+class TestLink:
+    def test_a_person_is_led_to_the_reviews_and_counted_once(self, client, store):
+        (request,) = sent(store)
+        for _ in range(3):
+            answer = client.get(path(store, request))
+            assert (answer.status_code, answer.headers["location"]) == (302, REVIEWS)
+            assert answer.headers["referrer-policy"] == "no-referrer"
+        fold(store)
+        assert events(store, request) == {"clicked", "responded"}
+        assert row(store, request)["responded_at"] == NOW
+        counted = store.rows("SELECT count(*) AS n FROM happening WHERE event = 'clicked'")
+        assert counted[0]["n"] == 1
+
+    @pytest.mark.parametrize(
+        ("method", "agent"),
+        [
+            ("HEAD", PHONE),
+            ("GET", "WhatsApp/2.24.1"),
+            ("GET", "facebookexternalhit/1.1"),
+            ("GET", "Mozilla/5.0 (Windows NT 10.0) BarracudaCentral"),
+            ("GET", "python-requests/2.31"),
+            ("GET", ""),
+        ],
+    )
+    def test_a_program_is_led_there_too_but_does_not_count(self, client, store, method, agent):
+        (request,) = sent(store)
+        answer = client.request(method, path(store, request), headers={"User-Agent": agent})
+        assert (answer.status_code, answer.headers["location"]) == (302, REVIEWS)
+        fold(store)
+        assert events(store, request) <= {"machine_clicked"}
+        assert row(store, request)["clicked_at"] is None
+
+    @pytest.mark.parametrize(
+        "wrong", ["1-nonsense", "zzzz-t1", "1", "-", "1-", "0-t", "%00", "1-t1%0d%0aX", "../etc", "9" * 80 + "-x"]
+    )
+    def test_a_code_that_nobody_was_sent_leads_nowhere(self, client, store, wrong):
+        sent(store)
+        answer = client.get(f"/r/{wrong}")
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
+        assert store.rows("SELECT id FROM inbox") == []
+
+    def test_nothing_in_the_address_decides_where_it_leads(self, client, store):
+        (request,) = sent(store)
+        evil = client.get(path(store, request) + "?to=https://evil.example.com&url=//evil", headers={"Host": "evil"})
+        assert evil.headers["location"] == REVIEWS
+
+    def test_a_store_that_is_away_closes_no_door(self):
+        def away():
+            raise StoreUnavailable("away")
+
+        client = TestClient(Starlette(routes=[link_route(away, REVIEWS, Clock())]), follow_redirects=False)
+        assert client.get("/r/1-abcdefgh").headers["location"] == REVIEWS
+
+    def test_the_text_that_leaves_holds_the_link_that_works(self, client, store):
+        (request,) = ask(store)
+        drain(engine(store, connector := Scripted(), Clock()))
+        (message,) = connector.sent
+        assert path(store, request) in message.body
+        assert client.get(path(store, request)).status_code == 302
+
+
+class TestUnsubscribe:
+    def test_get_only_shows_a_page_and_post_acts(self, client, store):
+        (request,) = sent(store, channel=Channel.EMAIL, email="ann@example.com")
+        (waiting,) = ask(store, channel=Channel.EMAIL, email="ann@example.com")
+        page = client.get(path(store, request, "u"))
+        assert page.status_code == 200
+        assert "The &lt;Shop&gt;" in page.text
+        assert '<form method="post">' in page.text
+        assert store.rows("SELECT id FROM inbox") == []
+        done = client.post(path(store, request, "u"), data={"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+        fold(store)
+        assert "opted_out" in events(store, request)
+        assert (row(store, waiting)["status"], row(store, waiting)["code"]) == ("cancelled", "suppressed")
+        kept = store.rows("SELECT basis, address FROM suppression")
+        assert {"basis": "unsubscribed", "address": "ann@example.com"} in kept
+
+    def test_an_email_carries_both_headers_and_a_foot(self, store):
+        ask(store, channel=Channel.EMAIL)
+        drain(engine(store, connector := Scripted(), Clock()))
+        (message,) = connector.sent
+        assert message.unsubscribe.startswith("https://ask.example.com/u/")
+        assert "1 Main Street" in message.body
+        assert message.unsubscribe in message.body
+
+    def test_a_store_that_is_away_is_said(self):
+        def away():
+            raise StoreUnavailable("away")
+
+        client = TestClient(Starlette(routes=[unsubscribe_route(away, "Shop", Clock())]))
+        assert client.post("/u/1-abcdefgh").status_code == 503
+
+
+@given(st.integers(1, 2**62), st.text("abcXYZ019_-", min_size=1, max_size=12))
+def test_a_code_says_the_same_message_again(id, token):
+    assert decode(code(id, token)) == (id, token)
+    assert link("https://x.example", token, id) == f"https://x.example/r/{code(id, token)}"
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80))
+def test_no_text_at_all_upsets_the_decoder_or_the_classifier(text):
+    found = decode(text)
+    assert found is None or found[0] > 0
+    assert is_machine(text) in (True, False)
