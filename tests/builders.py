@@ -40,6 +40,7 @@ def ask(
     due_in: timedelta = timedelta(0),
     key: str | None = None,
     now: datetime = NOW,
+    new_token: Callable[[], str] | None = None,
 ) -> list[int]:
     """Queues `count` requests; each gets a phone and an email of its own unless they are given."""
     used = template(store, channel)
@@ -53,7 +54,7 @@ def ask(
         asks.append(
             Ask(name, channel, address, sent_by, used, now + due_in, "manual", email=to_email, phone=to_phone, key=key)
         )
-    return commands.ask(store, asks, now, token())
+    return commands.ask(store, asks, now, new_token or token())
 
 
 def messages(store: Store, requests: list[int]) -> list[int]:

@@ -50,7 +50,8 @@ class MetaStandIn(StandIn):
         )
 
     def hooks_of(self, accepted: dict) -> list[Hook]:
-        return [signed(status(accepted, name)) for name in ("read", "sent", "delivered")]
+        timestamp = str(int(self.clock().timestamp()))
+        return [signed(status(accepted, name, timestamp=timestamp)) for name in ("read", "sent", "delivered")]
 
 
 def error(code: int, message: str = "", **more: Any) -> dict:

@@ -55,8 +55,10 @@ class SendGridStandIn(StandIn):
 
     def hooks_of(self, accepted: dict) -> list[Hook]:
         """Two of one mail travel together, opens come alone, and first."""
-        opened = signed([event(accepted, "open", sg_machine_open=True), event(accepted, "open")])
-        return [opened, signed([event(accepted, "processed"), event(accepted, "delivered")])]
+        now = self.clock().timestamp()
+        happened = [event(accepted, name, timestamp=int(now)) for name in ("open", "open", "processed", "delivered")]
+        happened[0]["sg_machine_open"] = True
+        return [signed(happened[:2], now), signed(happened[2:], now)]
 
 
 def event(accepted: dict, name: str, **more: Any) -> dict:

@@ -68,6 +68,7 @@ class StandIn:
         self.seen: list[web.Request] = []
         self.next_answers: list[Trick] = []
         self.url = ""
+        self.clock: Callable[[], datetime] = lambda: NOW
 
     async def __aenter__(self):
         application = web.Application()
