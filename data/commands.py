@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from data.checks import search_terms
+from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number
 from data.lifecycle import Channel
 from data.moves import span
@@ -59,6 +60,7 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         work.append("request", _request_columns(asks, requests, contacts, now))
         work.append("message", _message_columns(asks, requests, messages, new_token))
         work.append("happening", _created_columns(asks, requests, messages, now))
+        record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
         keyed = [(one.key, id) for one, id in zip(asks, requests, strict=True) if one.key]
         if keyed:
             work.append(
@@ -67,6 +69,11 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
             )
         return requests
     return []
+
+
+def _consent(one: Ask, contact: int) -> Entry:
+    """Why they may be asked: they are a customer of whoever asks; more is known only where somebody says so."""
+    return Entry(one.address, contact, one.channel.value, "granted", "customer", one.trigger, one.key, "console")
 
 
 def known_keys(reading: Reading, keys: Sequence[str]) -> set[str]:

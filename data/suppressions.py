@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from data import moves
+from data.consents import Entry, record
 from data.contacts import address_key, phone_number
 from data.moves import News, span
 from data.rules import audit
@@ -151,20 +152,5 @@ def _active(work: Reading, key: int, channel: str | None, basis: str) -> bool:
 
 
 def _record(work: Writing, one: Suppression, state: str, now: datetime) -> None:
-    work.rows(
-        """
-        INSERT INTO consent (address_key, contact_id, channel, state, basis, source, evidence, happened_at,
-            recorded_at, actor)
-        VALUES ($key, CAST($contact AS bigint), CAST($channel AS channel), $state, $basis, $source,
-            CAST($evidence AS text), $now, $now, $actor)
-        """,
-        key=address_key(one.address),
-        contact=one.contact_id,
-        channel=one.channel,
-        state=state,
-        basis=one.basis,
-        source=one.source,
-        evidence=one.evidence,
-        now=now,
-        actor=one.actor,
-    )
+    entry = Entry(one.address, one.contact_id, one.channel, state, one.basis, one.source, one.evidence, one.actor)
+    record(work, [entry], now)

@@ -1,0 +1,53 @@
+"""The ledger of who may be asked and why: every grant and every withdrawal, append-only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.contacts import address_key
+from data.store import Reading, Row, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change for an address; no channel means every channel."""
+
+    address: str
+    contact_id: int | None
+    channel: str | None
+    state: str  # granted, withdrawn
+    basis: str
+    source: str
+    evidence: str | None
+    actor: str
+
+
+def record(work: Writing, entries: Sequence[Entry], now: datetime) -> None:
+    """Writes changes down."""
+    if entries:
+        work.append(
+            "consent",
+            {
+                "address_key": [address_key(one.address) for one in entries],
+                "contact_id": [one.contact_id for one in entries],
+                "channel": [one.channel for one in entries],
+                "state": [one.state for one in entries],
+                "basis": [one.basis for one in entries],
+                "source": [one.source for one in entries],
+                "evidence": [one.evidence for one in entries],
+                "happened_at": [now] * len(entries),
+                "recorded_at": [now] * len(entries),
+                "actor": [one.actor for one in entries],
+            },
+        )
+
+
+def ledger(reading: Reading, address: str) -> list[Row]:
+    """Everything ever recorded about an address, the oldest first."""
+    return reading.rows(
+        """
+        SELECT channel, state, basis, source, evidence, happened_at, actor FROM consent
+        WHERE address_key = $key ORDER BY happened_at, recorded_at
+        """,
+        key=address_key(address),
+    )
