@@ -10,13 +10,15 @@ from functools import partial
 
 import phonenumbers
 
-from data import cases, commands, queries, rules
+from data import cases, commands, queries, replies, rules, sequences
 from data.claims import claim
 from data.commands import Ask, starter_templates
 from data.lifecycle import Channel
 from data.migrations import prepare
 from data.moves import News, apply
+from data.replies import Inbound
 from data.rules import Rules
+from data.sequences import Step
 from data.store import Store, StoreUnavailable, Writing, open_store
 
 DAYS = 120
@@ -64,7 +66,34 @@ def fill(store: Store, now: datetime, lot: random.Random) -> int:
         waiting = [*draw(now, timedelta(minutes=12), 90), *draw(now + timedelta(hours=20), timedelta(days=3), 60)]
         ids = commands.ask_within(work, waiting, now, token)
     commands.pause(store, ids[-12:], TEAM[0], now)
+    _answer(store, now)
     return count + len(ids)
+
+
+_ANSWERS = (
+    ("STOP", "stop"),
+    ("please don't text me again", None),
+    ("Thank you, it was lovely!", None),
+    ("I think you have the wrong number", None),
+)
+
+
+def _answer(store: Store, now: datetime) -> None:
+    """A few people have written back, and a reminder follows whoever does not."""
+    with store.transaction() as work:
+        rules.put(work, "sequence", sequences.dump([Step(72, None, None)]), now)
+        rows = work.rows(
+            """
+            SELECT DISTINCT address FROM request WHERE channel = 'sms' AND status = 'delivered'
+            ORDER BY address LIMIT $count
+            """,
+            count=len(_ANSWERS),
+        )
+        heard = [
+            Inbound("sms", row["address"], text, now, f"demo {text}", keyword)
+            for row, (text, keyword) in zip(rows, _ANSWERS, strict=False)
+        ]
+        replies.receive(work, heard, _RULES, now, UTC)
 
 
 def _asks(
