@@ -34,12 +34,16 @@ def new_stop() -> None:
         elif scope == "sender":
             ids = [str(id) for id in names]
             subject = st.selectbox("Sender", ids, format_func=lambda id: names.get(int(id), ""), key="stop-sender")
-        reason = st.text_input("Why", key="stop-reason", max_chars=200, placeholder="Shown on every page")
+        st.text_input("Why", key="stop-reason", max_chars=200, placeholder="Shown on every page")
         st.button(
             "Stop now", type="primary", icon=":material/front_hand:", key="stop-now",
-            disabled=scope != "everything" and not subject, on_click=put, args=(scope, str(subject or ""), reason),
+            disabled=scope != "everything" and not subject, on_click=_put, args=(scope, str(subject or "")),
         )  # fmt: skip
         st.caption("Takes effect within a second. Requests stay in the queue and go on when the stop is lifted.")
+
+
+def _put(scope: str, subject: str) -> None:
+    put(scope, subject, str(st.session_state["stop-reason"]))  # as it stands now, not when the button was drawn
 
 
 def in_force() -> None:

@@ -1,0 +1,143 @@
+"""Stops, reasons and decisions as people meet them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from connectors.contract import NoAnswer
+from data import commands, rules, stops, why
+from data.filters import Filters
+from data.rules import Rules
+from data.stops import Stop
+from data.suppressions import Suppression, suppress
+from engine.policy import judge
+from pages import workspace as pages
+from tests.builders import NOW, always_open, ask, row
+from tests.engine.conftest import Clock, Scripted, drain, engine
+from tests.pages.conftest import workspace
+from tests.pages.test_send_request import choose, fill, press
+
+CONSOLE = str(Path(__file__).parents[2] / "pages/console.py")
+
+
+@pytest.fixture
+def store(duckdb_store):
+    pages.use(workspace(lambda: duckdb_store, judge=judge))
+    always_open(duckdb_store)
+    commands.member(duckdb_store, "Sam Sender", NOW)
+    return duckdb_store
+
+
+def opened(page: str) -> AppTest:
+    app = AppTest.from_file(CONSOLE, default_timeout=30).run()
+    return app.switch_page(page).run()
+
+
+def words(app: AppTest) -> str:
+    return " ".join(one.value for one in [*app.markdown, *app.caption, *app.text])
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+class TestStops:
+    def test_stop_now_stops_and_every_page_says_so_until_it_is_lifted(self, store):
+        app = opened("switches.py")
+        next(field for field in app.text_input if field.label == "Why").set_value("Wrong *list* imported")
+        pressed(app, "Stop now")
+        (found,) = stops.active(store, datetime.now(UTC))
+        assert (found["scope"], found["reason"]) == ("everything", "Wrong *list* imported")
+        for page in ("request_list.py", "send_request.py", "why_board.py"):
+            elsewhere = opened(page)
+            assert "All sending is stopped" in words(elsewhere)
+            assert not elsewhere.exception
+        pressed(opened("request_list.py"), "Lift the stop")
+        assert stops.active(store, datetime.now(UTC)) == []
+        actions = [one["action"] for one in rules.decisions(store, 9)]
+        assert actions[:2] == ["lift", "stop"]
+
+    def test_a_wait_that_ends_by_itself_is_told_quietly(self, store):
+        now = datetime.now(UTC)
+        with store.transaction() as work:
+            wait = Stop("channel", "sms", "provider", "Too fast", "twilio", "sms", now + timedelta(minutes=3), False)
+            stops.stop(work, wait, now)
+        app = opened("request_list.py")
+        assert "Sending by SMS waits until" in words(app)
+        assert not [button for button in app.button if button.label == "Lift the stop"]
+
+
+class TestNotSent:
+    def test_every_reason_is_counted_and_opens_its_rows(self, store):
+        now = datetime.now(UTC)
+        held, *paused = ask(store, 3, now=now, due_in=timedelta(hours=5))
+        commands.pause(store, paused, "Sam", now)
+        with store.transaction() as work:
+            work.rows("UPDATE request SET hold_code = 'quiet_hours', hold_reason = 'night' WHERE id = $id", id=held)
+        found = {one.code: one.count for one in why.reasons(store, Filters())}
+        assert found == {"paused": 2, "quiet_hours": 1}
+        app = opened("why_board.py")
+        assert [(one.label, one.value) for one in app.metric] == [("Paused by a person", "2"), ("Quiet hours", "1")]
+        assert not app.exception
+
+    def test_blocked_ones_are_among_them(self, store):
+        (request,) = ask(store, phone="+12024000077")
+        with store.transaction() as work:
+            suppress(work, [Suppression("+12024000077", "opted_out", "sms", "recipient")], NOW)
+        drain(engine(store, Scripted(), Clock()))
+        assert row(store, request)["status"] == "cancelled"
+        assert [one.code for one in why.reasons(store, Filters(why=("suppressed",)))] == ["suppressed"]
+
+
+class TestSend:
+    def test_who_said_stop_cannot_be_asked_and_nothing_overrides_that(self, store):
+        with store.transaction() as work:
+            suppress(work, [Suppression("+12025550143", "opted_out", "sms", "recipient")], NOW)
+        app = fill(opened("send_request.py"), name="Ann Lee", phone="2025550143")
+        assert "Must not be written to" in words(app)
+        assert not app.checkbox
+        press(app)
+        assert store.rows("SELECT id FROM request") == []
+
+    def test_who_was_asked_lately_is_asked_again_only_with_a_reason(self, store):
+        app = fill(opened("send_request.py"), name="Ann Lee", phone="2025550143")
+        press(app)
+        again = fill(opened("send_request.py"), name="Ann Lee", phone="2025550143")
+        assert "Asked recently" in words(again)
+        press(again)
+        assert len(store.rows("SELECT id FROM request")) == 1
+        again.checkbox[0].check().run()
+        fill(again, reason="They lost the link")
+        press(again)
+        assert [one["override"] for one in store.rows("SELECT override FROM request ORDER BY id")] == [
+            None, "They lost the link",
+        ]  # fmt: skip
+
+    def test_at_night_it_is_queued_for_the_morning_there_and_the_form_says_so(self, store):
+        with store.transaction() as work:
+            shut = Rules(opens=(hour := (datetime.now(UTC).hour + 2) % 24) * 60, closes=hour * 60 + 60)
+            rules.keep(work, shut, "test", NOW)
+        app = fill(opened("send_request.py"), name="Ann Lee", email="ann@example.com", phone="")
+        choose(app, "Channel", "email")
+        assert "Held until" in words(app)
+        assert "your own zone" in words(app)
+        press(app)
+        (kept,) = store.rows("SELECT hold_code, due_at FROM request")
+        assert kept["hold_code"] == "quiet_hours"
+        assert kept["due_at"] > datetime.now(UTC)
+
+
+class TestStory:
+    def unsure(self, store) -> AppTest:
+        (request,) = ask(store)
+        drain(engine(store, Scripted(NoAnswer("The connection was cut")), Clock()))
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        app.session_state["story"] = request
+        return app.run()
+
+    @pytest.mark.parametrize(("label", "status"), [("Mark as sent", "sent"), ("Resend", "queued")])
+    def test_a_person_decides_about_an_unsure_one(self, store, label, status):
+        pressed(self.unsure(store), label)
+        assert [one["status"] for one in store.rows("SELECT status FROM request")] == [status]
