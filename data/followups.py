@@ -140,7 +140,7 @@ def call_off(work: Writing, requests: Mapping[int, str]) -> dict[int, int]:
     work.rows(
         """
         UPDATE request SET plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND plan IS NOT NULL
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND (plan IS NOT NULL OR next_at IS NOT NULL)
         """,
         **bounds,
     )

@@ -49,7 +49,7 @@ def _reason(change: Change) -> str | None:
 def _stop(work: Writing, reasons: Mapping[int, str], now: datetime, zone: tzinfo) -> None:
     waiting = followups.call_off(work, reasons)
     news = [
-        News(message, "cancelled", now, actor="engine", code="follow_ups", reason=f"No follow-up: {reasons[request]}")
+        News(message, "cancelled", now, actor="engine", reason=f"No follow-up: {reasons[request]}")
         for message, request in waiting.items()
     ]
     moves.apply(work, news, now, zone)
