@@ -9,7 +9,7 @@ from data.checks import search_terms
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number
 from data.lifecycle import Channel
-from data.moves import span
+from data.pausing import set_paused
 from data.queries import templates
 from data.sequences import Step, to_text
 from data.starters import STARTERS
@@ -147,37 +147,7 @@ def _set_paused(store: Store, ids: Sequence[int], actor: str, now: datetime, *, 
     if not ids:
         return set()
     with store.transaction() as work:
-        reached = work.rows(  # the message decides: once an engine has claimed it, it is too late
-            """
-            UPDATE message SET paused = $paused
-            WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
-                AND status = 'queued' AND paused <> $paused
-            RETURNING id, request_id
-            """,
-            paused=paused,
-            **span(ids),
-        )
-        requests = {row["request_id"] for row in reached}
-        if requests:
-            work.rows(
-                "UPDATE request SET paused = $paused WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
-                paused=paused,
-                **span(requests),
-            )
-            event = "paused" if paused else "resumed"
-            work.append(
-                "happening",
-                {
-                    "request_id": [row["request_id"] for row in reached],
-                    "message_id": [row["id"] for row in reached],
-                    "event": [event] * len(reached),
-                    "dedupe_key": [f"{event} {now.isoformat()}"] * len(reached),
-                    "happened_at": [now] * len(reached),
-                    "recorded_at": [now] * len(reached),
-                    "actor": [actor] * len(reached),
-                },
-            )
-        return requests
+        return set_paused(work, ids, actor, now, paused=paused)
 
 
 def _new_ones(work: Writing, asks: Sequence[Ask]) -> list[Ask]:

@@ -32,6 +32,12 @@ def phone_number(phone: str | None) -> int | None:
     return int(phone) if phone else None
 
 
+def number_in(address: str) -> int | None:
+    """The phone number that an address is; None for an email or anything else that came in."""
+    digits = address.removeprefix("+")
+    return int(digits) if digits.isdecimal() and len(digits) < 16 else None
+
+
 def email_key(email: str | None) -> int | None:
     """A hash of an email that fits a bigint; two emails may share it, so the text decides."""
     return address_key(email) if email else None
@@ -43,17 +49,17 @@ def address_key(address: str) -> int:
 
 
 def _known(work: Reading, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
-    """Contact ids by phone and by email; the oldest contact where several share one."""
+    """Contact ids by phone and by email; the oldest contact where several share one, or what it was merged into."""
     by_phone = work.rows(
         """
-        SELECT phone, min(id) AS id FROM contact
+        SELECT phone, min(coalesce(merged_into, id)) AS id FROM contact
         WHERE phone_number IN (SELECT unnest(CAST($numbers AS bigint[]))) GROUP BY phone
         """,
         numbers=[phone_number(phone) for _, _, phone in people if phone],
     )
     by_email = work.rows(
         """
-        SELECT email, min(id) AS id FROM contact
+        SELECT email, min(coalesce(merged_into, id)) AS id FROM contact
         WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY email
         """,
         keys=[email_key(email) for _, email, _ in people if email],

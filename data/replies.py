@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from data import moves
-from data.contacts import phone_number
+from data.contacts import number_in
 from data.lifecycle import Channel
 from data.moves import Change, News
+from data.pausing import paused_by, set_paused
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import lift, owners, stop_person
 
 LONGEST = 2000  # characters of an answer that are kept
+REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ def waiting(reading: Reading) -> list[Row]:
     return sorted(rows, key=lambda row: not is_refusal(row["body"]))
 
 
+def count_waiting(reading: Reading) -> int:
+    return reading.rows("SELECT count(*) AS n FROM reply WHERE handled_at IS NULL")[0]["n"]
+
+
 def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone: tzinfo) -> bool:
     """A person's decision: "opted_out", "wrong_person" or "fine". False where somebody has decided already."""
     with store.transaction() as work:
@@ -68,25 +74,37 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
                     work, row["address"], basis, source="reply", evidence=row["body"], actor=actor,
                     now=now, zone=zone, whole_person=verdict == "opted_out",
                 )  # fmt: skip
-            _set_paused(work, row["address"], paused=False)
+            _let_go_on(work, row["address"], actor, now)
             audit(work, actor, "reply", f"reply {id}", verdict, now)
         return bool(rows)
 
 
 # A refusal in a person's own words; it only sorts the list and holds their queue until somebody has looked.
 _REFUSAL = re.compile(
-    r"""\b( stop | unsubscribe | opt[ -]?(me[ ])?out | remove[ ](me|my|this) | take[ ]me[ ]off | leave[ ]me[ ]alone
-    | (do[ ]?n[o']?t|do[ ]not|never|no[ ]more|quit|cease)[ ](ever[ ])?(text|texts|texting|message|messages|messaging
-        |email|emails|emailing|contact|contacting|write|writing|call|send|sending|ask|asking|bother)\w*
-    | wrong[ ](number|person) | not[ ]interested | (lose|delete|forget)[ ](my|this)[ ](number|email|address)
-    | spam | harass\w* | who[ ]is[ ]this | no[ ]thank(s|[ ]you)[ ]*(stop|remove)? )\b""",
+    r"""\b( stop(p?ing)? | unsub(scrib)?\w* | opt(ed|ing)?[ -]?(me[ ])?out | (remove|erase|delete)[ ](me|my|this)
+    | (take|get)[ ](me|my[ ]\w+|us)[ ]off | leave[ ](me|us)[ ]alone | go[ ]away
+    | (do[ ]?n[o']?t|do[ ]not|never|no[ ]more|quit|cease|enough)[ ](ever[ ])?(text|texts|texting|message|messages
+        |messaging|email|emails|emailing|contact|contacting|write|writing|call|calling|send|sending|ask|asking
+        |bother|spam)\w*
+    | (do[ ]?n[o']?t|do[ ]not)[ ]want[ ](any|anymore|these|this|your|to[ ](be[ ]\w+ed|hear|get|receive))
+    | wrong[ ](number|person|phone|email|guy|lady) | no[ ]longer[ ](his|her|their|my)[ ](number|phone|email)
+    | not[ ]interested | (lose|forget)[ ](my|this)[ ](number|email|address)
+    | spam\w* | harass\w* | (report|block|sue)(ing)?[ ]you | who[ ]is[ ]this | no[ ]thank(s|[ ]you) )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# The same words where they mean no refusal: "can't stop smiling", "will stop by", "it went to spam".
+_HARMLESS = re.compile(
+    r"""\b( (can|could|wo|would)(no|[ ]no|n)?'?t[ ]stop(ping)? | never[ ]stops?
+    | (non|one|bus|first|last|next|full)[ -]stop
+    | stop(ping)?[ ](by|in)\b | (in|to)[ ](my[ ]|the[ ])?spam | no[ ]thanks?[ ](needed|necessary) )""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
 def is_refusal(text: str) -> bool:
     """Whether the words look as if the person wants no more; a suggestion, decided by a person."""
-    return bool(_REFUSAL.search(text.replace("’", "'").replace("dont", "don't")))
+    plain = " ".join(text.replace("’", "'").replace("`", "'").split())
+    return bool(_REFUSAL.search(_HARMLESS.sub("", plain)))
 
 
 def _is_known(reading: Reading, one: Inbound) -> bool:
@@ -96,7 +114,8 @@ def _is_known(reading: Reading, one: Inbound) -> bool:
 
 def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
     people = owners(work, one.address)
-    newest = _newest(work, one.address)
+    ids = list(dict.fromkeys(person[0] for person in people))
+    newest = _newest(work, one.address, ids)
     changes = _told(work, newest, one, now, zone)
     if one.keyword == "stop":
         stop_person(
@@ -106,8 +125,8 @@ def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo
     elif one.keyword == "start":
         lift(work, one.address, None, one.channel, one.text[:LONGEST], "recipient", now)
     elif one.keyword is None and is_refusal(one.text):
-        _set_paused(work, one.address, paused=True)
-    _keep(work, one, people[0][0] if people else None, newest["request_id"] if newest else None, now)
+        _hold_back(work, ids, now)
+    _keep(work, one, ids[0] if ids else None, newest["request_id"] if newest else None, now)
     return changes
 
 
@@ -120,15 +139,17 @@ def _told(work: Writing, newest: Row | None, one: Inbound, now: datetime, zone: 
     return moves.apply(work, news, now, zone).changes
 
 
-def _newest(work: Writing, address: str) -> Row | None:
-    """The newest message to this number that has left."""
+def _newest(work: Writing, address: str, people: Sequence[int]) -> Row | None:
+    """The newest message to this address that has left."""
     rows = work.rows(
         """
         SELECT m.id, m.request_id FROM message m JOIN request r ON r.id = m.request_id
-        WHERE r.phone_number = $number AND m.address = $address AND m.status NOT IN ('queued', 'cancelled')
+        WHERE (r.phone_number = CAST($number AS bigint) OR r.contact_id = ANY(CAST($people AS bigint[])))
+            AND m.address = $address AND m.status NOT IN ('queued', 'cancelled')
         ORDER BY m.id DESC LIMIT 1
         """,
-        number=phone_number(address),
+        number=number_in(address),
+        people=list(people),
         address=address,
     )
     return rows[0] if rows else None
@@ -156,14 +177,24 @@ def _keep(work: Writing, one: Inbound, contact: int | None, request: int | None,
     )
 
 
-def _set_paused(work: Writing, address: str, *, paused: bool) -> None:
-    """Holds back, or lets go on, what waits for the owner of this address."""
-    people = [person[0] for person in owners(work, address)]
+def _hold_back(work: Writing, people: Sequence[int], now: datetime) -> None:
+    """Nothing more to this person before somebody has read what they wrote."""
     rows = work.rows(
-        "SELECT id FROM request WHERE contact_id = ANY(CAST($people AS bigint[])) AND status = 'queued'", people=people
+        """
+        SELECT m.request_id FROM message m JOIN request r ON r.id = m.request_id
+        WHERE r.contact_id = ANY(CAST($people AS bigint[])) AND m.status = 'queued'
+        """,
+        people=list(people),
     )
-    if rows:
-        ids = [row["id"] for row in rows]
-        work.rows("UPDATE message SET paused = $paused WHERE request_id = ANY($ids) AND status = 'queued'",
-                  paused=paused, ids=ids)  # fmt: skip
-        work.rows("UPDATE request SET paused = $paused WHERE id = ANY($ids)", paused=paused, ids=ids)
+    set_paused(work, {row["request_id"] for row in rows}, REFUSAL, now, paused=True)
+
+
+def _let_go_on(work: Writing, address: str, actor: str, now: datetime) -> None:
+    """Resumes what a refusal has paused, nothing that a person has, once no other answer of theirs waits."""
+    people = {person[0] for person in owners(work, address)}
+    others = work.rows(
+        "SELECT body FROM reply WHERE handled_at IS NULL AND contact_id = ANY(CAST($people AS bigint[]))",
+        people=sorted(people),
+    )
+    if not any(is_refusal(row["body"]) for row in others):
+        set_paused(work, paused_by(work, people, REFUSAL), actor, now, paused=False)

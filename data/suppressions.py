@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from data import moves
 from data.consents import Entry, record
-from data.contacts import address_key, phone_number
+from data.contacts import address_key, number_in
 from data.moves import News, span
 from data.rules import audit
 from data.store import Reading, Writing
@@ -73,19 +73,24 @@ def lift(
     work: Writing, address: str, channel: str | None, source: str, evidence: str | None, actor: str, now: datetime,
     bases: Collection[str] = LIFTED_BY_THEMSELVES,
 ) -> bool:  # fmt: skip
-    """Lets an address be written to again, where the reason was one of `bases`; whether anything was lifted."""
+    """Lets an address be written to again, where the reason was one of `bases`; whether anything was lifted.
+
+    With a channel only what was said of that very channel is lifted.
+    """
     lifted = work.rows(
         """
         UPDATE suppression SET lifted_at = $now
-        WHERE address_key = $key AND lifted_at IS NULL AND basis = ANY(CAST($bases AS text[])) RETURNING id
+        WHERE address_key = $key AND lifted_at IS NULL AND basis = ANY(CAST($bases AS text[]))
+            AND (CAST($channel AS channel) IS NULL OR channel = CAST($channel AS channel)) RETURNING id
         """,
         key=address_key(address),
+        channel=channel,
         bases=sorted(bases),
         now=now,
     )
     if lifted:
         _record(work, Suppression(address, "consent", source, actor, channel, evidence), "granted", now)
-        audit(work, actor, "lift suppression", f"{len(lifted)} entries", evidence or "", now)
+        audit(work, actor, "lift suppression", f"{len(lifted)} entries", source, now)  # their words stay in the ledger
     return bool(lifted)
 
 
@@ -105,24 +110,43 @@ def stop_person(
         [Suppression(one, basis, source, actor, None, evidence, contact) for one in sorted(addresses)],
         now,
     )
-    return _take_out(work, sorted(addresses), basis, actor, now, zone)
+    return take_out(work, sorted(addresses), basis, actor, now, zone)
 
 
 def owners(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
-    """Id, phone and email of the contacts that have this address."""
+    """Id, phone and email of the contacts that have this address, and of all that are merged with them.
+
+    A merged contact goes by the id it is kept under.
+    """
     is_email = "@" in address
     rows = reading.rows(
         """
-        SELECT id, phone, email FROM contact
+        SELECT id, merged_into, phone, email FROM contact
         WHERE (phone_number = CAST($number AS bigint) OR email_key = CAST($key AS bigint)) ORDER BY id
         """,
-        number=None if is_email else phone_number(address),
+        number=None if is_email else number_in(address),
         key=address_key(address) if is_email else None,
     )
-    return [(r["id"], r["phone"], r["email"]) for r in rows if address in (r["phone"], r["email"])]
+    kept = [row["merged_into"] or row["id"] for row in rows if address in (row["phone"], row["email"])]
+    return merged(reading, list(dict.fromkeys(kept)))
 
 
-def _take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
+def merged(reading: Reading, kept: Sequence[int]) -> list[tuple[int, str | None, str | None]]:
+    """Id, phone and email of these contacts and of those merged into them, all by the id they are kept under."""
+    if not kept:
+        return []
+    rows = reading.rows(
+        """
+        SELECT coalesce(merged_into, id) AS id, phone, email FROM contact
+        WHERE id = ANY($ids) OR merged_into = ANY($ids) ORDER BY 1, contact.id
+        """,
+        ids=list(kept),
+    )
+    return [(row["id"], row["phone"], row["email"]) for row in rows]
+
+
+def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
+    """Empties the queue of these addresses; returns the requests whose messages waited there."""
     waiting = work.rows(
         "SELECT id, request_id FROM message WHERE status = 'queued' AND address = ANY(CAST($addresses AS text[]))",
         addresses=list(addresses),

@@ -54,7 +54,7 @@ def whereabouts(
 
 def by_number(phone: str) -> Whereabouts:
     """What an E.164 number alone tells; no zones where they are too far apart to be of use."""
-    head = phone[:_HEAD]
+    head = phone[: _HEAD_NANP if phone.startswith("+1") else _HEAD]
     if head not in _known:
         if len(_known) > _MOST_KNOWN:
             _known.clear()
@@ -63,6 +63,7 @@ def by_number(phone: str) -> Whereabouts:
 
 
 _HEAD = 9  # characters of a number that say where it is; the rest tells its owner from the neighbours
+_HEAD_NANP = 8  # in North America area code and exchange
 _MOST_KNOWN = 200_000
 _known: dict[str, Whereabouts] = {}
 

@@ -1,0 +1,62 @@
+"""Holds waiting messages back, by a person's word or an answer that looks like a refusal, and lets them go on."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from data.moves import span
+from data.store import Row, Writing
+
+
+def set_paused(work: Writing, requests: Collection[int], actor: str, now: datetime, *, paused: bool) -> set[int]:
+    """Pauses or resumes what waits of these requests; returns those that it reached in time."""
+    if not requests:
+        return set()
+    reached = work.rows(  # the message decides: once an engine has claimed it, it is too late
+        """
+        UPDATE message SET paused = $paused
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+            AND status = 'queued' AND paused <> $paused
+        RETURNING id, request_id
+        """,
+        paused=paused,
+        **span(requests),
+    )
+    changed = {row["request_id"] for row in reached}
+    if changed:
+        work.rows(
+            "UPDATE request SET paused = $paused WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+            paused=paused,
+            **span(changed),
+        )
+        _tell(work, reached, "paused" if paused else "resumed", actor, now)
+    return changed
+
+
+def paused_by(work: Writing, contacts: Collection[int], actor: str) -> set[int]:
+    """Requests of these people that wait paused, where `actor` was the last to say so."""
+    rows = work.rows(
+        """
+        SELECT m.request_id FROM message m JOIN request r ON r.id = m.request_id
+        WHERE r.contact_id = ANY(CAST($contacts AS bigint[])) AND m.status = 'queued' AND m.paused AND $actor = (
+            SELECT h.actor FROM happening h WHERE h.message_id = m.id AND h.event IN ('paused', 'resumed')
+            ORDER BY h.happened_at DESC, h.recorded_at DESC LIMIT 1)
+        """,
+        contacts=sorted(contacts),
+        actor=actor,
+    )
+    return {row["request_id"] for row in rows}
+
+
+def _tell(work: Writing, reached: list[Row], event: str, actor: str, now: datetime) -> None:
+    work.append(
+        "happening",
+        {
+            "request_id": [row["request_id"] for row in reached],
+            "message_id": [row["id"] for row in reached],
+            "event": [event] * len(reached),
+            "dedupe_key": [f"{event} {now.isoformat()}"] * len(reached),
+            "happened_at": [now] * len(reached),
+            "recorded_at": [now] * len(reached),
+            "actor": [actor] * len(reached),
+        },
+    )
