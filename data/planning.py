@@ -12,7 +12,7 @@ from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
 from data.suppressions import suppressed
-from data.verdicts import Blocked, Case, Held, Verdict
+from data.verdicts import OF_THE_PERSON, Blocked, Case, Held, Verdict
 from data.zones import whereabouts
 
 Judge = Callable[[Case, Rules, datetime], Verdict]
@@ -48,18 +48,31 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     people = _people(reading, asks)
     known = [person["id"] for person in people if person]
     reached = _reached(reading, known, setting.rules, now)
-    barred = suppressed(reading, {(one.channel.value, one.address) for one in asks})
+    pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
+    barred = suppressed(reading, {pair for own in pairs for pair in own})
     return [
-        _planned(one, person, reached.get(person["id"], []) if person else [], barred, setting, now)
-        for one, person in zip(asks, people, strict=True)
+        _planned(one, person, reached.get(person["id"], []) if person else [], _basis(own, barred), setting, now)
+        for one, person, own in zip(asks, people, pairs, strict=True)
     ]
+
+
+def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
+    """The address itself, then whatever else its owner is known by: who said stop there meant all of it."""
+    others = (person["phone"], person["email"], one.phone, one.email) if person and rules.stop_means_person else ()
+    return [(one.channel.value, address) for address in (one.address, *others) if address]
+
+
+def _basis(own: Sequence[tuple[str, str]], barred: Mapping[tuple[str, str], str]) -> str | None:
+    """Why the address must not be written to: for a reason of its own, or one of its owner's."""
+    others = (barred.get(pair) for pair in own[1:])
+    return barred.get(own[0]) or next((basis for basis in others if basis in OF_THE_PERSON), None)
 
 
 def _planned(
     one: Ask,
     person: Mapping[str, Any] | None,
     reached: Sequence[Reach],
-    barred: Mapping[tuple[str, str], str],
+    suppressed_by: str | None,
     setting: Setting,
     now: datetime,
 ) -> Planned:
@@ -72,7 +85,7 @@ def _planned(
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
             "marketing" if one.template in setting.marketing else "", 0,
-            barred.get((one.channel.value, one.address)), max((reach.reached_at for reach in reached), default=None),
+            suppressed_by, max((reach.reached_at for reach in reached), default=None),
             tuple(reach.reached_at for reach in reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
             None, one.override,
         ),
@@ -94,7 +107,7 @@ def _people(reading: Reading, asks: Sequence[Ask]) -> list[Mapping[str, Any] | N
     if not wanted:
         return [None] * len(asks)
     rows = reading.rows(
-        "SELECT id, phone, zone, region FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        "SELECT id, phone, email, zone, region FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
         ids=wanted,
         low=wanted[0],
         high=wanted[-1],

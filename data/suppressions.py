@@ -102,8 +102,8 @@ def stop_person(
 
     A phone is suppressed for SMS and WhatsApp alike. Returns the requests whose messages were taken out of the queue.
     """
-    people = owners(work, address)
-    addresses = {address} | ({found for person in people for found in person[1:] if found} if whole_person else set())
+    people = _asked_as(work, address) if whole_person else owners(work, address)
+    addresses = {address} | (_addresses(work, people) if whole_person else set())
     contact = people[0][0] if people else None
     suppress(
         work,
@@ -143,6 +143,22 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[tuple[int, str | None,
         ids=list(kept),
     )
     return [(row["id"], row["phone"], row["email"]) for row in rows]
+
+
+def _asked_as(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
+    """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
+    asked = reading.rows("SELECT DISTINCT contact_id FROM request WHERE address = $address", address=address)
+    ids = [person[0] for person in owners(reading, address)] + sorted(row["contact_id"] for row in asked)
+    return merged(reading, list(dict.fromkeys(ids)))
+
+
+def _addresses(reading: Reading, people: Sequence[tuple[int, str | None, str | None]]) -> set[str]:
+    """Every address these people have, or were asked under."""
+    asked = reading.rows(
+        "SELECT DISTINCT address FROM request WHERE contact_id = ANY(CAST($people AS bigint[]))",
+        people=sorted({person[0] for person in people}),
+    )
+    return {found for person in people for found in person[1:] if found} | {row["address"] for row in asked}
 
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:

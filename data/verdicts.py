@@ -66,6 +66,7 @@ class Blocked:
 
 
 Verdict = Allowed | Held | Blocked
+OF_THE_PERSON = frozenset({"opted_out", "unsubscribed", "complained", "never_ask"})  # a bounce is of one address alone
 SUPPRESSED: Mapping[str, str] = {
     "opted_out": "The recipient said stop",
     "unsubscribed": "The recipient unsubscribed",

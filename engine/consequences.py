@@ -12,10 +12,10 @@ from data.replies import Inbound
 from data.rules import Rules
 from data.store import Writing
 from data.suppressions import stop_person
+from data.verdicts import OF_THE_PERSON
 from engine.followups import follow
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
-_WORDS = frozenset({"opted_out", "unsubscribed", "complained"})  # of the person; a bounce is of the address alone
 
 
 def of_changes(
@@ -59,7 +59,7 @@ def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: date
     basis = _basis(news.event, Channel(found["channel"]))
     stop_person(
         work, found["address"], basis, source=news.actor or "provider", evidence=news.reason,
-        actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in _WORDS,
+        actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in OF_THE_PERSON,
     )  # fmt: skip
 
 

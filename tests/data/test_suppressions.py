@@ -192,3 +192,27 @@ def test_lookups_agree_with_a_plain_model(store: Store, words: list[tuple[str, s
     got = found(store, *pairs)
     assert set(got) == {pair for pair, bases in expected.items() if bases}
     assert all(got[pair] in expected[pair] for pair in got)
+
+
+def test_stop_reaches_a_second_email_under_which_the_same_person_was_asked(store: Store):
+    ask(store, phone=PHONE, email=EMAIL)
+    (second,) = ask(store, phone=PHONE, email="ann@work.example", channel=Channel.EMAIL)
+
+    assert second in stop(store, PHONE, whole_person=True)
+    assert row(store, second)["status"] == "cancelled"
+    assert found(store, ("email", "ann@work.example"))
+
+
+def test_a_word_from_the_second_email_counts_for_the_whole_person(store: Store):
+    (text,) = ask(store, phone=PHONE, email=EMAIL)
+    ask(store, phone=PHONE, email="ann@work.example", channel=Channel.EMAIL)
+
+    assert text in stop(store, "ann@work.example", whole_person=True)
+    assert set(found(store, ("sms", PHONE), ("email", EMAIL))) == {("sms", PHONE), ("email", EMAIL)}
+
+
+def test_a_word_from_the_second_email_alone_leaves_the_rest(store: Store):
+    (text,) = ask(store, phone=PHONE, email=EMAIL)
+    ask(store, phone=PHONE, email="ann@work.example", channel=Channel.EMAIL)
+
+    assert text not in stop(store, "ann@work.example", whole_person=False)

@@ -125,6 +125,15 @@ class TestWhoMayBeAsked:
             one = Ask("Ann Lee", Channel.SMS, WEST, 1, (1, 1), NOW, "manual", None, WEST)
             assert planning.plan(reading, [one], around, NOW)[0].blocked.code == "suppressed"
 
+    def test_who_said_stop_by_phone_is_not_asked_at_a_new_email_either(self, store, clock):
+        put(store)
+        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "21610", "Opted out", suppress=True)), clock))
+        one = Ask("Ann Lee", Channel.EMAIL, "new@example.com", 1, (1, 1), NOW, "manual", "new@example.com", WEST)
+        with store.reading() as reading:
+            assert planning.plan(reading, [one], setting(judge), NOW)[0].blocked.code == "suppressed"
+            narrow = setting(judge, Rules(stop_means_person=False))
+            assert planning.plan(reading, [one], narrow, NOW)[0].blocked is None
+
 
 class TestStops:
     @pytest.mark.parametrize(
