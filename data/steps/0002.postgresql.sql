@@ -7,3 +7,4 @@ CREATE INDEX reach_message ON reach (message_id);
 CREATE UNIQUE INDEX reply_once ON reply (channel, dedupe_key);
 CREATE INDEX request_contact ON request (contact_id, id DESC);
 CREATE INDEX request_held ON request (hold_code, id DESC) WHERE hold_code IS NOT NULL;
+CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;

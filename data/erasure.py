@@ -1,0 +1,200 @@
+"""What a person may ask for: a copy of everything kept about them, and that it is forgotten."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Any, LiteralString
+
+from data.contacts import address_key
+from data.moves import span
+from data.people import addresses_of, messages_of, requests_of
+from data.rules import audit
+from data.store import Reading, Row, Store, Writing
+from data.suppressions import Suppression, suppress, suppressed, take_out
+
+NAME, WORD = "Erased", "erased"
+_CHANNELS = ("sms", "email", "whatsapp")
+_TELLING = 5  # characters: shorter names and answers are in too many sentences that are not about them
+
+
+def export_person(reading: Reading, id: int) -> dict[str, Any]:
+    """Everything kept about a person, table by table, as plain JSON values."""
+    requests, addresses = requests_of(reading, id), _addresses(reading, id)
+    keys = [address_key(address) for address in addresses]
+    kept = {
+        "contact": reading.rows("SELECT * FROM contact WHERE id = $id OR merged_into = $id ORDER BY id", id=id),
+        "request": _of(reading, "SELECT * FROM request WHERE id", requests),
+        "message": messages_of(reading, requests),
+        "happening": _of(reading, "SELECT * FROM happening WHERE request_id", requests),
+        "reach": reading.rows("SELECT * FROM reach WHERE contact_id = $id ORDER BY reached_at", id=id),
+        "reply": reading.rows(f"SELECT * FROM reply WHERE {_REPLIES} ORDER BY id", id=id, addresses=addresses),
+        "suppression": reading.rows(
+            "SELECT * FROM suppression WHERE address_key = ANY(CAST($keys AS bigint[])) ORDER BY id", keys=keys
+        ),
+        "consent": reading.rows(f"SELECT * FROM consent WHERE {_LEDGER} ORDER BY happened_at", id=id, keys=keys),
+        "inbox": list({row["id"]: row for one in _spellings(addresses) for row in _hooks(reading, one)}.values()),
+    }
+    return json.loads(json.dumps(kept, default=str))
+
+
+def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> bool:
+    """Overwrites what tells who a person was; what was counted stays, and so does that they are not written to.
+
+    False where there is no such contact, or it is kept under another.
+    """
+    with store.transaction() as work:
+        found = work.rows("SELECT name FROM contact WHERE (id = $id OR merged_into = $id)", id=id)
+        if not found or not work.rows("SELECT id FROM contact WHERE id = $id AND merged_into IS NULL", id=id):
+            return False
+        addresses, requests = _addresses(work, id), requests_of(work, id)
+        needles = _quotes(work, id, addresses, [row["name"] for row in found])
+        _bar(work, id, addresses, actor, now, zone)
+        _forget_words(work, id, addresses, actor, now)
+        if requests:
+            _forget_requests(work, requests, needles)
+        _forget_hooks(work, addresses)
+        _forget_contact(work, id)
+        audit(work, actor, "erase", f"contact {id}", "", now)
+        return True
+
+
+_REPLIES: LiteralString = "(contact_id = $id OR address = ANY(CAST($addresses AS text[])))"
+_LEDGER: LiteralString = "(contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])))"
+
+
+def _of(reading: Reading, sql: LiteralString, requests: Sequence[int]) -> list[Row]:
+    if not requests:
+        return []
+    return reading.rows(f"{sql} BETWEEN $low AND $high AND {sql.split()[-1]} = ANY($ids)", **span(requests))
+
+
+def _addresses(reading: Reading, id: int) -> list[str]:
+    """Every address they have or were written to at."""
+    asked = [message["address"] for message in messages_of(reading, requests_of(reading, id))]
+    return list(dict.fromkeys(one for one in (*addresses_of(reading, id), *asked) if one != WORD))
+
+
+def _quotes(reading: Reading, id: int, addresses: Sequence[str], names: Sequence[str]) -> list[str]:
+    """What tells who they were, wherever it is quoted; lower case."""
+    asked = reading.rows("SELECT DISTINCT contact_name FROM request WHERE contact_id = $id", id=id)
+    said = reading.rows(f"SELECT body FROM reply WHERE {_REPLIES}", id=id, addresses=list(addresses))
+    words = [*names, *(row["contact_name"] for row in asked), *(row["body"] for row in said)]
+    telling = [word for word in words if len(word) >= _TELLING]
+    return list(dict.fromkeys(word.lower() for word in (*_spellings(addresses), *telling)))
+
+
+def _spellings(addresses: Sequence[str]) -> list[str]:
+    """An address as hooks and reasons spell it: a phone by its digits, an email also as a form sends it."""
+    spelt = [address.removeprefix("+") for address in addresses]
+    return list(dict.fromkeys([*spelt, *(one.replace("@", "%40") for one in spelt)]))
+
+
+def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
+    """Not to be written to, known by a hash only; and no copy of theirs that goes to the word in their place."""
+    barred = suppressed(work, [(channel, address) for address in addresses for channel in _CHANNELS])
+    open_ = [one for one in addresses if any((channel, one) not in barred for channel in _CHANNELS)]
+    suppress(work, [Suppression(one, "never_ask", "console", actor, contact_id=id) for one in (*open_, WORD)], now)
+    take_out(work, addresses, "never_ask", actor, now, zone)
+    work.rows(
+        "UPDATE suppression SET address = NULL WHERE address_key = ANY(CAST($keys AS bigint[]))",
+        keys=[address_key(address) for address in addresses],
+    )
+
+
+def _forget_words(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime) -> None:
+    work.rows(
+        f"UPDATE consent SET evidence = NULL WHERE {_LEDGER}",
+        id=id,
+        keys=[address_key(address) for address in addresses],
+    )
+    work.rows(
+        f"""
+        UPDATE reply SET body = $name, address = $word, handled_at = coalesce(handled_at, $now),
+            handled_by = coalesce(handled_by, $actor)
+        WHERE {_REPLIES}
+        """,
+        id=id,
+        addresses=list(addresses),
+        name=NAME,
+        word=WORD,
+        now=now,
+        actor=actor,
+    )
+
+
+def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[str]) -> None:
+    bounds = span(requests)
+    work.rows(
+        """
+        UPDATE request SET contact_name = $name, address = $word, search = $word, phone_number = NULL, zones = NULL,
+            zone_source = NULL, region = NULL, override = CASE WHEN override IS NULL THEN NULL ELSE $word END
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+        """,
+        name=NAME,
+        word=WORD,
+        **bounds,
+    )
+    work.rows(
+        """
+        UPDATE message SET address = $word, token = ''
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+        """,  # no link has an empty token
+        word=WORD,
+        **bounds,
+    )
+    for needle in needles:
+        _forget_quote(work, needle, bounds)
+
+
+def _forget_quote(work: Writing, needle: str, bounds: dict[str, Any]) -> None:
+    for table, key, column in _QUOTING:
+        work.rows(
+            f"""
+            UPDATE {table} SET {column} = $name
+            WHERE {key} BETWEEN $low AND $high AND {key} = ANY($ids) AND strpos(lower({column}), $needle) > 0
+            """,
+            name=NAME,
+            needle=needle,
+            **bounds,
+        )
+
+
+# What is said freely about a request, where a provider or a person may have quoted them.
+_QUOTING: Sequence[tuple[LiteralString, LiteralString, LiteralString]] = (
+    ("request", "id", "reason"),
+    ("request", "id", "hold_reason"),
+    ("message", "request_id", "reason"),
+    ("happening", "event <> 'created' AND request_id", "detail"),
+)
+
+
+def _hooks(reading: Reading, needle: str) -> list[Row]:
+    return reading.rows(f"SELECT * FROM inbox WHERE {_NAMING}", needle=needle)
+
+
+_NAMING: LiteralString = "strpos(lower(body), $needle) + strpos(lower(headers), $needle) + strpos(url, $needle) > 0"
+
+
+def _forget_hooks(work: Writing, addresses: Sequence[str]) -> None:
+    """Hooks that name them, once they are folded: until then they also hold news of others."""
+    for needle in _spellings(addresses):
+        work.rows(
+            f"""
+            UPDATE inbox SET body = $word, headers = '{{}}', url = $word
+            WHERE folded_at IS NOT NULL AND {_NAMING}
+            """,
+            word=WORD,
+            needle=needle,
+        )
+
+
+def _forget_contact(work: Writing, id: int) -> None:
+    work.rows(
+        """
+        UPDATE contact SET name = $name, email = NULL, phone = NULL, email_key = NULL, phone_number = NULL,
+            zone = NULL, region = NULL
+        WHERE id = $id OR merged_into = $id
+        """,
+        id=id,
+        name=NAME,
+    )

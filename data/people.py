@@ -1,0 +1,183 @@
+"""The people behind the requests: found again, seen whole, placed on a clock, never asked or allowed again."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from typing import Any, LiteralString
+
+from data import checks
+from data.contacts import address_key, email_key
+from data.moves import span
+from data.rules import audit
+from data.searching import search_query
+from data.store import Reading, Row, Store, Writing
+from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, merged, suppress, take_out
+from data.zones import Whereabouts, is_zone, normal_region, whereabouts
+
+LIFTED_BY_TEAM = ("never_ask", "bounced", "complained")  # what a person said themselves, only they take back
+
+
+def search(reading: Reading, text: str, region: str, number: int, size: int) -> list[Row]:
+    """Page `number` (from 1) of the people found, newest first; `region` is the country of phones without a code."""
+    condition, values = _where(text, region)
+    return reading.rows(
+        f"""
+        SELECT id, name, email, phone, zone, region, created_at FROM contact
+        WHERE {condition} ORDER BY id DESC LIMIT $size OFFSET $skip
+        """,
+        size=size,
+        skip=(number - 1) * size,
+        **values,
+    )
+
+
+def count(reading: Reading, text: str, region: str) -> int:
+    """How many people `search` finds."""
+    condition, values = _where(text, region)
+    return reading.rows(f"SELECT count(*) AS n FROM contact WHERE {condition}", **values)[0]["n"]
+
+
+def _where(text: str, region: str) -> tuple[LiteralString, dict[str, Any]]:
+    """Whoever was merged is found under the contact they are kept as."""
+    query, email = search_query(text, region), checks.email(text).value if "@" in text else ""
+    if not query.needle:
+        return "merged_into IS NULL", {}
+    if query.digits and query.whole:
+        return _kept("phone_number = $number"), {"number": int(query.digits)}
+    if email:
+        return _kept("email_key = $key AND email = $email"), {"key": email_key(email), "email": email}
+    found: LiteralString = "strpos(lower(name), $needle) > 0 OR strpos(email, $needle) > 0"
+    if query.digits:
+        found += " OR strpos(phone, $digits) > 0"
+        return _kept(found), {"needle": query.needle, "digits": query.digits}
+    return _kept(found), {"needle": query.needle}
+
+
+def _kept(condition: LiteralString) -> LiteralString:
+    return f"id IN (SELECT coalesce(merged_into, id) FROM contact WHERE {condition})"
+
+
+def person(reading: Reading, id: int, workspace: str, home: str) -> dict[str, Any] | None:
+    """All that is kept about a person: `contact`, `addresses` with what bars them, `consent`, `requests`, `replies`,
+    and `where` they are by the best that is known; `workspace` is its own zone, `home` its country."""
+    if not (found := reading.rows("SELECT * FROM contact WHERE id = $id", id=id)):
+        return None
+    contact = found[0]
+    addresses = addresses_of(reading, id)
+    return {
+        "contact": contact,
+        "addresses": {address: barred(reading, address) for address in addresses},
+        "consent": _consent(reading, id, addresses),
+        "requests": reading.rows("SELECT * FROM request WHERE contact_id = $id ORDER BY id DESC", id=id),
+        "replies": reading.rows("SELECT * FROM reply WHERE contact_id = $id ORDER BY received_at, id", id=id),
+        "where": asdict(_where_is(contact, workspace, home)),
+    }
+
+
+def addresses_of(reading: Reading, id: int) -> list[str]:
+    """The phones and emails of a person, those of merged contacts included."""
+    found = [address for one in merged(reading, [id]) for address in one[1:] if address]
+    return list(dict.fromkeys(found))
+
+
+def barred(reading: Reading, address: str) -> list[Row]:
+    """What keeps an address from being written to: basis, channel (none: every) and since when."""
+    return reading.rows(
+        """
+        SELECT basis, channel, created_at FROM suppression
+        WHERE address_key = $key AND lifted_at IS NULL ORDER BY id
+        """,
+        key=address_key(address),
+    )
+
+
+def _consent(reading: Reading, id: int, addresses: Sequence[str]) -> list[Row]:
+    return reading.rows(
+        """
+        SELECT * FROM consent WHERE contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])) ORDER BY happened_at
+        """,
+        id=id,
+        keys=[address_key(address) for address in addresses],
+    )
+
+
+def _where_is(contact: Row, workspace: str, home: str) -> Whereabouts:
+    return whereabouts(contact["phone"], contact["zone"], contact["region"], workspace, home)
+
+
+def set_zone(
+    store: Store, id: int, zone: str, region: str, actor: str, now: datetime, workspace: str, home: str
+) -> str:
+    """Takes somebody's word for where a person is, for what is queued too; empty means unknown.
+
+    Returns the sentence that says what makes no sense, or nothing.
+    """
+    code = normal_region(region, home) if region.strip() else ""
+    if zone and not is_zone(zone):
+        return f"“{zone}” is no time zone. Write it like America/Chicago."
+    if region.strip() and not code:
+        return f"“{region.strip()}” is neither a country nor a US state. Write it like FR, TX or Texas."
+    with store.transaction() as work:
+        work.rows(
+            "UPDATE contact SET zone = CAST($zone AS text), region = CAST($region AS text) WHERE id = $id",
+            id=id,
+            zone=zone or None,
+            region=code or None,
+        )
+        for contact in work.rows("SELECT phone, zone, region FROM contact WHERE id = $id", id=id):
+            _move_clock(work, id, _where_is(contact, workspace, home))
+        audit(work, actor, "set zone", f"contact {id}", "", now)
+    return ""
+
+
+def _move_clock(work: Writing, id: int, where: Whereabouts) -> None:
+    """What waits for this person goes by the new clock when its turn comes."""
+    work.rows(
+        """
+        UPDATE request SET zones = $zones, zone_source = $source, region = CAST($region AS text)
+        WHERE contact_id = $id AND (status = 'queued' OR next_at IS NOT NULL OR plan IS NOT NULL)
+        """,
+        id=id,
+        zones=",".join(where.zones),
+        source=where.source,
+        region=where.region or None,
+    )
+
+
+def never_ask(store: Store, id: int, reason: str, actor: str, now: datetime, zone: tzinfo) -> int:
+    """Bars every address of a person and empties the queue of them; returns how many requests were taken out."""
+    with store.transaction() as work:
+        addresses = addresses_of(work, id)
+        suppress(
+            work,
+            [Suppression(one, "never_ask", "console", actor, None, reason or None, id) for one in addresses],
+            now,
+        )
+        audit(work, actor, "never ask", f"contact {id}", "", now)  # why is in the ledger, which forgets on erasure
+        return len(take_out(work, addresses, "never_ask", actor, now, zone))
+
+
+def allow_again(store: Store, id: int, consent: str, actor: str, now: datetime) -> bool:
+    """Lifts what the team may lift, and with the words of a new `consent` also what the person said themselves."""
+    bases = LIFTED_BY_TEAM + (LIFTED_BY_THEMSELVES if consent.strip() else ())
+    with store.transaction() as work:
+        lifted = [
+            lift(work, one, None, "console", consent.strip() or None, actor, now, bases)
+            for one in addresses_of(work, id)
+        ]
+        return any(lifted)
+
+
+def requests_of(reading: Reading, id: int) -> list[int]:
+    """Ids of everything a person was ever asked."""
+    return [row["id"] for row in reading.rows("SELECT id FROM request WHERE contact_id = $id ORDER BY id", id=id)]
+
+
+def messages_of(reading: Reading, requests: Sequence[int]) -> list[Row]:
+    """All messages of these requests."""
+    if not requests:
+        return []
+    return reading.rows(
+        "SELECT * FROM message WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) ORDER BY id",
+        **span(requests),
+    )

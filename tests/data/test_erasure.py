@@ -1,0 +1,214 @@
+"""A person is forgotten: nothing tells who they were, and still they are not asked again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+
+from data import commands, erasure, inbox, merging, people, planning, queries
+from data.commands import Ask
+from data.contacts import known
+from data.filters import Filters
+from data.inbox import Received
+from data.lifecycle import Channel
+from data.moves import News
+from data.replies import Inbound, count_waiting, receive
+from data.rules import Rules
+from data.store import Store
+from data.suppressions import suppressed
+from data.verdicts import Blocked
+from engine.policy import judge
+from tests.builders import NOW, ask, hear, messages, row, sent, setting, template
+
+NAME, PHONE, EMAIL, OLD = "Ann Quirke", "+12025550143", "ann.quirke@example.com", "old.quirke@example.com"
+LATER = NOW + timedelta(minutes=1)
+ANSWER = "It was lovely, call me at home"
+TELLING = ("quirke", "2025550143", "lovely", "tok-", "competitor")
+TABLES = ("contact", "request", "message", "happening", "inbox", "reply", "suppression", "consent", "reach", "audit")
+
+
+@pytest.fixture
+def person(store: Store) -> int:
+    """Somebody with a bit of everything."""
+    (gone,) = sent(store, name=NAME, phone=PHONE, email=EMAIL)
+    (message,) = messages(store, [gone])
+    hear(store, News(message, "undelivered", NOW, actor="twilio", code="21211", reason=f"To {PHONE} is not valid"))
+    ask(store, name=NAME, phone=PHONE, email=EMAIL)
+    ask(store, name=NAME, phone=PHONE, email=OLD, channel=Channel.EMAIL)
+    id = row(store, gone)["contact_id"]
+    with store.transaction() as work:
+        work.append("reach", {"contact_id": [id], "request_id": [gone], "message_id": [message], "reached_at": [NOW]})
+        work.rows("UPDATE message SET token = 'tok-' || token")
+        hooks = [
+            hook(f"From=%2B{PHONE[1:]}&Body=Hi+{EMAIL}"),
+            hook('[{"email": "Ann.Quirke@example.com"}]'),
+            hook("other"),
+        ]
+        inbox.receive(work, hooks)
+        inbox.settle(work, {one["id"]: None for one in work.rows("SELECT id FROM inbox")}, NOW)
+        receive(work, [Inbound("sms", PHONE, ANSWER, LATER, "SM1", None)], Rules(), LATER, UTC)
+    return id
+
+
+def hook(body: str) -> Received:
+    return Received("twilio", "https://c.test/hook", {"X": body}, body, NOW, NOW)
+
+
+def erase(store: Store, id: int) -> bool:
+    return erasure.erase(store, id, "Sam", LATER, UTC)
+
+
+def everything(store: Store) -> str:
+    return str({table: store.rows(f"SELECT * FROM {table}") for table in TABLES}).lower()
+
+
+def verdicts(store: Store, **change: object) -> list[object]:
+    one = Ask(NAME, Channel.SMS, PHONE, 1, template(store), LATER, "import", email=EMAIL, phone=PHONE)
+    plan = planning.plan(store, [replace(one, **change)], setting(judge, Rules(opens=0, closes=24 * 60)), LATER)
+    return [entry.verdict for entry in plan]
+
+
+def test_nothing_tells_who_it_was(store: Store, person: int):
+    people.never_ask(store, person, "A competitor", "Sam", NOW, UTC)
+    before = everything(store)
+    assert all(word in before for word in TELLING)
+
+    assert erase(store, person)
+
+    after = everything(store)
+    assert [word for word in TELLING if word in after] == []
+
+
+def test_what_was_counted_stays(store: Store, person: int):
+    shape = {table: len(store.rows(f"SELECT * FROM {table}")) for table in ("contact", "request", "happening", "inbox")}
+    left = store.rows("SELECT id, status, sent_at FROM message WHERE status <> 'queued'")
+
+    erase(store, person)
+
+    assert {table: len(store.rows(f"SELECT * FROM {table}")) for table in ("contact", "request", "inbox")} == {
+        table: shape[table] for table in ("contact", "request", "inbox")
+    }
+    assert store.rows("SELECT id, status, sent_at FROM message WHERE status <> 'cancelled'") == left
+    assert queries.summary(store, Filters()).count() == 3
+
+
+def test_what_waited_is_cancelled(store: Store, person: int):
+    erase(store, person)
+
+    rows = store.rows("SELECT status, code FROM message ORDER BY id")
+    assert [(one["status"], one["code"]) for one in rows] == [
+        ("undelivered", "21211"), ("cancelled", "suppressed"), ("cancelled", "suppressed"),
+    ]  # fmt: skip
+
+
+def test_others_are_left_alone(store: Store, person: int):
+    (other,) = ask(store, name="Bob Ray", phone="+12025550144", email="bob@example.com")
+    before: Mapping = row(store, other)
+
+    erase(store, person)
+
+    assert row(store, other) == before
+    assert store.rows("SELECT body FROM inbox ORDER BY id")[-1]["body"] == "other"
+    assert store.rows("SELECT name FROM contact WHERE id = $id", id=before["contact_id"])[0]["name"] == "Bob Ray"
+
+
+def test_hooks_that_are_not_folded_yet_are_left(store: Store, person: int):
+    body = f"From=%2B{PHONE[1:]}&Body=later"
+    with store.transaction() as work:
+        inbox.receive(work, [hook(body)])
+
+    erase(store, person)
+
+    assert [one.body for one in inbox.waiting(store, LATER, 10)] == [body]
+
+
+def test_the_suppression_is_a_hash_that_still_counts(store: Store, person: int):
+    erase(store, person)
+
+    rows = store.rows("SELECT address, basis FROM suppression WHERE address IS NULL")
+    assert [one["basis"] for one in rows] == ["never_ask"] * 3  # both emails and the phone
+    assert set(suppressed(store, [("sms", PHONE), ("whatsapp", PHONE), ("email", EMAIL), ("email", OLD)]).values()) == {
+        "never_ask"
+    }
+
+
+def test_who_had_said_stop_still_has(store: Store, person: int):
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", PHONE, "STOP", LATER, "SM2", "stop")], Rules(), LATER, UTC)
+
+    erase(store, person)
+
+    assert suppressed(store, [("sms", PHONE)]) == {("sms", PHONE): "opted_out"}
+    assert "opted_out" in [one["basis"] for one in store.rows("SELECT basis FROM suppression WHERE address IS NULL")]
+
+
+def test_an_import_of_the_same_person_is_not_asked(store: Store, person: int):
+    erase(store, person)
+
+    assert known(store, [(NAME, EMAIL, PHONE)]) == [None]
+    for change in ({}, {"channel": Channel.WHATSAPP}, {"channel": Channel.EMAIL, "address": EMAIL}):
+        (verdict,) = verdicts(store, **change)
+        assert isinstance(verdict, Blocked)
+        assert verdict.code == "suppressed"
+    (allowed,) = verdicts(store, address="+12025550177", phone="+12025550177", email=None)
+    assert not isinstance(allowed, Blocked)
+
+
+def test_no_message_can_go_to_the_word_in_their_place(store: Store, person: int):
+    erase(store, person)
+
+    assert suppressed(store, [("sms", erasure.WORD), ("email", erasure.WORD)])
+
+
+def test_answers_that_waited_wait_no_more(store: Store, person: int):
+    assert count_waiting(store) == 1
+
+    erase(store, person)
+
+    assert count_waiting(store) == 0
+
+
+def test_a_person_is_forgotten_under_every_id(store: Store, person: int):
+    (extra,) = ask(store, name="A. Quirke", phone="+12025550155", email="aq@example.com")
+    other = row(store, extra)["contact_id"]
+    merging.merge(store, person, other, "Sam", NOW)
+
+    assert not erase(store, other)  # kept under another
+    assert erase(store, person)
+
+    assert "quirke" not in everything(store)
+    assert suppressed(store, [("email", "aq@example.com")])
+
+
+def test_nobody_is_forgotten_where_there_is_nobody(store: Store):
+    assert not erase(store, 10**12)
+    assert store.rows("SELECT * FROM audit") == []
+
+
+def test_twice_forgotten_is_once(store: Store, person: int):
+    erase(store, person)
+    before = store.rows("SELECT * FROM suppression")
+
+    assert erase(store, person)
+    assert store.rows("SELECT * FROM suppression") == before
+
+
+def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
+    copy = erasure.export_person(store, person)
+
+    assert json.loads(json.dumps(copy)) == copy
+    assert [one["name"] for one in copy["contact"]] == [NAME]
+    assert {table: len(rows) for table, rows in copy.items()} == {
+        "contact": 1, "request": 3, "message": 3, "happening": len(copy["happening"]), "reach": 1, "reply": 1,
+        "suppression": 0, "consent": 0, "inbox": 2,
+    }  # fmt: skip
+    assert {one["event"] for one in copy["happening"]} >= {"created", "accepted", "undelivered", "replied"}
+
+
+def test_a_copy_holds_nothing_of_others(store: Store, person: int):
+    commands.member(store, "Kim", NOW)
+    ask(store, name="Bob Ray", phone="+12025550144", email="bob@example.com")
+
+    assert "bob" not in json.dumps(erasure.export_person(store, person)).lower()

@@ -1,0 +1,250 @@
+"""People are found, seen whole, placed, barred, allowed and merged."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from data import merging, people
+from data.contacts import find_or_create, known
+from data.lifecycle import Channel
+from data.replies import Inbound, receive
+from data.rules import Rules
+from data.store import Store
+from data.suppressions import owners, suppressed
+from tests.builders import NOW, ask, messages, row, sent
+
+PHONE, EMAIL = "+12025550143", "ann@example.com"
+LATER = NOW + timedelta(minutes=1)
+
+
+def make(store: Store, *wanted: tuple[str, str | None, str | None]) -> list[int]:
+    with store.transaction() as work:
+        return [find_or_create(work, [one], NOW)[0] for one in wanted]
+
+
+def split(store: Store) -> tuple[int, int]:
+    """One person known twice, by a phone and by an email; the second has the phone, too."""
+    first, second = make(store, ("Ann Lee", None, PHONE), ("Ann B. Lee", EMAIL, None))
+    with store.transaction() as work:
+        work.rows(
+            "UPDATE contact SET phone = $phone, phone_number = $number WHERE id = $id",
+            phone=PHONE, number=int(PHONE), id=second,
+        )  # fmt: skip
+    return first, second
+
+
+def names(store: Store, text: str, number: int = 1, size: int = 50) -> list[str]:
+    return [one["name"] for one in people.search(store, text, "US", number, size)]
+
+
+def whole(store: Store, id: int) -> dict:
+    found = people.person(store, id, "Europe/Berlin", "US")
+    assert found
+    return found
+
+
+def contact_of(store: Store, request: int) -> int:
+    return row(store, request)["contact_id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["Bob Ray", "Ann Lee"]),
+        ("LEE", ["Ann Lee"]),
+        ("(202) 555-0143", ["Ann Lee"]),
+        ("555-014", ["Bob Ray", "Ann Lee"]),
+        ("ANN@example.com", ["Ann Lee"]),
+        ("@example", ["Bob Ray", "Ann Lee"]),
+        ("ann@example.org", []),
+        ("100%", []),
+        ("nobody", []),
+    ],
+)
+def test_people_are_found(store: Store, text: str, expected: list[str]):
+    make(store, ("Ann Lee", EMAIL, PHONE), ("Bob Ray", "bob@example.com", "+12025550144"))
+
+    assert names(store, text) == expected
+    assert people.count(store, text, "US") == len(expected)
+
+
+def test_pages_never_overlap_and_hold_no_more_than_asked(store: Store):
+    make(store, *((f"Ann {number}", None, f"+1202555{number:04}") for number in range(7)))
+
+    pages = [names(store, "ann", number, 3) for number in (1, 2, 3)]
+
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert [name for page in pages for name in page] == [f"Ann {number}" for number in range(6, -1, -1)]
+
+
+def test_a_person_is_seen_whole(store: Store):
+    (request,) = sent(store, phone=PHONE, email=EMAIL)
+    id = contact_of(store, request)
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", PHONE, "STOP", LATER, "SM1", "stop")], Rules(), LATER, UTC)
+
+    found = whole(store, id)
+
+    assert found["contact"]["name"] == "Ann Lee"
+    assert {address: [one["basis"] for one in bars] for address, bars in found["addresses"].items()} == {
+        PHONE: ["opted_out"], EMAIL: ["opted_out"],
+    }  # fmt: skip
+    assert [one["id"] for one in found["requests"]] == [request]
+    assert [one["body"] for one in found["replies"]] == ["STOP"]
+    assert [(one["state"], one["basis"]) for one in found["consent"]] == [("withdrawn", "opted_out")] * 2
+    assert (found["where"]["zones"], found["where"]["source"]) == (("America/New_York",), "number")
+    assert people.person(store, 10**12, "UTC", "US") is None
+
+
+def test_a_zone_counts_for_what_is_queued_not_for_what_has_left(store: Store):
+    (gone,) = sent(store, phone=PHONE)
+    (waits,) = ask(store, phone=PHONE)
+    id = contact_of(store, waits)
+
+    assert people.set_zone(store, id, "America/Denver", "Utah", "Sam", LATER, "UTC", "US") == ""
+
+    shown = row(store, waits)
+    assert (shown["zones"], shown["zone_source"], shown["region"]) == ("America/Denver", "contact", "US-UT")
+    assert row(store, gone)["zones"] is None
+    assert whole(store, id)["where"]["region"] == "US-UT"
+
+
+def test_a_zone_taken_back_is_worked_out_again(store: Store):
+    (waits,) = ask(store, phone=PHONE)
+    id = contact_of(store, waits)
+    people.set_zone(store, id, "America/Denver", "", "Sam", LATER, "UTC", "US")
+
+    people.set_zone(store, id, "", "", "Sam", LATER, "UTC", "US")
+
+    assert (row(store, waits)["zones"], row(store, waits)["zone_source"]) == ("America/New_York", "number")
+
+
+@pytest.mark.parametrize(("zone", "region"), [("Mars/Base", ""), ("", "Atlantis")])
+def test_a_place_that_does_not_exist_is_told(store: Store, zone: str, region: str):
+    (id,) = make(store, ("Ann Lee", EMAIL, PHONE))
+
+    assert (zone or region) in people.set_zone(store, id, zone, region, "Sam", LATER, "UTC", "US")
+    assert whole(store, id)["contact"]["zone"] is None
+
+
+def test_never_ask_bars_every_address_and_empties_the_queue(store: Store):
+    (request,) = ask(store, phone=PHONE, email=EMAIL)
+    id = contact_of(store, request)
+
+    assert people.never_ask(store, id, "Is a competitor", "Sam", LATER, UTC) == 1
+
+    assert (row(store, request)["status"], row(store, request)["code"]) == ("cancelled", "suppressed")
+    assert suppressed(store, [("sms", PHONE), ("email", EMAIL)]) == dict.fromkeys(
+        [("sms", PHONE), ("email", EMAIL)], "never_ask"
+    )
+    assert {one["evidence"] for one in whole(store, id)["consent"]} == {"Is a competitor"}
+    assert "competitor" not in str(store.rows("SELECT * FROM audit"))
+
+
+def test_the_team_takes_back_what_the_team_said(store: Store):
+    (id,) = make(store, ("Ann Lee", EMAIL, PHONE))
+    people.never_ask(store, id, "", "Sam", NOW, UTC)
+
+    assert people.allow_again(store, id, "", "Sam", LATER)
+    assert suppressed(store, [("sms", PHONE), ("email", EMAIL)]) == {}
+    assert not people.allow_again(store, id, "", "Sam", LATER)
+
+
+def test_what_a_person_said_needs_their_consent_anew(store: Store):
+    (id,) = make(store, ("Ann Lee", EMAIL, PHONE))
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", PHONE, "STOP", NOW, "SM1", "stop")], Rules(), NOW, UTC)
+
+    assert not people.allow_again(store, id, "  ", "Sam", LATER)
+    assert suppressed(store, [("sms", PHONE)]) == {("sms", PHONE): "opted_out"}
+
+    assert people.allow_again(store, id, "Signed the form again", "Sam", LATER)
+    assert suppressed(store, [("sms", PHONE)]) == {}
+
+
+def test_duplicates_are_found_once_and_of_one_person(store: Store):
+    first, second = split(store)
+    make(store, ("Bob Ray", "bob@example.com", None))
+
+    (pair,) = merging.duplicates(store)
+
+    assert (pair["keep"], pair["other"]) == (first, second)
+    assert merging.duplicates(store, second) == [pair]
+    assert merging.duplicates(store, second + 1) == []
+
+
+def test_a_merged_person_keeps_everything_under_one_id(store: Store):
+    (by_phone,) = sent(store, phone=PHONE, email="old@example.com")
+    (by_email,) = sent(store, phone="+12025550199", email=EMAIL, channel=Channel.EMAIL)
+    keep, other = contact_of(store, by_phone), contact_of(store, by_email)
+    people.set_zone(store, other, "America/Denver", "", "Sam", NOW, "UTC", "US")
+    (message,) = messages(store, [by_email])
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", "+12025550199", "Lovely", LATER, "SM1", None)], Rules(), LATER, UTC)
+        work.append(
+            "reach", {"contact_id": [other], "request_id": [by_email], "message_id": [message], "reached_at": [NOW]}
+        )
+
+    assert merging.merge(store, keep, other, "Sam", LATER)
+
+    found = whole(store, keep)
+    assert {one["id"] for one in found["requests"]} == {by_phone, by_email}
+    assert [one["body"] for one in found["replies"]] == ["Lovely"]
+    assert found["contact"]["zone"] == "America/Denver"
+    assert set(found["addresses"]) == {PHONE, "old@example.com", "+12025550199", EMAIL}
+    assert store.rows("SELECT contact_id FROM reach WHERE contact_id = $id", id=other) == []
+    assert not merging.merge(store, keep, other, "Sam", LATER)
+
+
+def test_a_merge_fills_in_what_was_missing(store: Store):
+    keep, other = make(store, ("Ann Lee", None, PHONE), ("Ann B. Lee", EMAIL, None))
+
+    merging.merge(store, keep, other, "Sam", LATER)
+
+    contact = whole(store, keep)["contact"]
+    assert (contact["phone"], contact["email"], contact["name"]) == (PHONE, EMAIL, "Ann Lee")
+    assert names(store, EMAIL) == names(store, "B. Lee") == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("newest_is_kept", [False, True])
+def test_whoever_was_merged_is_known_under_the_kept_id(store: Store, newest_is_kept: bool):
+    ids = make(store, ("A", None, PHONE), ("B", EMAIL, None), ("C", "c@example.com", None))
+    first, second, third = reversed(ids) if newest_is_kept else ids
+    everybody = [("", None, PHONE), ("", EMAIL, None), ("", "c@example.com", None)]
+
+    assert merging.merge(store, second, third, "Sam", NOW)
+    assert merging.merge(store, first, second, "Sam", NOW)  # a chain, still one hop
+
+    assert known(store, everybody) == [first] * 3
+    assert make(store, *everybody) == [first] * 3
+    assert {one["merged_into"] for one in store.rows("SELECT merged_into FROM contact")} == {None, first}
+    assert {one[0] for one in owners(store, EMAIL)} == {first}
+
+
+def test_a_merge_with_oneself_or_nobody_is_none(store: Store):
+    (id,) = make(store, ("Ann Lee", EMAIL, PHONE))
+
+    assert not merging.merge(store, id, id, "Sam", LATER)
+    assert not merging.merge(store, id, 10**12, "Sam", LATER)
+    assert store.rows("SELECT * FROM audit") == []
+
+
+def test_a_merge_keeps_what_bars_either(store: Store):
+    keep, other = make(store, ("Ann Lee", None, PHONE), ("Ann B. Lee", EMAIL, None))
+    people.never_ask(store, other, "", "Sam", NOW, UTC)
+
+    merging.merge(store, keep, other, "Sam", LATER)
+
+    assert suppressed(store, [("email", EMAIL)]) == {("email", EMAIL): "never_ask"}
+
+
+def test_stop_reaches_the_addresses_of_a_merged_person(store: Store):
+    keep, other = make(store, ("Ann Lee", "old@example.com", PHONE), ("Ann B. Lee", EMAIL, None))
+    merging.merge(store, keep, other, "Sam", NOW)
+
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", PHONE, "STOP", LATER, "SM1", "stop")], Rules(), LATER, UTC)
+
+    assert set(suppressed(store, [("email", EMAIL), ("email", "old@example.com")])) == {
+        ("email", EMAIL), ("email", "old@example.com"),
+    }  # fmt: skip
