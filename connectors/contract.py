@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connectors.keywords import Keyword
 
@@ -129,7 +129,8 @@ class Hook:
 class Report:
     """One thing a provider says about one message; `event` is a word of the house's lifecycle.
 
-    `key` tells repeats from news; `suppress` and `alert` as in Refused.
+    `key` tells repeats from news; `suppress` and `alert` as in Refused. Where the provider was asked, `reference`
+    may be empty: the message is then the one with `provider_id`, or the last one to `address` before that moment.
     """
 
     reference: str
@@ -141,6 +142,7 @@ class Report:
     provider_id: str | None = None
     suppress: bool = False
     alert: bool = False
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +208,13 @@ class Connector(Protocol):
 
     async def check(self, public_url: str) -> list[Finding]:
         """Looks at the set-up on the provider's side; hooks should come to `public_url`. Sends nothing."""
+        ...
+
+
+@runtime_checkable
+class Polled(Protocol):
+    """A provider that can also be asked what became of messages, for where its hooks do not come."""
+
+    async def poll(self, since: datetime) -> list[Report | Reply] | TryLater:
+        """What it knows of messages handed over, and of answers, `since` then; never raises for its trouble."""
         ...

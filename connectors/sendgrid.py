@@ -21,7 +21,7 @@ from sendgrid.helpers.mail import (
 )
 from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
 
-from connectors import sendgrid_check
+from connectors import sendgrid_check, sendgrid_poll
 from connectors.codes import table
 from connectors.contract import (
     Accepted,
@@ -37,6 +37,7 @@ from connectors.contract import (
     Refused,
     Reply,
     Report,
+    TryLater,
 )
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import moment, plain, read_json
@@ -125,9 +126,17 @@ class SendGrid:
         """
         return CannotTell()
 
+    async def poll(self, since: datetime) -> list[Report | Reply] | TryLater:
+        said = await sendgrid_poll.poll(self._ask_for, since)
+        return said if isinstance(said, TryLater) else [*said]
+
     async def check(self, public_url: str) -> list[Finding]:
         ask = Questions(self._session, self._clock, self._timeout, self._headers)
         return await sendgrid_check.findings(ask, self._api, self._from, self._hook_key, public_url + PATH)
+
+    async def _ask_for(self, path: str, query: Mapping[str, str]) -> Answer | TryLater | NoAnswer:
+        url = f"{self._api}{path}"
+        return await call(self._session, "GET", url, self._clock, self._timeout, params=query, headers=self._headers)
 
     def _mail(self, message: Message) -> dict[str, Any] | Refused:
         try:

@@ -1,7 +1,6 @@
 """SMS and WhatsApp by Twilio."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ import aiohttp
 from multidict import MultiDict
 from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 
-from connectors import twilio_check
+from connectors import twilio_check, twilio_poll
 from connectors.codes import table
 from connectors.contract import (
     Accepted,
@@ -30,23 +29,15 @@ from connectors.contract import (
     TryLater,
 )
 from connectors.http import Answer, call, timeouts
-from connectors.incoming import LETTER, plain
-from connectors.keywords import keyword
+from connectors.incoming import plain
 from connectors.questions import Questions
+from connectors.twilio_words import NAME, TROUBLE, replies, reports
 
 API = "https://api.twilio.com"
 REFERENCE = "reference"
-_HANDED_OVER = frozenset({"accepted", "scheduled", "queued", "sending", "sent", "partially_delivered"})
-_TROUBLE = frozenset({"undelivered", "failed", "canceled"})
-_UNEXPLAINED = {
-    "undelivered": "30008",  # Twilio's own code for a carrier that gives no reason
-    "failed": "failed",
-    "canceled": "canceled",
-}
 _NEWEST = 100  # messages to one number that are looked through
 _SHORTEST_TOKEN = 6
 _MOST_FIELDS = 500  # of a hook; Twilio sends some thirty
-_PERSON = re.compile(r"(whatsapp:)?(\+[1-9][0-9]{6,14})")
 PATH, INBOUND = "/hooks/twilio", "/inbound"
 
 
@@ -76,7 +67,7 @@ class Twilio:
     call them exactly so: signatures depend on every letter.
     """
 
-    name = "twilio"
+    name = NAME
     signature_headers = (SIGNATURE_HEADER,)
 
     def __init__(
@@ -103,7 +94,7 @@ class Twilio:
         codes, said = table(self.name), str(answer.data.get("message") or answer.data.get("error_message") or "")
         if not answer.good:
             return codes.outcome(str(answer.data.get("code") or answer.status), said, answer.status)
-        if answer.data.get("status") in _TROUBLE and answer.data.get("error_code"):  # no hook tells the first status
+        if answer.data.get("status") in TROUBLE and answer.data.get("error_code"):  # no hook tells the first status
             return codes.late(str(answer.data["error_code"]), said)
         sid = answer.data.get("sid")
         sid = plain(sid) if isinstance(sid, str) else ""
@@ -119,10 +110,10 @@ class Twilio:
         """
         form = self._proven(hook)
         happened_at = hook.received_at or self._clock()
-        references, status = parse_qs(urlsplit(hook.url).query).get(REFERENCE), form.get("MessageStatus")
-        if not status:
-            return [*_replies(form, happened_at)]
-        return [*_reports(references[0], status.lower(), form, happened_at)] if references else []
+        references = parse_qs(urlsplit(hook.url).query).get(REFERENCE)
+        if not form.get("MessageStatus"):
+            return [*replies(form, happened_at)]
+        return [*reports(references[0], form, happened_at)] if references else []
 
     async def lookup(self, message: Message) -> Lookup:
         """Looks for the message's own link token among the newest messages to its number.
@@ -134,9 +125,12 @@ class Twilio:
         if len(token) < _SHORTEST_TOKEN or token not in message.body:
             return CannotTell()
         answer = await self._call("GET", params={"To": _address(message), "PageSize": str(_NEWEST)})
-        listed: Any = answer.data.get("messages") if isinstance(answer, Answer) and answer.good else None
-        found = [one for one in listed if self._is_ours(one, token, message)] if isinstance(listed, list) else []
+        listed = twilio_poll.listed(answer) or []
+        found = [one for one in listed if self._is_ours(one, token, message)]
         return Found(found[0]["sid"]) if len(found) == 1 else CannotTell()
+
+    async def poll(self, since: datetime) -> list[Report | Reply] | TryLater:
+        return await twilio_poll.poll(self._ask_for, since, self._sender)
 
     async def check(self, public_url: str) -> list[Finding]:
         by_token, by_key = (
@@ -145,6 +139,9 @@ class Twilio:
         )
         account = twilio_check.Place(self._api, self._account.sid, public_url + PATH + INBOUND)
         return await twilio_check.findings(by_token, by_key if self._account.key else None, account, self._sender)
+
+    async def _ask_for(self, page: Mapping[str, str]) -> Answer | TryLater | NoAnswer:
+        return await self._call("GET", params=page)
 
     async def _call(self, method: str, **request: Any) -> Answer | TryLater | NoAnswer:
         headers = {"Authorization": self._account.auth}
@@ -185,29 +182,6 @@ class Twilio:
             and (sender in senders or _of(message.channel, sender) in senders)
             and token in str(one.get("body", ""))
         )
-
-
-def _reports(reference: str, status: str, form: MultiDict[str], happened_at: datetime) -> list[Report]:
-    sid = plain(form.get("MessageSid", ""))
-    if status in _HANDED_OVER:  # one fact, however many steps Twilio tells apart
-        return [Report(reference, "accepted", happened_at, f"twilio accepted {sid}", provider_id=sid or None)]
-    if status in ("delivered", "read"):
-        return [Report(reference, status, happened_at, f"{status} {sid}", provider_id=sid or None)]
-    if status not in _TROUBLE:
-        return []
-    code = form.get("ErrorCode") or _UNEXPLAINED[status]
-    said = form.get("ChannelStatusMessage") or form.get("ErrorMessage") or ""
-    return [table(Twilio.name).report(code, said, reference, happened_at, f"{status} {sid}", sid)]
-
-
-def _replies(form: MultiDict[str], happened_at: datetime) -> list[Reply]:
-    """One reply, or none where no person wrote."""
-    person, sid = _PERSON.fullmatch(form.get("From", "")), plain(form.get("MessageSid", ""))
-    if "Body" not in form or not person or not sid:
-        return []
-    channel, text = "whatsapp" if person[1] else "sms", plain(form["Body"], LETTER)
-    meant = keyword(text, form.get("OptOutType", ""))
-    return [Reply(channel, person[2], text, happened_at, f"reply {sid}", meant)]
 
 
 def _address(message: Message) -> str:

@@ -1,6 +1,6 @@
 """Which engine holds which message: claimed before it is sent, adopted when its engine died."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -66,7 +66,7 @@ def due(
         limit=limit,
         **values,
     )
-    return _described(work, [row["id"] for row in found], now)
+    return described(work, {row["id"]: now for row in found})
 
 
 def take(work: Writing, engine: str, now: datetime, ids: Sequence[int]) -> None:
@@ -124,7 +124,7 @@ def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed
         now=now,
         **span(ids),
     )
-    return _described(work, ids, now)
+    return described(work, dict.fromkeys(ids, now))
 
 
 def held(work: Writing, ids: Sequence[int], engine: str) -> set[int]:
@@ -167,8 +167,9 @@ def last_beat(reading: Reading) -> Row | None:
     return rows[0] if rows else None
 
 
-def _described(reading: Reading, ids: Sequence[int], now: datetime) -> list[Claimed]:
-    if not ids:
+def described(reading: Reading, claimed_at: Mapping[int, datetime]) -> list[Claimed]:
+    """Messages with all that sending them needs; `claimed_at` names them, and when each was claimed."""
+    if not claimed_at:
         return []
     rows = reading.rows(
         """
@@ -178,15 +179,15 @@ def _described(reading: Reading, ids: Sequence[int], now: datetime) -> list[Clai
         FROM message m JOIN request r ON r.id = m.request_id JOIN member ON member.id = r.sent_by
         WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) ORDER BY m.due_at, m.id
         """,
-        **span(ids),
+        **span(claimed_at),
     )
-    return [_of(row, now) for row in rows]
+    return [_of(row, claimed_at[row["id"]]) for row in rows]
 
 
-def _of(row: Row, now: datetime) -> Claimed:
+def _of(row: Row, claimed_at: datetime) -> Claimed:
     rest = {name: value for name, value in row.items() if name not in ("channel", "template_id", "template_version")}
     template = (row["template_id"], row["template_version"])
-    return Claimed(channel=Channel(row["channel"]), template=template, claimed_at=now, **rest)
+    return Claimed(channel=Channel(row["channel"]), template=template, claimed_at=claimed_at, **rest)
 
 
 def bury_others(work: Writing, engine: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import settings as configuration
 from connectors.contract import Hook, Message, Refused
@@ -25,7 +26,7 @@ from data.migrations import prepare
 from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
-from engine.doctor import examine, report
+from engine.doctor import examine, is_loopback, report
 from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
@@ -89,6 +90,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         mail=mail,
         by_name=providers.by_name,
         paces=settings.per_second,
+        reached=not is_loopback(urlsplit(settings.public_url).hostname or ""),
     )
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):

@@ -20,6 +20,7 @@ from connectors.contract import (
     NotFound,
     Outcome,
     Refused,
+    Reply,
     Scope,
     TryLater,
 )
@@ -28,6 +29,7 @@ from data.inbox import Received
 from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from engine.outcomes import said
+from engine.reconcile import Questions
 from engine.turn import Compose, Said, Turn, Turns
 
 REST = 0.3  # seconds at most between turns while messages are under way
@@ -38,7 +40,8 @@ _log = logging.getLogger("askwell.engine")
 class Engine:
     """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down.
 
-    `by_name` are all connectors whose hooks are read; `paces` how many segments a second may leave by each channel.
+    `by_name` are all connectors whose hooks are read; `paces` how many segments a second may leave by each channel;
+    `reached` is whether hooks can reach the console.
     """
 
     def __init__(
@@ -55,12 +58,17 @@ class Engine:
         by_name: Mapping[str, Connector] | None = None,
         paces: Mapping[str, float | None] | None = None,
         lot: random.Random | None = None,
+        reached: bool = True,
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers = by_name or {connector.name: connector for connector in connectors.values()}
         self._turns = Turns(store, readers, compose, name=name, zone=zone, paces=paces or {}, started_at=clock())
         self._in_flight, self._mail = in_flight, mail
         self._done: list[Said] = []
+        self._answers: list[Reply] = []
+        self._questions = Questions(
+            store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
+        )
         self._barred = Barred()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -73,34 +81,37 @@ class Engine:
                 await _rest(stop, 1.0)
                 continue
             self._start(turn)
+            self._questions.ask_what_is_due(self._clock())
             await asyncio.sleep(0)
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=REST)
             elif not (self._done or turn.claimed or turn.adopted or turn.folded):
-                if drain:
+                if not drain:
+                    await _rest(stop, IDLE)
+                elif not await self._questions.under_way(REST):
                     break
-                await _rest(stop, IDLE)
         await self._finish()
 
     async def _finish(self) -> None:
+        await self._questions.close()
         if self._tasks:
             await asyncio.wait(self._tasks)
         while await self._try_turn(0, last=True) is None:
             await asyncio.sleep(0.5)
 
     async def _try_turn(self, free: int, *, last: bool = False) -> Turn | None:
-        now, done, mail = self._clock(), list(self._done), list(self._mail)
+        now, done, mail, answers = self._clock(), list(self._done), list(self._mail), list(self._answers)
         try:
-            if not (done or mail or last) and await asyncio.to_thread(self._turns.is_idle, now):
+            if not (done or mail or answers or last) and await asyncio.to_thread(self._turns.is_idle, now):
                 return Turn([], [], [], 0)
-            turn = await asyncio.to_thread(self._turns.take, now, done, mail, free, last)
+            turn = await asyncio.to_thread(self._turns.take, now, done, mail, free, last, answers)
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)
             return None
         except Exception:  # a bug must not stop the queue; what was not written down is kept for the next turn
             _log.exception("turn failed, trying again")
             return None
-        del self._done[: len(done)], self._mail[: len(mail)]
+        del self._done[: len(done)], self._mail[: len(mail)], self._answers[: len(answers)]
         return turn
 
     def _start(self, turn: Turn) -> None:

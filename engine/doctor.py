@@ -61,7 +61,7 @@ async def _public_address(
     found: list[Finding] = []
     if not public_url.startswith("https://"):
         found.append(trouble("It is not https.", "Put a reverse proxy with a certificate before the console."))
-    if _is_loopback(urlsplit(public_url).hostname or ""):
+    if is_loopback(urlsplit(public_url).hostname or ""):
         remedy = "Set PUBLIC_URL to the address under which the world reaches this console."
         found.append(trouble("Only this machine can reach it: no hook can come.", remedy))
     return [*found, await _health(public_url, session, clock)]
@@ -77,7 +77,8 @@ async def _health(public_url: str, session: aiohttp.ClientSession, clock: Callab
     return trouble("No console in good health answers there.", "Start it, or look at its own /healthz and the proxy.")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches `host`."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -72,8 +72,8 @@ def reference(message_id: int, token: str) -> str:
 def _opened(connectors: Mapping[str, Reader], hook: Received) -> Opened:
     try:
         said = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body, hook.received_at))
-        news = [_news(report, hook.provider) for report in said if isinstance(report, Report)]
-        return Opened(hook, news, replies=[reply for reply in said if isinstance(reply, Reply)])
+        told = [_news(report, hook.provider) for report in said if isinstance(report, Report)]
+        return Opened(hook, told, replies=[reply for reply in said if isinstance(reply, Reply)])
     except Forged:
         return Opened(hook, [], "forged: the signature does not match")
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):  # whatever garbage can cause
@@ -85,6 +85,11 @@ def _news(report: Report, provider: str) -> News:
     message_id = int(number)
     if not 0 < message_id < 2**63:
         raise ValueError(number)
+    return news(report, message_id, provider, token)
+
+
+def news(report: Report, message_id: int, provider: str, token: str | None = None) -> News:
+    """What a provider reports, as news of the message it means."""
     return News(
         message_id,
         report.event,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from connectors.contract import Connector, Message, Refused
+from connectors.contract import Connector, Message, Refused, Reply
 from data import cases, claims, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
@@ -79,13 +79,18 @@ class Turns:
         with self._store.reading() as reading:
             return not (claims.due_at_all(reading, now) or inbox.waiting(reading, now, 1))
 
-    def take(self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool) -> Turn:
+    def take(
+        self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool,
+        answers: Sequence[Reply] = (),
+    ) -> Turn:  # fmt: skip
+        """`answers` are what people wrote, heard by asking their provider."""
         with self._store.reading() as reading:  # proving hooks takes its time, and nobody need wait for it
             opened = open_due(reading, self._readers, now)
         with self._store.transaction(alone=True) as work:
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
+            consequences.of_replies(work, answers, current, now, self._zone, _token)
             self._now_and_then(work, current, now, last)
             barred = stops.barred(stops.active(work, now))
             adopted = claims.adopt(work, self._name, now, free) if free > 0 and self._adopts.is_due(now) else []

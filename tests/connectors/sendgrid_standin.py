@@ -23,11 +23,15 @@ EVENTS = "processed delivered deferred bounce dropped open click spam_report uns
 
 
 class SendGridStandIn(StandIn):
-    """What is `denied` the key may not see; the rest is how the account is set up."""
+    """What is `denied` the key may not see; `listed` are the suppression lists by name.
+
+    The rest is how the account is set up.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.denied: set[str] = set()
+        self.listed: dict[str, list[dict]] = {}
         self.scopes = ["mail.send", "user.webhooks.event.settings.read"]
         self.senders = [{"from_email": SENDER.upper(), "verified": True}]
         self.domains: list[dict] = []
@@ -45,6 +49,8 @@ class SendGridStandIn(StandIn):
         }
         if request.path in self.denied:
             return web.json_response({"errors": [{"message": "access forbidden", "field": None}]}, status=403)
+        if request.method == "GET" and request.path.startswith("/v3/suppression/"):
+            return self._suppressed(request)
         if request.method == "GET" and request.path in asked:
             return web.json_response(asked[request.path])
         if (request.method, request.path) != ("POST", "/v3/mail/send"):
@@ -52,6 +58,11 @@ class SendGridStandIn(StandIn):
         mail = {**json.loads(body), "id": new_id("")[:22]}
         self.accepted.append(mail)
         return web.Response(status=202, headers={"X-Message-Id": mail["id"]})
+
+    def _suppressed(self, request: web.Request) -> web.Response:
+        start, limit, offset = (int(request.query[name]) for name in ("start_time", "limit", "offset"))
+        listed = self.listed.get(request.path.rpartition("/")[2], [])
+        return web.json_response([one for one in listed if one["created"] >= start][offset : offset + limit])
 
     def hooks_of(self, accepted: dict) -> list[Hook]:
         """Two of one mail travel together, opens come alone, and first."""

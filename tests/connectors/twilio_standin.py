@@ -1,6 +1,8 @@
 """Twilio, as far as Askwell speaks with it."""
 
 import base64
+from datetime import datetime
+from email.utils import format_datetime
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
@@ -17,10 +19,13 @@ INBOUND = HOOKS + "/inbound"
 
 
 class TwilioStandIn(StandIn):
-    """`service`, `number` and `sender` are how the account is set up; API keys may not look at the account."""
+    """A message accepted may be given a `status` and an `error_code`; `inbound` is what people wrote.
+
+    `service`, `number` and `sender` are how the account is set up; API keys may not look at the account."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.inbound: list[dict] = []
         self.account = {"sid": SID, "status": "active", "type": "Full"}
         self.service = {"sid": SERVICE, "inbound_request_url": INBOUND, "use_inbound_webhook_on_number": False}
         self.number = {"phone_number": SENDER, "sms_url": INBOUND, "capabilities": {"sms": True, "voice": False}}
@@ -65,23 +70,49 @@ class TwilioStandIn(StandIn):
         return signed(accepted["StatusCallback"], urlencode(form))
 
     def _create(self, body: bytes) -> web.Response:
-        message = {**dict(parse_qsl(body.decode())), "sid": new_id("SM")}
+        message = {**dict(parse_qsl(body.decode())), "sid": new_id("SM"), "moment": self.clock()}
         self.accepted.append(message)
         return web.json_response({"sid": message["sid"], "status": "queued", "error_code": None}, status=201)
 
+    def wrote(self, sender: str, text: str) -> None:
+        """A person writes to our number."""
+        self.inbound.append({"sid": new_id("SM"), "From": sender, "To": SENDER, "Body": text, "moment": self.clock()})
+
     def _list(self, request: web.Request) -> web.Response:
-        found = [
-            {
-                "sid": one["sid"],
-                "to": one["To"],
-                "from": one.get("From"),
-                "messaging_service_sid": one.get("MessagingServiceSid"),
-                "body": one.get("Body", ""),
-            }
-            for one in reversed(self.accepted)
-            if one["To"] == request.query.get("To", one["To"])
+        """Newest first, by pages, as Twilio does."""
+        query = request.query
+        since = datetime.fromisoformat(query.get("DateSent>", "2000-01-01T00:00:00Z"))
+        listed = [(one, "outbound-api") for one in self.accepted] + [(one, "inbound") for one in self.inbound]
+        listed = [
+            pair for pair in listed if pair[0]["moment"] >= since and pair[0]["To"] == query.get("To", pair[0]["To"])
         ]
-        return web.json_response({"messages": found[: int(request.query["PageSize"])], "page": 0})
+        listed.sort(key=lambda pair: pair[0]["moment"], reverse=True)
+        page, size = int(query.get("Page", 0)), int(query["PageSize"])
+        following = {**query, "Page": str(page + 1), "PageToken": "PA"} if len(listed) > (page + 1) * size else None
+        return web.json_response(
+            {
+                "messages": [_listed(one, direction) for one, direction in listed[page * size : (page + 1) * size]],
+                "page": page,
+                "next_page_uri": f"{request.path}?{urlencode(following)}" if following else None,
+            }
+        )
+
+
+def _listed(one: dict, direction: str) -> dict:
+    moment = format_datetime(one["moment"])
+    return {
+        "sid": one["sid"],
+        "to": one["To"],
+        "from": one.get("From"),
+        "messaging_service_sid": one.get("MessagingServiceSid"),
+        "body": one.get("Body", ""),
+        "direction": direction,
+        "status": one.get("status", "queued" if direction != "inbound" else "received"),
+        "error_code": one.get("error_code"),
+        "error_message": None,
+        "date_sent": moment,
+        "date_updated": moment,
+    }
 
 
 def _basic(name: str, password: str) -> str:

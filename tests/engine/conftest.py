@@ -83,10 +83,10 @@ def write(reading, batch):
     return [compose(one, queries.template_texts(reading), head) for one in batch]
 
 
-def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500) -> Engine:
+def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True) -> Engine:
     return Engine(
         store, dict.fromkeys(Channel, connector), write, name=name, clock=clock, zone=UTC, in_flight=in_flight,
-        mail=[] if mail is None else mail, lot=NoLuck(),
+        mail=[] if mail is None else mail, lot=NoLuck(), reached=reached,
     )  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""Which messages a provider is to be asked about, and which one its answer means."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from data.claims import Claimed, described
+from data.moves import span
+from data.store import Reading, Row
+
+
+def oldest_open(reading: Reading, provider: str, earliest: datetime, latest: datetime) -> datetime | None:
+    """When the oldest message was handed over of which the provider has said nothing since."""
+    rows = reading.rows(
+        """
+        SELECT min(sent_at) AS moment FROM message
+        WHERE status = 'sent' AND provider = $provider AND sent_at BETWEEN $earliest AND $latest
+        """,
+        provider=provider,
+        earliest=earliest,
+        latest=latest,
+    )
+    return rows[0]["moment"]
+
+
+def by_provider_id(reading: Reading, provider: str, ids: Sequence[str], since: datetime) -> list[Row]:
+    """The messages that a provider calls by these names: id, status, provider_id."""
+    if not ids:
+        return []
+    return reading.rows(
+        """
+        SELECT id, status, provider_id FROM message
+        WHERE sent_at > $since AND provider = $provider AND provider_id = ANY($ids)
+        """,
+        provider=provider,
+        ids=list(ids),
+        since=since,
+    )
+
+
+def by_address(reading: Reading, provider: str, addresses: Sequence[str], since: datetime) -> list[Row]:
+    """Messages to these addresses (given in lower case), the newest first: id, status, address, sent_at."""
+    if not addresses:
+        return []
+    return reading.rows(
+        """
+        SELECT id, status, lower(address) AS address, sent_at FROM message
+        WHERE sent_at > $since AND provider = $provider AND lower(address) = ANY($addresses)
+        ORDER BY sent_at DESC, id DESC
+        """,
+        provider=provider,
+        addresses=list(addresses),
+        since=since,
+    )
+
+
+def heard(reading: Reading, ids: Sequence[int]) -> set[tuple[int, str]]:
+    """What was heard of messages before: pairs of message and event."""
+    if not ids:
+        return set()
+    sql = "SELECT message_id, event FROM happening WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)"
+    return {(row["message_id"], row["event"]) for row in reading.rows(sql, **span(ids))}
+
+
+def unsure(reading: Reading, earliest: datetime, latest: datetime, limit: int) -> list[Claimed]:
+    """Messages that were handed over between these moments and got no answer; `claimed_at` is that moment."""
+    rows = reading.rows(
+        """
+        SELECT id, claimed_at FROM message
+        WHERE status = 'unsure' AND claimed_at > $earliest AND claimed_at <= $latest
+        ORDER BY claimed_at DESC LIMIT $limit
+        """,
+        earliest=earliest,
+        latest=latest,
+        limit=limit,
+    )
+    return described(reading, {row["id"]: row["claimed_at"] for row in rows})

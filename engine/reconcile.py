@@ -1,0 +1,170 @@
+"""Asks providers what became of messages: often where their hooks cannot come, seldom and just in case where they can.
+
+It goes on beside sending. What is heard becomes the same news that a hook would have brought.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.contract import Connector, Found, Message, Polled, Refused, Reply, Report, TryLater
+from data import asking
+from data.claims import Claimed
+from data.lifecycle import MOVES, Status, after
+from data.moves import News
+from data.store import Reading, Row, Store, StoreUnavailable
+from engine.inbox import news
+from engine.outcomes import Said
+from engine.turn import Compose
+
+OFTEN, SELDOM = timedelta(minutes=1), timedelta(minutes=20)
+PATIENCE = timedelta(hours=1)  # so long a message may be `sent` before a provider whose hooks come is asked about it
+DAY = timedelta(days=1)  # what is older will not change any more
+OVERLAP = timedelta(minutes=2)  # clocks differ, and lists lag behind
+BEFORE = timedelta(days=7)  # a list may speak of a message that was handed over so long before
+DOUBTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+LOOK = timedelta(seconds=20)  # between looks for messages in doubt
+MOST = 500  # messages in doubt that are asked after in one look
+_log = logging.getLogger("askwell.engine")
+
+
+@dataclass(slots=True)
+class _Question:
+    """One provider that can be asked: when next, and since when nothing was heard of it."""
+
+    provider: Polled
+    due_at: datetime
+    heard_until: datetime
+
+
+class Questions:
+    """Everything there is to ask of providers. What they say is added to `done` and `answers`, for the engine's turn.
+
+    `reached` is whether their hooks can come.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        readers: Mapping[str, Connector],
+        connectors: Mapping[str, Connector],
+        compose: Compose,
+        done: list[Said],
+        answers: list[Reply],
+        *,
+        started_at: datetime,
+        reached: bool,
+    ) -> None:
+        self._store, self._connectors, self._compose = store, connectors, compose
+        self._done, self._answers, self._reached = done, answers, reached
+        self._every, self._patience = (SELDOM, PATIENCE) if reached else (OFTEN, timedelta(0))
+        self._polls = {
+            name: _Question(one, started_at, started_at - DAY)
+            for name, one in readers.items()
+            if isinstance(one, Polled)
+        }
+        self._doubted_until = started_at - DAY
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ask_what_is_due(self, now: datetime) -> None:
+        for name, question in self._polls.items():
+            if now >= question.due_at:
+                question.due_at = now + self._every
+                self._start(self._poll(name, question, now))
+        if now - self._doubted_until >= LOOK:
+            earlier, self._doubted_until = self._doubted_until, now
+            self._start(self._ask_in_doubt(earlier, now))
+
+    async def under_way(self, seconds: float) -> bool:
+        """Whether any answer was still awaited; waits for them, so long at most."""
+        if not self._tasks:
+            return False
+        await asyncio.wait(self._tasks, timeout=seconds)
+        return True
+
+    async def close(self) -> None:
+        """Leaves what is still asked unanswered: it will be asked again."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, question: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_asked(question))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _poll(self, name: str, question: _Question, now: datetime) -> None:
+        since = await asyncio.to_thread(self._since, name, question, now)
+        if since is None:
+            return
+        said = await question.provider.poll(since - OVERLAP)
+        if isinstance(said, TryLater):
+            question.due_at = now + max(self._every, said.after)
+            _log.warning("provider=%s cannot be asked now: %s", name, said.reason)
+            return
+        fresh = await asyncio.to_thread(self._news, name, [one for one in said if isinstance(one, Report)], since)
+        question.heard_until = now
+        self._done += [Said(one) for one in fresh]
+        self._answers += [one for one in said if isinstance(one, Reply)]
+
+    def _since(self, name: str, question: _Question, now: datetime) -> datetime | None:
+        """From the oldest message without an end; where no hook can come, people's answers are asked for as well."""
+        oldest = asking.oldest_open(self._store, name, now - DAY, now - self._patience)
+        if self._reached:
+            return oldest
+        return min(oldest or now, max(question.heard_until, now - DAY))
+
+    def _news(self, provider: str, reports: Sequence[Report], since: datetime) -> list[News]:
+        with self._store.reading() as reading:
+            return resolved(reading, provider, reports, since - BEFORE)
+
+    async def _ask_in_doubt(self, earlier: datetime, now: datetime) -> None:
+        """Whether it left, of each `unsure` message that is some minutes old; one that did not is left to a person."""
+        for claimed, message in await asyncio.to_thread(self._doubtful, earlier, now):
+            connector = self._connectors[claimed.channel]
+            if isinstance(message, Message) and isinstance(found := await connector.lookup(message), Found):
+                sent = News(claimed.id, "accepted", now, actor=connector.name, provider_id=found.provider_id)
+                self._done.append(Said(sent))
+
+    def _doubtful(self, earlier: datetime, now: datetime) -> list[tuple[Claimed, Message | Refused]]:
+        with self._store.reading() as reading:
+            young = asking.unsure(reading, now - DAY, now - DOUBTS[0], MOST)
+            due = [one for one in young if any(earlier < one.claimed_at + wait <= now for wait in DOUBTS)]
+            return list(zip(due, self._compose(reading, due), strict=True))
+
+
+def resolved(reading: Reading, provider: str, reports: Sequence[Report], earliest: datetime) -> list[News]:
+    """The news in a provider's answers: those of messages that are ours, and not heard before."""
+    ids = {one.provider_id for one in reports if one.provider_id}
+    known = {row["provider_id"]: row for row in asking.by_provider_id(reading, provider, sorted(ids), earliest)}
+    addresses = {one.address.lower() for one in reports if one.address}
+    to = asking.by_address(reading, provider, sorted(addresses), earliest)
+    found = [(row, one) for one in reports if (row := known.get(one.provider_id or "") or _last_before(to, one))]
+    moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
+    heard = asking.heard(reading, [row["id"] for row, _ in moving])
+    return [news(one, row["id"], provider) for row, one in moving if (row["id"], one.event) not in heard]
+
+
+def _last_before(rows: Sequence[Row], report: Report) -> Row | None:
+    """Of the messages to its address, the newest first, the last one before it happened."""
+    if not report.address:
+        return None
+    address, moment = report.address.lower(), report.happened_at + OVERLAP
+    return next((row for row in rows if row["address"] == address and row["sent_at"] <= moment), None)
+
+
+def _moves(status: str, event: str) -> bool:
+    return event not in MOVES or after(Status(status), event) is not Status(status)
+
+
+async def _asked(question: Coroutine[Any, Any, None]) -> None:
+    """Trouble with a question is no trouble of the queue's."""
+    try:
+        await question
+    except StoreUnavailable as trouble:
+        _log.warning("store unavailable, asking later: %s", trouble)
+    except Exception:
+        _log.exception("a provider could not be asked")

@@ -1,0 +1,226 @@
+"""Asking providers beside sending: the same as hooks, never in the way, never twice the same."""
+
+import asyncio
+from datetime import UTC, timedelta
+
+import pytest
+
+from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Reply, Report, Scope, TryLater
+from connectors.keywords import Keyword
+from data.lifecycle import Channel
+from data.moves import News
+from engine.dispatch import Engine
+from engine.reconcile import DAY, OFTEN, PATIENCE, SELDOM
+from tests.builders import NOW, ask, hear, messages, row
+from tests.connectors.sendgrid_standin import SendGridStandIn
+from tests.connectors.test_contract import sendgrid, twilio
+from tests.connectors.twilio_standin import TwilioStandIn
+from tests.engine.conftest import Scripted, engine, write
+
+LATER = NOW + timedelta(minutes=5)
+
+
+class Asked(Scripted):
+    """A provider that answers when it is asked: `said` to every poll; `polls` are the moments it was asked about."""
+
+    def __init__(self, said=(), **more) -> None:
+        super().__init__(**more)
+        self.said, self.polls, self.lookups = said, [], 0
+
+    async def poll(self, since):
+        self.polls.append(since)
+        said = self.said() if callable(self.said) else self.said
+        return said if isinstance(said, TryLater) else list(said)
+
+    async def lookup(self, message):
+        self.lookups += 1
+        return self.found
+
+
+@pytest.fixture
+def live(store, clock):
+    """Lets one engine live through given moments, each of them until nothing is left to do."""
+
+    def live(connector, *minutes: float, reached: bool = False) -> None:
+        one = engine(store, connector, clock, reached=reached)
+
+        async def lives():
+            for wait in minutes:
+                clock.forward(minutes=wait)
+                await asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60)
+
+        asyncio.run(lives())
+
+    return live
+
+
+def events(store, request: int) -> list[tuple[str, str]]:
+    sql = "SELECT event, dedupe_key FROM happening WHERE request_id = $id ORDER BY recorded_at, event"
+    return [(one["event"], one["dedupe_key"]) for one in store.rows(sql, id=request)]
+
+
+def by_id(event: str, name: str = "id1", **more) -> Report:
+    return Report("", event, LATER, f"{event} {name}", provider_id=name, **more)
+
+
+def test_what_a_provider_answers_lands_as_its_hook_would_have(store, live):
+    (request,) = ask(store)
+    live(Asked([by_id("delivered")]), 0, 6)
+    found = row(store, request)
+    assert (found["status"], found["delivered_at"]) == ("delivered", LATER)
+    assert ("delivered", "delivered id1") in events(store, request)
+
+
+def test_the_same_answer_again_or_by_a_hook_changes_nothing(store, live):
+    (request,) = ask(store)
+    live(Asked([by_id("delivered"), by_id("clicked")]), 0, 6, 6, 6)
+    before = events(store, request)
+    hear(store, News(messages(store, [request])[0], "delivered", LATER, "delivered id1"))
+    assert events(store, request) == before
+    assert [event for event, _ in before].count("delivered") == 1
+    assert [event for event, _ in before].count("clicked") == 1
+
+
+def test_answers_about_other_peoples_messages_are_passed_over(store, live):
+    (request,) = ask(store)
+    other = Report("", "opted_out", LATER, "x", suppress=True, address="stranger@example.com")
+    live(Asked([by_id("undelivered", "somebody else's"), other]), 0, 6)
+    assert row(store, request)["status"] == "sent"
+
+
+def test_an_address_means_the_last_email_to_it_before_that_moment(store, live, clock):
+    first, second = (ask(store, channel=Channel.EMAIL, email=f"{name}@example.com")[0] for name in ("ann", "bea"))
+    bounce = Report("", "undelivered", NOW, "listed", "bounce", "No such box", None, True, address="ANN@example.com")
+    early = Report("", "undelivered", NOW - timedelta(hours=1), "listed", address="bea@example.com")
+    live(Asked([bounce, early]), 0, 6, 6)
+    assert (row(store, first)["status"], row(store, first)["reason"]) == ("undelivered", "No such box")
+    assert row(store, second)["status"] == "sent", "that was before it was sent"
+    assert [one["basis"] for one in store.rows("SELECT basis FROM suppression")] == ["bounced"]
+    assert [event for event, _ in events(store, first)].count("undelivered") == 1
+
+
+def test_a_list_repeats_nothing_that_a_hook_has_told_under_another_key(store, live):
+    (request,) = ask(store, channel=Channel.EMAIL, email="ann@example.com")
+    live(Asked(), 0)
+    hear(store, News(messages(store, [request])[0], "complained", LATER, "hook's own key"))
+    listed = [
+        Report("", word, LATER, f"listed {word}", address="ann@example.com") for word in ("complained", "clicked")
+    ]
+    live(Asked(listed), 6)
+    words = [event for event, _ in events(store, request)]
+    assert (words.count("complained"), words.count("clicked")) == (1, 1)
+
+
+def test_a_stop_is_heard_by_asking_once(store, live):
+    ask(store, phone="+12024000001")
+    live(Asked([Reply("sms", "+12024000001", "STOP", LATER, "reply 1", Keyword.STOP)]), 0, 6, 6)
+    assert len(store.rows("SELECT id FROM reply")) == 1
+    stopped = store.rows("SELECT address_key, basis FROM suppression")
+    assert {one["basis"] for one in stopped} == {"opted_out"}
+    assert len(stopped) == len({one["address_key"] for one in stopped}) == 2, "the number and the email, once each"
+
+
+def test_without_hooks_a_provider_is_asked_every_minute(store, live):
+    connector = Asked()
+    live(connector, 0, 0.5, 0.5, 1, 1)
+    assert len(connector.polls) == 4
+    assert connector.polls[0] <= NOW - DAY
+    assert connector.polls[-1] > NOW - timedelta(minutes=10), "then only about what is new"
+
+
+def test_with_hooks_it_is_asked_seldom_and_only_about_what_is_long_without_an_end(store, live, clock):
+    ask(store)
+    connector = Asked()
+    live(connector, 0, 30, reached=True)
+    assert connector.polls == []
+    live(connector, PATIENCE / timedelta(minutes=1), 1, 1, SELDOM / timedelta(minutes=1), reached=True)
+    assert len(connector.polls) == 2
+    assert connector.polls[0] <= NOW
+
+
+def test_a_provider_that_asks_for_patience_gets_it(store, live, caplog):
+    connector = Asked(lambda: TryLater(timedelta(minutes=10), Scope.CHANNEL, "Too many questions"))
+    live(connector, 0, *[1] * 9)
+    assert len(connector.polls) == 1
+    assert len(caplog.records) == 1
+    assert "Too many questions" in caplog.text
+
+
+def test_a_question_without_an_answer_does_not_hold_up_the_queue(store, clock):
+    requests = ask(store, 3)
+
+    class Mute(Asked):
+        async def poll(self, since):
+            await asyncio.sleep(60)
+
+    one = engine(store, Mute(), clock, reached=False)
+
+    async def lives():
+        stop = asyncio.Event()
+        running = asyncio.create_task(one.run(stop))
+        while any(row(store, request)["status"] != "sent" for request in requests):
+            await asyncio.sleep(0.02)
+        stop.set()
+        await asyncio.wait_for(running, 10)
+
+    asyncio.run(asyncio.wait_for(lives(), 20))
+
+
+def test_a_bug_in_asking_stops_nothing(store, live, caplog):
+    (request,) = ask(store)
+
+    def broken():
+        raise RuntimeError("bug")
+
+    live(Asked(broken), 0, 2)
+    assert row(store, request)["status"] == "sent"
+    assert "could not be asked" in caplog.text
+
+
+def test_what_got_no_answer_is_asked_after_at_growing_distances(store, live):
+    (request,) = ask(store)
+    connector = Asked(answer=NoAnswer("cut off"))
+    live(connector, 0, 0.5, *[0.5] * 180)
+    assert connector.lookups == 4
+    assert row(store, request)["status"] == "unsure"
+    assert len(connector.sent) == 1
+    connector.found = Found("id9")
+    live(connector, 0)
+    found = store.rows("SELECT status, provider_id FROM message")
+    assert [(one["status"], one["provider_id"]) for one in found] == [("sent", "id9")]
+
+
+def test_what_is_found_is_sent_and_what_is_not_is_left_to_a_person(store, live):
+    connector = Asked(answer=NoAnswer("cut off"), found=CannotTell())
+    (request,) = ask(store)
+    live(connector, 0, 2)
+    assert row(store, request)["status"] == "unsure"
+    connector.answer, connector.found = Accepted("id2"), Found("id1")
+    live(connector, 4)
+    assert row(store, request)["status"] == "sent"
+    assert len(connector.sent) == 1
+
+
+def test_doubts_older_than_a_day_are_left_alone(store, live):
+    ask(store)
+    connector = Asked(answer=NoAnswer("cut off"))
+    live(connector, 0)
+    live(connector, DAY / timedelta(minutes=1) + 1)
+    assert connector.lookups == 0
+
+
+def test_twilio_and_sendgrid_without_a_public_address(store, clock, run, enter, session):
+    phone, box = enter(TwilioStandIn()), enter(SendGridStandIn())
+    phone.clock = box.clock = clock
+    (text,), (mail, fine) = ask(store), ask(store, 2, channel=Channel.EMAIL)
+    senders = {"sms": twilio(session, phone.url), "email": sendgrid(session, box.url)}
+    one = Engine(store, senders, write, name="e", clock=clock, zone=UTC, in_flight=9, mail=[], reached=False)
+    run(one.run(asyncio.Event(), drain=True))
+    assert {row(store, request)["status"] for request in (text, mail, fine)} == {"sent"}
+    clock.forward(minutes=OFTEN / timedelta(minutes=1))
+    phone.accepted[0]["status"] = "delivered"
+    bounced = row(store, mail)["address"]
+    box.listed["bounces"] = [{"created": int(clock().timestamp()), "email": bounced, "reason": "550 no such box"}]
+    run(one.run(asyncio.Event(), drain=True))
+    assert [row(store, request)["status"] for request in (text, mail, fine)] == ["delivered", "undelivered", "sent"]
+    assert row(store, mail)["reason"] == "550 no such box"
