@@ -93,7 +93,8 @@ def memory(path: Path) -> list[object]:
     with standin() as url:
         given = {
             "DATABASE": str(path), "SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio",
-            "EMAIL_PROVIDER": "sendgrid", "TWILIO_BASE_URL": url, "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "t0ken",
+            "EMAIL_PROVIDER": "sendgrid", "TWILIO_BASE_URL": url, "TWILIO_ACCOUNT_SID": SID,
+            "TWILIO_AUTH_TOKEN": "t0ken",
             "TWILIO_SMS_FROM": "+12024009999", "TWILIO_WHATSAPP_FROM": "+12024009999", "SMS_PER_SECOND": "10000",
             "WHATSAPP_PER_SECOND": "10000", "SENDGRID_BASE_URL": url, "SENDGRID_API_KEY": "SG.x",
             "SENDGRID_FROM": "asks@example.com", "PUBLIC_URL": "https://ask.example.com",

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from data.store import Reading
+from data.rules import audit, put
+from data.store import Reading, Writing
 
 MOST_STEPS = 3
+FURTHEST_HOURS = 60 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,22 @@ def kept(reading: Reading) -> dict[int, tuple[Step, ...]]:
     """Every sequence by its template's id; 0 is the workspace's, for templates that have none of their own."""
     rows = reading.rows("SELECT name, value FROM setting WHERE name LIKE 'sequence%'")
     return {int(row["name"].partition(".")[2] or 0): parse(json.loads(row["value"])) for row in rows}
+
+
+def trouble(step: Step) -> str | None:
+    """What is wrong with a step; None when nothing is."""
+    if not 1 <= step.wait_hours <= FURTHEST_HOURS:
+        return "Wait between 1 hour and 60 days."
+    return None
+
+
+def keep(work: Writing, template_id: int, steps: Sequence[Step], actor: str, now: datetime) -> None:
+    """Sets the sequence of a template, or with 0 the workspace's; for asks that are queued from now on."""
+    name = f"sequence.{template_id}" if template_id else "sequence"
+    put(work, name, dump(steps[:MOST_STEPS]), now)
+    audit(
+        work, actor, "follow-ups", f"template {template_id}" if template_id else "workspace", f"{len(steps)} steps", now
+    )
 
 
 def to_text(steps: Sequence[Step]) -> str | None:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from data import checks, commands, queries
 from data.lifecycle import Channel
+from data.lint import lint
 from data.store import Row
 from data.templates import problems, subject_problems
 from pages.literal import literal
-from pages.workspace import now, store
+from pages.workspace import now, store, workspace
 
 LEAVE_NOW, AT, AFTER = "Now", "At a time", "After a delay"
 FURTHEST = timedelta(days=366)
@@ -58,6 +59,8 @@ def template_trouble(row: Row) -> str | None:
     channel = Channel(row["channel"])
     found = problems(row["body"], channel)
     found += subject_problems(row["subject"] or "") if channel is Channel.EMAIL else []
+    findings = lint(row["body"], channel, workspace().business_name, row["subject"] or "")
+    found += [f"{one.sentence}." for one in findings if one.refuses and one.code != "link"]
     return f"This template cannot be sent. {' '.join(found)}" if found else None
 
 
