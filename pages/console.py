@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.claims import last_beat
 from data.store import StoreUnavailable
+from pages.replies_waiting import replies_title
 from pages.stop_banner import banner
 from pages.wording import ago
 from pages.workspace import now, store, tell, told, workspace
@@ -32,6 +33,8 @@ page = st.navigation(
             st.Page("why_board.py", title="Not sent", icon=":material/hourglass_empty:", url_path="not-sent"),
         ],
         "Workspace": [
+            st.Page("contact_list.py", title="Contacts", icon=":material/person_search:", url_path="contacts"),
+            st.Page("reply_triage.py", title=replies_title(), icon=":material/forum:", url_path="replies"),
             st.Page("switches.py", title="Stops", icon=":material/front_hand:", url_path="stops"),
         ],
     }
