@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.claims import last_beat
 from data.store import StoreUnavailable
+from pages.replies_waiting import replies_title
 from pages.stop_banner import banner
 from pages.wording import ago
 from pages.workspace import now, store, tell, told, workspace
@@ -32,6 +33,8 @@ page = st.navigation(
             st.Page("why_board.py", title="Not sent", icon=":material/hourglass_empty:", url_path="not-sent"),
         ],
         "Workspace": [
+            st.Page("contact_list.py", title="Contacts", icon=":material/person_search:", url_path="contacts"),
+            st.Page("reply_triage.py", title=replies_title(), icon=":material/forum:", url_path="replies"),
             st.Page("template_editor.py", title="Templates", icon=":material/edit_note:", url_path="templates"),
             st.Page("follow_ups.py", title="Follow-ups", icon=":material/replay:", url_path="follow-ups"),
             st.Page("house_rules.py", title="Rules", icon=":material/rule:", url_path="rules"),

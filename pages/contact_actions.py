@@ -1,0 +1,148 @@
+"""What may be done about a person: place, bar, allow, merge, hand out, forget."""
+
+import json
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from data import erasure, merging, people
+from data.store import Row
+from data.suppressions import LIFTED_BY_THEMSELVES
+from pages.literal import literal
+from pages.wording import ACTOR
+from pages.workspace import now, store, workspace
+
+CONFIRM = "ERASE"
+
+
+def _done(note: str) -> None:
+    st.session_state["note"] = note
+    st.session_state["people_again"] = True
+
+
+def place(id: int, contact: Row) -> None:
+    """On whose clock they live, as somebody knows it."""
+    with st.expander("Time zone and region", icon=":material/public:"):
+        zones = ["", *sorted(zone for zone in available_timezones() if "/" in zone)]
+        kept = contact["zone"] or ""
+        st.selectbox(
+            "Time zone", zones if kept in zones else [*zones, kept], index=zones.index(kept) if kept in zones else None,
+            key=f"zone-{id}", format_func=lambda zone: zone or "Not known: worked out",
+        )  # fmt: skip
+        st.text_input(
+            "Country or US state", value=contact["region"] or "", key=f"region-{id}", placeholder="FR, TX or Texas",
+            max_chars=60,
+        )  # fmt: skip
+        st.button("Save", key=f"place-{id}", on_click=_place, args=(id,))
+        if trouble := st.session_state.pop(f"place-trouble-{id}", None):
+            st.markdown(f":red[:material/error: {literal(trouble)}]")
+
+
+def _place(id: int) -> None:
+    zone, region = str(st.session_state[f"zone-{id}"] or ""), str(st.session_state[f"region-{id}"] or "")
+    trouble = people.set_zone(
+        store(), id, zone, region, ACTOR, now(), str(workspace().timezone), workspace().region
+    )  # fmt: skip
+    if trouble:
+        st.session_state[f"place-trouble-{id}"] = trouble
+    else:
+        _done("Saved. What is queued for them goes by the new clock.")
+
+
+def asking(id: int, addresses: dict[str, list[Row]]) -> None:
+    """Never again, or again."""
+    bases = {bar["basis"] for bars in addresses.values() for bar in bars}
+    with st.container(horizontal=True):
+        if any("never_ask" not in {bar["basis"] for bar in bars} for bars in addresses.values()):
+            with st.popover("Never ask", icon=":material/block:"):
+                st.text_input("Why", key=f"never-why-{id}", max_chars=200, placeholder="Kept with this person")
+                st.caption("Bars every phone and email of theirs and cancels what is queued.")
+                st.button("Never ask again", type="primary", key=f"never-{id}", on_click=_never, args=(id,))
+        if bases:
+            with st.popover("Allow again", icon=":material/undo:"):
+                _allow_form(id, bases)
+
+
+def _allow_form(id: int, bases: set[str]) -> None:
+    said = bool(bases & set(LIFTED_BY_THEMSELVES))
+    if said:
+        st.caption("They said no themselves. Say how they have consented anew; it is kept in the ledger.")
+        st.text_input("Their consent", key=f"consent-{id}", max_chars=200, placeholder="Signed our form on 3 May")
+    st.button("Allow again", key=f"allow-{id}", on_click=_allow, args=(id, said))
+    if trouble := st.session_state.pop(f"allow-trouble-{id}", None):
+        st.markdown(f":red[:material/error: {trouble}]")
+
+
+def _never(id: int) -> None:
+    reason = str(st.session_state.get(f"never-why-{id}", ""))
+    taken = people.never_ask(store(), id, reason, ACTOR, now(), workspace().timezone)
+    _done(f"Never asked again. {taken} taken out of the queue." if taken else "Never asked again.")
+
+
+def _allow(id: int, said: bool) -> None:
+    consent = str(st.session_state.get(f"consent-{id}", "")).strip()
+    if said and not consent:
+        st.session_state[f"allow-trouble-{id}"] = "Only their consent lifts this. Write how they gave it."
+    elif people.allow_again(store(), id, consent, ACTOR, now()):
+        _done("May be asked again.")
+
+
+def duplicates_of(id: int) -> None:
+    """Who else has the same phone or email."""
+    for pair in merging.duplicates(store(), id):
+        merging_of(pair)
+
+
+def merging_of(pair: Row) -> None:
+    """Two contacts that share something, and the question whether they are one person."""
+    key = f"{pair['keep']}-{pair['other']}"
+    with st.container(border=True):
+        st.markdown(
+            f"**{literal(pair['keep_name'])}** and **{literal(pair['other_name'])}** share a phone or an email."
+        )
+        with st.popover("Merge", icon=":material/merge:"):
+            st.markdown(
+                f"Keep **{literal(pair['other_name'])}** (contact {pair['other']}) under"
+                f" **{literal(pair['keep_name'])}** (contact {pair['keep']})? All requests and answers move."
+                " This cannot be undone."
+            )
+            st.button(
+                "They are one person", type="primary", key=f"merge-{key}", on_click=_merge,
+                args=(pair["keep"], pair["other"]),
+            )  # fmt: skip
+
+
+def _merge(keep: int, other: int) -> None:
+    done = merging.merge(store(), keep, other, ACTOR, now())
+    if done and st.session_state.get("person") == other:
+        st.session_state["person"] = keep
+    _done("Merged." if done else "One of the two was merged already.")
+
+
+def copy_and_erasure(id: int) -> None:
+    """What a person may ask for by law."""
+    st.download_button(
+        "Export everything kept", lambda: _copy(id), file_name=f"contact-{id}.json", mime="application/json",
+        key=f"export-{id}", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+    with st.expander("Erase", icon=":material/delete_forever:"):
+        st.caption(
+            "Name, addresses, links and answers are overwritten, what is queued is cancelled, and they are never asked"
+            " again. Counts stay. This cannot be undone."
+        )
+        typed = st.text_input(f"Type {CONFIRM} to confirm", key=f"erase-typed-{id}")
+        st.button(
+            "Erase this person", type="primary", key=f"erase-{id}", disabled=typed != CONFIRM, on_click=_erase,
+            args=(id,),
+        )  # fmt: skip
+
+
+def _copy(id: int) -> str:
+    with store().reading() as reading:
+        return json.dumps(erasure.export_person(reading, id), indent=2, ensure_ascii=False)
+
+
+def _erase(id: int) -> None:
+    if st.session_state.get(f"erase-typed-{id}") == CONFIRM:
+        erasure.erase(store(), id, ACTOR, now(), workspace().timezone)
+        _done("Erased.")

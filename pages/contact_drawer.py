@@ -1,0 +1,114 @@
+"""The side drawer of a person: everything that is kept about them, and what may be done."""
+
+from datetime import tzinfo
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from data import people
+from data.lifecycle import Channel
+from data.store import Row
+from data.verdicts import SUPPRESSED
+from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
+from pages.literal import literal
+from pages.wording import CHANNEL_ICONS, exact, status_words, their_time
+from pages.workspace import now, reader_zone, store, told, workspace
+
+_SHOWN = 20  # of each kind, the newest
+
+
+def show(id: int) -> None:
+    """Opens the drawer of this person on the next run."""
+    st.session_state["person"] = id
+    st.session_state["people_again"] = True
+
+
+def _close() -> None:
+    st.session_state.pop("person", None)
+    st.session_state["contacts-shown"] = st.session_state.get("contacts-shown", 0) + 1
+
+
+def drawer() -> None:
+    """Opens the drawer when a person was chosen."""
+    st.session_state.pop("people_again", None)
+    id = st.session_state.get("person")
+    if id is not None:
+        st.dialog("Contact", position="right", width=460, on_dismiss=_close)(_body)(id)
+
+
+@told
+def _body(id: int) -> None:
+    if st.session_state.pop("people_again", False):
+        st.rerun()
+    with store().reading() as reading:
+        found = people.person(reading, id, str(workspace().timezone), workspace().region)
+    if found is None:
+        st.text("This person is not kept any more.")
+        return
+    zone = reader_zone()
+    st.html(f'<h3 dir="auto">{escape(found["contact"]["name"])}</h3>')  # a name is no Markdown
+    _addresses(found["addresses"])
+    _where(found)
+    asking(id, found["addresses"])
+    duplicates_of(id)
+    place(id, found["contact"])
+    _requests(found["requests"], zone)
+    _replies(found["replies"], zone)
+    _ledger(found["consent"], zone)
+    copy_and_erasure(id)
+
+
+def _addresses(addresses: dict[str, list[Row]]) -> None:
+    with st.container(gap=None):
+        for address, bars in addresses.items():
+            st.text(address)
+            for bar in bars:
+                by = f" by {Channel(bar['channel']).label}" if bar["channel"] else ""
+                st.caption(f":red[:material/block:] {SUPPRESSED.get(bar['basis'], bar['basis'])}{by}")
+        if not addresses:
+            st.caption("No phone and no email is kept.")
+
+
+def _where(found: dict[str, Any]) -> None:
+    where = found["where"]
+    told = their_time(now(), ",".join(where["zones"]), where["source"])
+    region = f" · {where['region']}" if where["region"] else ""
+    st.caption(f":material/schedule: Their time: {literal(told)}{region}")
+
+
+def _requests(requests: list[Row], zone: tzinfo) -> None:
+    st.markdown(f"**Requests** :gray[{len(requests)}]")
+    for request in requests[:_SHOWN]:
+        label, why = status_words(request)
+        channel = Channel(request["channel"])
+        with st.container(gap=None):
+            st.markdown(f"{CHANNEL_ICONS[channel]} {label} · :gray[{literal(exact(request['created_at'], zone))}]")
+            st.caption(literal(why))
+    _more(requests)
+
+
+def _replies(replies: list[Row], zone: tzinfo) -> None:
+    if replies:
+        st.markdown(f"**Answers** :gray[{len(replies)}]")
+    for reply in replies[-_SHOWN:]:
+        with st.container(gap=None):
+            st.text(reply["body"])
+            st.caption(exact(reply["received_at"], zone))
+    _more(replies)
+
+
+def _ledger(entries: list[Row], zone: tzinfo) -> None:
+    if entries:
+        st.markdown("**Consent**")
+    for entry in entries[-_SHOWN:]:
+        words = "Allowed again" if entry["state"] == "granted" else SUPPRESSED.get(entry["basis"], entry["basis"])
+        with st.container(gap=None):
+            st.text(words + (f": {entry['evidence']}" if entry["evidence"] else ""))
+            st.caption(f"{literal(entry['source'])}, {literal(entry['actor'])}, {exact(entry['happened_at'], zone)}")
+    _more(entries)
+
+
+def _more(rows: list[Row]) -> None:
+    if len(rows) > _SHOWN:
+        st.caption(f"… and {len(rows) - _SHOWN} earlier; the export holds them all.")

@@ -1,0 +1,101 @@
+"""The people who were asked: found again, opened, merged."""
+
+import streamlit as st
+
+from data import merging, people
+from data.store import Row
+from data.suppressions import suppressed
+from data.verdicts import SUPPRESSED
+from pages import contact_drawer
+from pages.contact_actions import merging_of
+from pages.wording import count, moment
+from pages.workspace import now, reader_zone, store, workspace
+
+SIZE = 50
+
+
+def listing(text: str) -> None:
+    """One page of those found; pressing a row opens its drawer."""
+    region = workspace().region
+    with store().reading() as reading:
+        total = people.count(reading, text, region)
+        pages = max((total + SIZE - 1) // SIZE, 1)
+        number = min(int(st.session_state.get("contacts-page", 1)), pages)
+        rows = people.search(reading, text, region, number, SIZE)
+        barred = suppressed(reading, {pair for row in rows for pair in _pairs(row)})
+    st.caption(f"{count(total)} {'person' if total == 1 else 'people'}")
+    if rows:
+        _table(rows, barred)
+    else:
+        st.info("Nobody here yet." if not text.strip() else "Nobody is called or reached like this.")
+    if pages > 1:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.pagination(pages, key="contacts-page")
+
+
+def _pairs(row: Row) -> list[tuple[str, str]]:
+    by_phone = [("sms", row["phone"]), ("whatsapp", row["phone"])] if row["phone"] else []
+    return by_phone + ([("email", row["email"])] if row["email"] else [])
+
+
+def _table(rows: list[Row], barred: dict[tuple[str, str], str]) -> None:
+    zone, at = reader_zone(), now()
+    key = f"contacts-{st.session_state.get('contacts-shown', 0)}"  # a new one forgets the row that was pressed
+    st.dataframe(
+        {
+            "Name": [row["name"] for row in rows],
+            "Phone": [row["phone"] or "" for row in rows],
+            "Email": [row["email"] or "" for row in rows],
+            "Not to be asked": [_why(row, barred) for row in rows],
+            "Known since": [moment(row["created_at"], zone, at) for row in rows],
+        },
+        hide_index=True,
+        key=key,
+        on_select=lambda: _open(key, [row["id"] for row in rows]),
+        selection_mode=["single-row", "single-cell"],
+    )
+    st.caption("Press a row to see everything about a person.")
+
+
+def _why(row: Row, barred: dict[tuple[str, str], str]) -> str:
+    return "; ".join(dict.fromkeys(SUPPRESSED[barred[pair]] for pair in _pairs(row) if pair in barred))
+
+
+def _open(key: str, ids: list[int]) -> None:
+    chosen = st.session_state[key].selection
+    indexes = [*chosen.rows, *(row for row, _ in chosen.cells)]
+    if indexes and indexes[0] < len(ids):
+        contact_drawer.show(ids[indexes[0]])
+
+
+def _from_the_first() -> None:
+    st.session_state["contacts-page"] = 1
+
+
+def _look_for_duplicates() -> None:
+    """Only when asked: it compares everybody with everybody."""
+    if not st.toggle("Possible duplicates", key="duplicates", help="People who share a phone or an email"):
+        return
+    pairs = merging.duplicates(store())
+    if not pairs:
+        st.caption(":material/check_circle: No two contacts share a phone or an email.")
+    for pair in pairs:
+        merging_of(pair)
+
+
+def page() -> None:
+    with st.container(gap=None):
+        st.title("Contacts", anchor=False)
+        st.caption("Everybody who was asked, whether they may be asked again, and what is kept about them")
+    text = st.text_input(
+        "Search", key="contacts-search", placeholder="Name, phone or email", icon=":material/search:",
+        label_visibility="collapsed", on_change=_from_the_first,
+    )  # fmt: skip
+    _look_for_duplicates()
+    listing(text or "")
+    contact_drawer.drawer()
+    if note := st.session_state.pop("note", None):
+        st.toast(note)
+
+
+page()

@@ -1,0 +1,245 @@
+"""The Contacts page with its drawer, and the Replies page: what people see and may do."""
+
+import json
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import erasure, people
+from data.replies import Inbound, receive, waiting
+from data.rules import Rules
+from data.store import Store
+from data.suppressions import suppressed
+from pages import workspace as pages
+from tests.builders import NOW, ask, row
+from tests.pages.conftest import workspace
+
+ROOT = Path(__file__).parents[2]
+PHONE, EMAIL = "+12025550143", "ann@example.com"
+
+
+@pytest.fixture
+def store(duckdb_store: Store) -> Store:
+    pages.use(workspace(lambda: duckdb_store))
+    return duckdb_store
+
+
+@pytest.fixture
+def ann(store: Store) -> int:
+    (request,) = ask(store, name="Ann *Lee*", phone=PHONE, email=EMAIL)
+    return row(store, request)["contact_id"]
+
+
+def opened(page: str, person: int | None = None) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=30).run()
+    if person is not None:
+        app.session_state["person"] = person
+    return app.switch_page(page).run()
+
+
+def drawer(person: int) -> AppTest:
+    return opened("contact_list.py", person)
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(text.value for text in (*app.title, *app.text, *app.markdown, *app.caption))
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return app.button(key=key).click().run()
+
+
+def names(app: AppTest) -> list[str]:
+    assert not app.exception
+    return list(app.dataframe[0].value["Name"]) if app.dataframe else []
+
+
+def hear(store: Store, text: str, keyword: str | None = None) -> None:
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", PHONE, text, NOW, text, keyword)], Rules(), NOW, UTC)
+
+
+def bases(store: Store) -> set[str]:
+    return set(suppressed(store, [("sms", PHONE), ("email", EMAIL)]).values())
+
+
+def test_an_empty_workspace_says_so(store: Store):
+    app = opened("contact_list.py")
+
+    assert names(app) == []
+    assert app.info[0].value == "Nobody here yet."
+
+
+def test_people_are_searched(store: Store, ann: int):
+    ask(store, name="Bob Ray")
+    app = opened("contact_list.py")
+    assert names(app) == ["Bob Ray", "Ann *Lee*"]
+
+    app.text_input(key="contacts-search").set_value("(202) 555-0143").run()
+    assert names(app) == ["Ann *Lee*"]
+
+    app.text_input(key="contacts-search").set_value("nobody").run()
+    assert names(app) == []
+
+
+def test_a_page_holds_fifty_and_no_more(store: Store):
+    ask(store, 51)
+
+    assert len(names(opened("contact_list.py"))) == 50
+
+
+def test_the_table_says_who_is_not_to_be_asked(store: Store, ann: int):
+    people.never_ask(store, ann, "", "Sam", NOW, UTC)
+
+    assert list(opened("contact_list.py").dataframe[0].value["Not to be asked"]) == [
+        "Somebody decided never to ask this person"
+    ]
+
+
+def test_the_drawer_tells_everything(store: Store, ann: int):
+    hear(store, "Lovely [stay]")
+
+    words = said(drawer(ann))
+
+    assert all(one in words for one in (PHONE, EMAIL, "area code", "Queued", "Lovely [stay]"))
+
+
+def test_a_person_who_is_gone_is_no_error(store: Store):
+    assert "not kept any more" in said(drawer(10**9))
+
+
+def test_never_ask_and_allow_again(store: Store, ann: int):
+    app = drawer(ann)
+    app.text_input(key=f"never-why-{ann}").set_value("A competitor").run()
+    press(app, f"never-{ann}")
+
+    assert bases(store) == {"never_ask"}
+    assert "A competitor" in said(app.run())
+
+    press(app, f"allow-{ann}")
+    assert bases(store) == set()
+
+
+def test_what_they_said_themselves_is_lifted_by_their_consent_only(store: Store, ann: int):
+    hear(store, "STOP", "stop")
+    app = drawer(ann)
+
+    press(app, f"allow-{ann}")
+    assert "Only their consent lifts this" in said(app)
+    assert bases(store) == {"opted_out"}
+
+    app.text_input(key=f"consent-{ann}").set_value("Signed our form").run()
+    press(app, f"allow-{ann}")
+    assert bases(store) == set()
+
+
+def test_a_zone_and_region_are_kept_or_told_wrong(store: Store, ann: int):
+    app = drawer(ann)
+    app.text_input(key=f"region-{ann}").set_value("Atlantis").run()
+    press(app, f"place-{ann}")
+    assert "neither a country nor a US state" in said(app)
+
+    app.text_input(key=f"region-{ann}").set_value("Utah").run()
+    app.selectbox(key=f"zone-{ann}").set_value("America/Denver").run()
+    press(app, f"place-{ann}")
+
+    found = people.person(store, ann, "UTC", "US")
+    assert found
+    assert (found["contact"]["zone"], found["contact"]["region"]) == ("America/Denver", "US-UT")
+
+
+def test_a_merge_names_both_and_asks_first(store: Store, ann: int):
+    (request,) = ask(store, name="Ann B. Lee", phone="+12025550199", email="other@example.com")
+    other = row(store, request)["contact_id"]
+    with store.transaction() as work:
+        work.rows("UPDATE contact SET phone_number = 12025550143 WHERE id = $id", id=other)
+    app = drawer(other)
+    assert "Ann B\\. Lee" in said(app)
+    assert "Ann \\*Lee\\*" in said(app)
+    assert not store.rows("SELECT id FROM contact WHERE merged_into IS NOT NULL")
+
+    press(app, f"merge-{ann}-{other}")
+
+    assert row(store, request)["contact_id"] == ann
+    assert app.session_state["person"] == ann
+
+
+def test_duplicates_are_looked_for_on_demand(store: Store, ann: int):
+    app = opened("contact_list.py")
+    app.toggle(key="duplicates").set_value(True).run()
+
+    assert "No two contacts share" in said(app)
+
+
+def test_erasing_needs_the_word(store: Store, ann: int):
+    app = drawer(ann)
+    assert app.button(key=f"erase-{ann}").disabled
+
+    app.text_input(key=f"erase-typed-{ann}").set_value("erase").run()
+    assert app.button(key=f"erase-{ann}").disabled
+
+    app.text_input(key=f"erase-typed-{ann}").set_value("ERASE").run()
+    press(app, f"erase-{ann}")
+
+    assert "Lee" not in str(store.rows("SELECT * FROM contact"))
+    assert bases(store) == {"never_ask"}
+    assert not app.exception
+
+
+def test_everything_kept_can_be_taken_away(store: Store, ann: int):
+    app = drawer(ann)
+
+    assert not app.exception
+    assert [one.label for one in app.get("download_button")] == ["Export everything kept"]
+    assert json.loads(json.dumps(erasure.export_person(store, ann)))["contact"][0]["email"] == EMAIL
+
+
+def test_no_answer_waits(store: Store):
+    app = opened("reply_triage.py")
+
+    assert app.title[0].value == "Replies"
+    assert "Every answer has been read" in said(app)
+
+
+def test_likely_refusals_come_first_and_are_marked(store: Store, ann: int):
+    hear(store, "Lovely *stay*")
+    hear(store, "wrong number")
+
+    app = opened("reply_triage.py")
+
+    assert app.title[0].value == "Replies (2)"
+    assert [text.value for text in app.text] == ["wrong number", "Lovely *stay*"]
+    assert said(app).count("Looks like a refusal") == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"), [("opted_out", {"opted_out"}), ("wrong_person", {"never_ask"}), ("fine", set())]
+)
+def test_a_person_decides(store: Store, ann: int, verdict: str, expected: set[str]):
+    hear(store, "wrong number")
+    (reply,) = waiting(store)
+
+    app = press(opened("reply_triage.py"), f"{verdict}-{reply['id']}")
+
+    assert "Every answer has been read" in said(app)
+    assert bases(store) == expected
+    assert not store.rows("SELECT id FROM message WHERE status = 'queued' AND paused")
+
+
+def test_the_drawer_opens_from_an_answer(store: Store, ann: int):
+    hear(store, "Lovely")
+    (reply,) = waiting(store)
+
+    app = press(opened("reply_triage.py"), f"open-{reply['id']}")
+
+    assert app.session_state["person"] == ann
+    assert EMAIL in said(app)
+
+
+def test_an_answer_from_nobody_known_is_shown(store: Store):
+    hear(store, "Who?")
+
+    assert "Somebody unknown" in said(opened("reply_triage.py"))
