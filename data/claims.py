@@ -140,10 +140,12 @@ def held(work: Writing, ids: Sequence[int], engine: str) -> set[int]:
     return {row["id"] for row in rows}
 
 
-def due_at_all(reading: Reading, now: datetime) -> bool:
-    """Whether anything waits to be sent now."""
-    sql = "SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now LIMIT 1"
-    return bool(reading.rows(sql, now=now))
+def due_at_all(reading: Reading, now: datetime, only: Collection[Channel] = ()) -> bool:
+    """Whether anything (or anything of these channels) waits to be sent now."""
+    values: dict[str, Any] = {}
+    channels = one_of("channel", sorted(only), values) if only else "true"
+    sql = f"SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now AND {channels} LIMIT 1"
+    return bool(reading.rows(sql, now=now, **values))
 
 
 def beat(work: Writing, engine: str, started_at: datetime, now: datetime, *, stopped: bool = False) -> None:

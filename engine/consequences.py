@@ -22,7 +22,7 @@ def of_changes(
     work: Writing, changes: Sequence[Change], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
 ) -> None:
     cases.unreach(work, [one.message_id for one in changes if _never_left(one)])
-    _explain(work, changes)
+    _explain(work, changes, now)
     follow(work, changes, rules, now, zone, new_token)
     for change in changes:
         for news in change.fresh:
@@ -43,9 +43,10 @@ def _never_left(change: Change) -> bool:
     return change.before is Status.SENDING and change.after in _NEVER_LEFT
 
 
-def _explain(work: Writing, changes: Sequence[Change]) -> None:
-    """Says on the row what a message that was put back waits for."""
-    put_off = [(one, news) for one in changes for news in one.fresh if news.event == "put_off" and news.due_at]
+def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:
+    """Says on the row what a message that was put back waits for, where it has to wait."""
+    put_off = [(one, news) for one in changes for news in one.fresh if news.event == "put_off"]
+    put_off = [(one, news) for one, news in put_off if news.due_at and news.due_at > now]
     if put_off:
         explain(
             work, [one.request_id for one, _ in put_off], [one.number for one, _ in put_off],

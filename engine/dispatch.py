@@ -86,7 +86,7 @@ class Engine:
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=REST)
             elif not (self._done or turn.claimed or turn.adopted or turn.folded):
-                if not drain:
+                if not drain or turn.paced:
                     await _rest(stop, IDLE)
                 elif not await self._questions.under_way(REST):
                     break

@@ -11,7 +11,7 @@ from data.lifecycle import Channel
 from data.moves import News
 from data.rules import Rules
 from data.stops import Barred
-from data.store import Writing
+from data.store import Reading, Writing
 from data.verdicts import Blocked, Held
 from engine.policy import judge
 
@@ -30,6 +30,12 @@ def due(work: Writing, limits: Paces, barred: Barred, now: datetime, free: int) 
     if rest and free > len(found):
         found += claims.due(work, now, free - len(found), only=rest if paced else (), barred=barred)
     return found
+
+
+def is_paced(reading: Reading, limits: Paces, barred: Barred, now: datetime) -> bool:
+    """Whether something is due that only its pace holds back."""
+    slow = [channel for channel in Channel if limits.get(channel) and channel not in barred.channels]
+    return bool(slow) and not barred.everything and claims.due_at_all(reading, now, slow)
 
 
 def judged(work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo) -> list[Claimed]:

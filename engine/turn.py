@@ -30,6 +30,8 @@ class Turn:
     adopted: list[Claimed]
     messages: list[Message | Refused]
     folded: int
+    paced: bool = False
+    """Whether more was due than the pace lets go."""
     barred: Barred = field(default_factory=Barred)
 
 
@@ -97,7 +99,8 @@ class Turns:
             claimed = self._claim(work, current, barred, now, free - len(adopted))
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
-        return Turn(claimed, adopted, messages, folded + len(mail), barred)
+            paced = free > 0 and release.is_paced(work, self._paces, barred, now)
+        return Turn(claimed, adopted, messages, folded + len(mail), paced, barred)
 
     def bury_others(self, now: datetime) -> None:
         """A store that admits one engine has no other alive: their messages need not wait for the long silence."""

@@ -1,5 +1,6 @@
 """The rules at work in the engine: nobody is written to in quiet hours, twice within the cooldown, or after a stop."""
 
+import asyncio
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -51,6 +52,17 @@ def put(store, **how) -> int:
 def stop(store, scope, subject, channel=None):
     with store.transaction() as work:
         return stops.stop(work, Stop(scope, subject, "person", "Enough", "Sam", channel), NOW)
+
+
+def a_moment_of(one) -> None:
+    """An engine at work while its clock stands still."""
+
+    async def work():
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.25, stop.set)
+        await asyncio.wait_for(one.run(stop), 20)
+
+    asyncio.run(work())
 
 
 class TestQuietHours:
@@ -228,7 +240,7 @@ class TestTransport:
             one._turns._paces = {"sms": 3.0}
         for second in range(5):
             for one in engines:
-                drain(one)
+                a_moment_of(one)
             assert len(connector.sent) <= 3 * (second + 1)
             clock.forward(seconds=1)
         assert len(connector.sent) == 15
@@ -240,9 +252,24 @@ class TestTransport:
         one = engine(store, connector := Scripted(), clock)
         one._turns._paces = {"sms": 1.0}
         for _ in range(9):
-            drain(one)
+            a_moment_of(one)
             clock.forward(seconds=1)
         assert len(connector.sent) == 3
+
+    def test_a_drain_waits_for_its_pace(self, store, clock):
+        for n in range(4):
+            put(store, phone=f"+131055501{n:02}")
+        one = engine(store, connector := Scripted(), clock)
+        one._turns._paces = {"sms": 1.0}
+        look = one._turns.is_idle
+
+        def later(now):
+            clock.forward(seconds=1)  # as time passes between two turns
+            return look(now)
+
+        one._turns.is_idle = later
+        drain(one)
+        assert len(connector.sent) == 4
 
 
 class TestGuardrails:
