@@ -103,6 +103,15 @@ def test_what_waited_is_cancelled(store: Store, person: int):
     ]  # fmt: skip
 
 
+def test_nothing_more_is_planned(store: Store, person: int):
+    with store.transaction() as work:
+        work.rows("UPDATE request SET plan = '[]', next_at = due_at, next_number = 1, next_channel = 'sms'")
+
+    erase(store, person)
+
+    assert store.rows("SELECT id FROM request WHERE plan IS NOT NULL OR next_at IS NOT NULL") == []
+
+
 def test_others_are_left_alone(store: Store, person: int):
     (other,) = ask(store, name="Bob Ray", phone="+12025550144", email="bob@example.com")
     before: Mapping = row(store, other)

@@ -169,8 +169,24 @@ def test_duplicates_are_found_once_and_of_one_person(store: Store):
     (pair,) = merging.duplicates(store)
 
     assert (pair["keep"], pair["other"]) == (first, second)
-    assert merging.duplicates(store, second) == [pair]
-    assert merging.duplicates(store, second + 1) == []
+    assert merging.duplicates_of(store, second) == merging.duplicates_of(store, first) == [pair]
+    assert merging.duplicates_of(store, second + 1) == []
+
+
+def test_two_emails_with_one_hash_are_no_duplicates(store: Store):
+    first, _ = make(store, ("Ann", EMAIL, None), ("Bob", "bob@example.com", None))
+    with store.transaction() as work:
+        work.rows("UPDATE contact SET email_key = 7")
+
+    assert merging.duplicates(store) == merging.duplicates_of(store, first) == []
+
+
+def test_who_is_merged_is_no_duplicate_any_more(store: Store):
+    first, second = split(store)
+    merging.merge(store, first, second, "Sam", LATER)
+
+    assert merging.duplicates(store) == []
+    assert merging.duplicates_of(store, first) == merging.duplicates_of(store, second) == []
 
 
 def test_a_merged_person_keeps_everything_under_one_id(store: Store):
