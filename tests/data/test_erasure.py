@@ -44,6 +44,7 @@ def person(store: Store) -> int:
         hooks = [
             hook(f"From=%2B{PHONE[1:]}&Body=Hi+{EMAIL}"),
             hook('[{"email": "Ann.Quirke@example.com"}]'),
+            hook("to=ann.quirke%40example.com"),
             hook("other"),
         ]
         inbox.receive(work, hooks)
@@ -211,7 +212,7 @@ def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
     assert [one["name"] for one in copy["contact"]] == [NAME]
     assert {table: len(rows) for table, rows in copy.items()} == {
         "contact": 1, "request": 3, "message": 3, "happening": len(copy["happening"]), "reach": 1, "reply": 1,
-        "suppression": 0, "consent": 0, "inbox": 2,
+        "suppression": 0, "consent": 0, "inbox": 3,
     }  # fmt: skip
     assert {one["event"] for one in copy["happening"]} >= {"created", "accepted", "undelivered", "replied"}
 
