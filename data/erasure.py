@@ -127,7 +127,8 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
     work.rows(
         """
         UPDATE request SET contact_name = $name, address = $word, search = $word, phone_number = NULL, zones = NULL,
-            zone_source = NULL, region = NULL, override = CASE WHEN override IS NULL THEN NULL ELSE $word END
+            zone_source = NULL, region = NULL, plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
+            override = CASE WHEN override IS NULL THEN NULL ELSE $word END
         WHERE id BETWEEN $low AND $high AND id = ANY($ids)
         """,
         name=NAME,

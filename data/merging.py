@@ -7,26 +7,59 @@ from typing import LiteralString
 from data.rules import audit
 from data.store import Reading, Row, Store, Writing
 
-_PAIR: LiteralString = """SELECT k.id AS keep, k.name AS keep_name, o.id AS other, o.name AS other_name,
-    coalesce(o.phone, o.email) AS other_address
-    FROM contact k JOIN contact o ON o.id > k.id"""
-_BOTH: LiteralString = "k.merged_into IS NULL AND o.merged_into IS NULL"
 _MOST = 50
 
 
-def duplicates(reading: Reading, of: int | None = None) -> list[Row]:
-    """Pairs that share a phone or an email, of one person or the first fifty of all; the older one is `keep`."""
-    mine: LiteralString = "AND (k.id = $id OR o.id = $id)" if of is not None else ""
-    return reading.rows(
-        f"""
-        {_PAIR} AND o.phone_number = k.phone_number WHERE {_BOTH} {mine}
-        UNION
-        {_PAIR} AND o.email_key = k.email_key AND o.email = k.email WHERE {_BOTH} {mine}
-        ORDER BY 1, 3 LIMIT $most
-        """,
-        most=_MOST,
-        **({"id": of} if of is not None else {}),
-    )
+def duplicates(reading: Reading) -> list[Row]:
+    """The first fifty pairs that share a phone or an email; the older one is `keep`."""
+    rows: list[Row] = []
+    for column in _SHARED:
+        rows += reading.rows(
+            f"""
+            SELECT k.id AS keep, k.name AS keep_name, o.id AS other, o.name AS other_name
+            FROM (
+                SELECT {column} AS shared, min(id) AS first FROM contact
+                WHERE {column} IS NOT NULL AND merged_into IS NULL GROUP BY {column} HAVING count(*) > 1
+                ORDER BY 2 LIMIT $most
+            ) AS s JOIN contact o ON o.{column} = s.shared JOIN contact k ON k.id = s.first
+            WHERE o.id <> s.first AND o.merged_into IS NULL AND {_SAME[column]} ORDER BY 1, 3 LIMIT $most
+            """,
+            most=_MOST,
+        )
+    return _once(rows)[:_MOST]
+
+
+def duplicates_of(reading: Reading, id: int) -> list[Row]:
+    """The pairs that one person is part of."""
+    found = reading.rows("SELECT * FROM contact WHERE id = $id AND merged_into IS NULL", id=id)
+    rows: list[Row] = []
+    for column in _SHARED:
+        if found and found[0][column] is not None:
+            rows += reading.rows(
+                f"""
+                SELECT id, name, phone_number, email FROM contact
+                WHERE {column} = $shared AND id <> $id AND merged_into IS NULL ORDER BY id LIMIT $most
+                """,
+                shared=found[0][column],
+                id=id,
+                most=_MOST,
+            )
+    same = [row for row in rows if any(row[key] and row[key] == found[0][key] for key in ("phone_number", "email"))]
+    return _once([_pair(found[0], row) for row in same])
+
+
+_SHARED: Sequence[LiteralString] = ("phone_number", "email_key")
+# Two emails may have one hash: the text decides.
+_SAME: dict[str, LiteralString] = {"phone_number": "true", "email_key": "o.email = k.email"}
+
+
+def _pair(one: Row, two: Row) -> Row:
+    keep, other = sorted((one, two), key=lambda row: row["id"])
+    return {"keep": keep["id"], "keep_name": keep["name"], "other": other["id"], "other_name": other["name"]}
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    return list({(row["keep"], row["other"]): row for row in rows}.values())
 
 
 def merge(store: Store, keep: int, other: int, actor: str, now: datetime) -> bool:

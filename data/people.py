@@ -94,7 +94,9 @@ def barred(reading: Reading, address: str) -> list[Row]:
 def _consent(reading: Reading, id: int, addresses: Sequence[str]) -> list[Row]:
     return reading.rows(
         """
-        SELECT * FROM consent WHERE contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])) ORDER BY happened_at
+        SELECT * FROM consent WHERE contact_id = $id
+        UNION
+        SELECT * FROM consent WHERE address_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY happened_at
         """,
         id=id,
         keys=[address_key(address) for address in addresses],

@@ -137,10 +137,12 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[tuple[int, str | None,
         return []
     rows = reading.rows(
         """
-        SELECT coalesce(merged_into, id) AS id, phone, email FROM contact
-        WHERE id = ANY($ids) OR merged_into = ANY($ids) ORDER BY 1, contact.id
+        SELECT id, id AS own, phone, email FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+        UNION ALL
+        SELECT merged_into, id, phone, email FROM contact
+        WHERE merged_into BETWEEN $low AND $high AND merged_into = ANY($ids) ORDER BY 1, 2
         """,
-        ids=list(kept),
+        **span(kept),
     )
     return [(row["id"], row["phone"], row["email"]) for row in rows]
 

@@ -89,7 +89,7 @@ def _allow(id: int, said: bool) -> None:
 
 def duplicates_of(id: int) -> None:
     """Who else has the same phone or email."""
-    for pair in merging.duplicates(store(), id):
+    for pair in merging.duplicates_of(store(), id):
         merging_of(pair)
 
 

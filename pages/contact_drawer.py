@@ -16,6 +16,7 @@ from pages.wording import CHANNEL_ICONS, exact, status_words, their_time
 from pages.workspace import now, reader_zone, store, told, workspace
 
 _SHOWN = 20  # of each kind, the newest
+_GRANTED = {"customer": "Asked as a customer", "consent": "Allowed again"}
 
 
 def show(id: int) -> None:
@@ -102,9 +103,11 @@ def _ledger(entries: list[Row], zone: tzinfo) -> None:
     if entries:
         st.markdown("**Consent**")
     for entry in entries[-_SHOWN:]:
-        words = "Allowed again" if entry["state"] == "granted" else SUPPRESSED.get(entry["basis"], entry["basis"])
+        basis = entry["basis"]
+        words = _GRANTED.get(basis, basis) if entry["state"] == "granted" else SUPPRESSED.get(basis, basis)
         with st.container(gap=None):
-            st.text(words + (f": {entry['evidence']}" if entry["evidence"] else ""))
+            said = entry["evidence"] if basis != "customer" else None  # a key of the ask, no words
+            st.text(f"{words}: {said}" if said else words)
             st.caption(f"{literal(entry['source'])}, {literal(entry['actor'])}, {exact(entry['happened_at'], zone)}")
     _more(entries)
 

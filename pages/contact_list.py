@@ -51,6 +51,7 @@ def _table(rows: list[Row], barred: dict[tuple[str, str], str]) -> None:
         },
         hide_index=True,
         key=key,
+        height="content",
         on_select=lambda: _open(key, [row["id"] for row in rows]),
         selection_mode=["single-row", "single-cell"],
     )

@@ -44,6 +44,7 @@ def person(store: Store) -> int:
         hooks = [
             hook(f"From=%2B{PHONE[1:]}&Body=Hi+{EMAIL}"),
             hook('[{"email": "Ann.Quirke@example.com"}]'),
+            hook("to=ann.quirke%40example.com"),
             hook("other"),
         ]
         inbox.receive(work, hooks)
@@ -101,6 +102,15 @@ def test_what_waited_is_cancelled(store: Store, person: int):
     assert [(one["status"], one["code"]) for one in rows] == [
         ("undelivered", "21211"), ("cancelled", "suppressed"), ("cancelled", "suppressed"),
     ]  # fmt: skip
+
+
+def test_nothing_more_is_planned(store: Store, person: int):
+    with store.transaction() as work:
+        work.rows("UPDATE request SET plan = '[]', next_at = due_at, next_number = 1, next_channel = 'sms'")
+
+    erase(store, person)
+
+    assert store.rows("SELECT id FROM request WHERE plan IS NOT NULL OR next_at IS NOT NULL") == []
 
 
 def test_others_are_left_alone(store: Store, person: int):
@@ -202,7 +212,7 @@ def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
     assert [one["name"] for one in copy["contact"]] == [NAME]
     assert {table: len(rows) for table, rows in copy.items()} == {
         "contact": 1, "request": 3, "message": 3, "happening": len(copy["happening"]), "reach": 1, "reply": 1,
-        "suppression": 0, "consent": 0, "inbox": 2,
+        "suppression": 0, "consent": 3, "inbox": 3,
     }  # fmt: skip
     assert {one["event"] for one in copy["happening"]} >= {"created", "accepted", "undelivered", "replied"}
 

@@ -91,7 +91,9 @@ def test_a_person_is_seen_whole(store: Store):
     }  # fmt: skip
     assert [one["id"] for one in found["requests"]] == [request]
     assert [one["body"] for one in found["replies"]] == ["STOP"]
-    assert [(one["state"], one["basis"]) for one in found["consent"]] == [("withdrawn", "opted_out")] * 2
+    assert [(one["state"], one["basis"]) for one in found["consent"]] == [
+        ("granted", "customer"), ("withdrawn", "opted_out"), ("withdrawn", "opted_out"),
+    ]  # fmt: skip
     assert (found["where"]["zones"], found["where"]["source"]) == (("America/New_York",), "number")
     assert people.person(store, 10**12, "UTC", "US") is None
 
@@ -137,7 +139,8 @@ def test_never_ask_bars_every_address_and_empties_the_queue(store: Store):
     assert suppressed(store, [("sms", PHONE), ("email", EMAIL)]) == dict.fromkeys(
         [("sms", PHONE), ("email", EMAIL)], "never_ask"
     )
-    assert {one["evidence"] for one in whole(store, id)["consent"]} == {"Is a competitor"}
+    withdrawn = [one for one in whole(store, id)["consent"] if one["state"] == "withdrawn"]
+    assert [one["evidence"] for one in withdrawn] == ["Is a competitor"] * 2
     assert "competitor" not in str(store.rows("SELECT * FROM audit"))
 
 
@@ -169,8 +172,24 @@ def test_duplicates_are_found_once_and_of_one_person(store: Store):
     (pair,) = merging.duplicates(store)
 
     assert (pair["keep"], pair["other"]) == (first, second)
-    assert merging.duplicates(store, second) == [pair]
-    assert merging.duplicates(store, second + 1) == []
+    assert merging.duplicates_of(store, second) == merging.duplicates_of(store, first) == [pair]
+    assert merging.duplicates_of(store, second + 1) == []
+
+
+def test_two_emails_with_one_hash_are_no_duplicates(store: Store):
+    first, _ = make(store, ("Ann", EMAIL, None), ("Bob", "bob@example.com", None))
+    with store.transaction() as work:
+        work.rows("UPDATE contact SET email_key = 7")
+
+    assert merging.duplicates(store) == merging.duplicates_of(store, first) == []
+
+
+def test_who_is_merged_is_no_duplicate_any_more(store: Store):
+    first, second = split(store)
+    merging.merge(store, first, second, "Sam", LATER)
+
+    assert merging.duplicates(store) == []
+    assert merging.duplicates_of(store, first) == merging.duplicates_of(store, second) == []
 
 
 def test_a_merged_person_keeps_everything_under_one_id(store: Store):
