@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 export DEMO_DATABASE ?= data/demo.duckdb
 
-.PHONY: help demo run test check bench setup setup-dev clean
+.PHONY: help demo run test check bench bench-peers setup setup-dev clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,7 +26,13 @@ check: setup-dev ## formatting, lint, types, import rules
 	@$(BIN)/lint-imports
 
 bench: setup-dev ## the measuring sticks; each prints a table
-	@for stick in store dispatch hooks console; do $(BIN)/python -m bench.$$stick || exit 1; done
+	@for stick in store dispatch hooks console policy providers; do $(BIN)/python -m bench.$$stick || exit 1; done
+
+bench-peers: setup-dev ## the same work by Celery, Huey and a plain loop (needs redis-server, installs it where it can)
+	@command -v redis-server >/dev/null || ./.ci/apt redis-server
+	@test -d .venv-peers || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+	@PEERS_PYTHON=.venv-peers/bin/python $(BIN)/python -m bench.peers
 
 setup: .venv/.run
 setup-dev: .venv/.dev

@@ -71,7 +71,7 @@ def _now() -> datetime:
 
 def _warm_up() -> None:
     """Pays for imports before the first visitor, then freezes them: Streamlit collects garbage after every run."""
-    for heavy in ("pandas", "pyarrow", "plotly.graph_objects", "scipy.stats"):
+    for heavy in ("pandas", "pyarrow", "plotly.graph_objects", "scipy.stats", "phonenumbers.geocoder"):
         import_module(heavy)
     try:
         _ = workspace.store

@@ -26,6 +26,7 @@ from data.store import open_store
 from engine.__main__ import _compose
 from engine.dispatch import Engine
 from settings import load
+from tests.connectors.sendgrid_standin import HOOK_KEY
 
 MESSAGES = 20_000
 QUEUED = 1_000_000
@@ -92,30 +93,30 @@ def memory(path: Path) -> list[object]:
     filled(path, QUEUED, queued=QUEUED)
     with standin() as url:
         given = {
-            "DATABASE": str(path), "SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio",
-            "EMAIL_PROVIDER": "sendgrid", "TWILIO_BASE_URL": url, "TWILIO_ACCOUNT_SID": SID,
-            "TWILIO_AUTH_TOKEN": "t0ken",
-            "TWILIO_SMS_FROM": "+12024009999", "TWILIO_WHATSAPP_FROM": "+12024009999", "SMS_PER_SECOND": "10000",
-            "WHATSAPP_PER_SECOND": "10000", "SENDGRID_BASE_URL": url, "SENDGRID_API_KEY": "SG.x",
-            "SENDGRID_FROM": "asks@example.com", "PUBLIC_URL": "https://ask.example.com",
-            "SENDGRID_WEBHOOK_PUBLIC_KEY": _public_key(),
+            "DATABASE": str(path), "PUBLIC_URL": "https://ask.example.com",
+            "SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio", "EMAIL_PROVIDER": "sendgrid",
+            "SMS_PER_SECOND": "10000", "WHATSAPP_PER_SECOND": "10000",
+            "TWILIO_BASE_URL": url, "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "t0ken",
+            "TWILIO_SMS_FROM": "+12024009999", "TWILIO_WHATSAPP_FROM": "+12024009999",
+            "SENDGRID_BASE_URL": url, "SENDGRID_API_KEY": "SG.x", "SENDGRID_FROM": "asks@example.com",
+            "SENDGRID_WEBHOOK_PUBLIC_KEY": HOOK_KEY,
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-m", "engine"], env={**os.environ, **given}, stderr=subprocess.DEVNULL
         )
         time.sleep(SECONDS)
+        largest = _largest(process.pid)
         process.send_signal(signal.SIGTERM)
-        _, status, used = os.wait4(process.pid, 0)
-    assert status == 0
+        assert process.wait(60) == 0
     with duckdb.connect(str(path), read_only=True) as connection:
         counted = connection.execute("SELECT count(*) FROM message WHERE status = 'sent'").fetchone()
-    return [f"{QUEUED:,} queued", counted[0] if counted else 0, used.ru_maxrss / 1024, 250]
+    return [f"{QUEUED:,} queued", counted[0] if counted else 0, largest, 250]
 
 
-def _public_key() -> str:
-    from tests.connectors.sendgrid_standin import HOOK_KEY
-
-    return HOOK_KEY
+def _largest(process: int) -> float:
+    """Its largest resident size so far in MB, as Linux tells it (what wait() tells includes who started it)."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 import pytz
-from phonenumbers import NumberParseException, geocoder, timezone
+from phonenumbers import NumberParseException, timezone
 
 # How each place where a zone was found is called; it stands in brackets behind the zone.
 SOURCES = {
@@ -75,7 +75,7 @@ def _looked_up(phone: str) -> Whereabouts:
         return NOWHERE
     country = phonenumbers.region_code_for_number(number) or ""
     zones = strictest(zone for zone in timezone.time_zones_for_number(number) if is_zone(zone))
-    state = _state_in(geocoder.description_for_number(number, "en")) if country == "US" else ""
+    state = _state_in(_place(number)) if country == "US" else ""
     return Whereabouts(zones, "number", f"US-{state}" if state else country, country)
 
 
@@ -120,6 +120,12 @@ def _zones_of(region: str) -> tuple[str, ...]:
     if region.startswith("US-"):
         return _states()[region[3:]][1]
     return tuple(pytz.country_timezones.get(region) or ())
+
+
+def _place(number: phonenumbers.PhoneNumber) -> str:
+    from phonenumbers import geocoder  # 100 MB, and the engine never asks
+
+    return geocoder.description_for_number(number, "en")
 
 
 def _state_in(description: str) -> str:

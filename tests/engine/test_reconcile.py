@@ -180,7 +180,7 @@ def test_a_bug_in_asking_stops_nothing(store, live, caplog):
 def test_what_got_no_answer_is_asked_after_at_growing_distances(store, live):
     (request,) = ask(store)
     connector = Asked(answer=NoAnswer("cut off"))
-    live(connector, 0, 0.5, *[0.5] * 180)
+    live(connector, 0, 0.5, 0.6, 0.5, 3, 0.5, 5, 5, 5, 20, 20, 0.5, 0.5, 30, 60)
     assert connector.lookups == 4
     assert row(store, request)["status"] == "unsure"
     assert len(connector.sent) == 1
