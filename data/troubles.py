@@ -6,7 +6,7 @@ from typing import LiteralString
 from data.lifecycle import Channel
 from data.store import Reading, Row
 
-# An opt-out is a happening of the message that caused it.
+# An opt-out is a happening of the message that caused it. What the sandbox plays endangers no account.
 _COUNTS: LiteralString = """
     count(*) AS sent, count(*) FILTER (WHERE m.status IN ('undelivered', 'failed')) AS errors,
     count(*) FILTER (WHERE o.message_id IS NOT NULL) AS opted_out
@@ -14,6 +14,7 @@ _COUNTS: LiteralString = """
     LEFT JOIN (SELECT DISTINCT message_id FROM happening
         WHERE event IN ('opted_out', 'complained') AND recorded_at >= $since) AS o ON o.message_id = m.id
     WHERE m.sent_at >= $since AND m.status NOT IN ('queued', 'sending', 'cancelled')
+        AND coalesce(m.provider, '') <> 'sandbox'
 """
 
 
