@@ -1,0 +1,123 @@
+"""Looks a template through before it is kept or sent: what is refused or only unwise, where, and how to put it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from data import segments
+from data.lifecycle import Channel
+from data.lint_rules import RULES, Rule, Severity
+from data.templates import Rendered, fields_in, problems, render, subject_problems
+
+LONG_EMAIL = 2000  # characters
+MOST_SEGMENTS = 2
+_SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
+_COMPILED = {rule.code: [re.compile(one, re.IGNORECASE) for one in rule.patterns] for rule in RULES}
+_UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
+_OPT_OUT = re.compile(r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b.{0,15}\bstop\b)")
+_FIELDS = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found; `words` are those it was found in, empty where something is missing."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    suggestion: str = ""
+    words: str = ""
+
+    @property
+    def in_words(self) -> str:
+        where = f"“{self.words}”: " if self.words else ""
+        return f"{where}{self.sentence} {self.suggestion}".strip()
+
+
+def refusals(channel: Channel, body: str, subject: str | None, business: str) -> list[Finding]:
+    """What keeps a text from being kept or sent."""
+    found = look(channel, body, subject or "", business, "")
+    return [one for one in found if one.severity is Severity.REFUSE]
+
+
+@lru_cache(maxsize=256)
+def look(channel: Channel, body: str, subject: str, business: str, link: str) -> tuple[Finding, ...]:
+    """Everything found, what is refused first; `link` is one such as messages get, for its length."""
+    malformed = [*problems(body, channel), *(subject_problems(subject) if channel is Channel.EMAIL else [])]
+    found = [Finding("form", Severity.REFUSE, sentence) for sentence in malformed]
+    if len(body) <= 20_000:
+        found += [*_said(f"{subject}\n\n{body}", business), *_missing(channel, body, subject, business)]
+        found += [*_weighed(channel, body, business, link)]
+    return tuple(sorted(found, key=lambda one: one.severity is Severity.WARN))
+
+
+def _said(text: str, business: str) -> Iterator[Finding]:
+    """What the table of rules knows: each rule once, at its first words."""
+    parts = _sentences(text, business)
+    for rule in RULES:
+        first = next((words for part in parts if (words := _words(rule, part))), None)
+        if first:
+            yield Finding(rule.code, rule.severity, rule.sentence, rule.suggestion, first)
+
+
+def _words(rule: Rule, part: str) -> str | None:
+    found = next((match for one in _COMPILED[rule.code] if (match := one.search(part))), None)
+    unless = _UNLESS.get(rule.code)
+    return None if found is None or (unless and unless.search(part)) else found[0].strip()[:80]
+
+
+def _sentences(text: str, business: str) -> list[str]:
+    """Sentences in plain letters; the business may be called what it likes."""
+    plain = segments.plain(unicodedata.normalize("NFKC", text))
+    if business.strip():
+        named = rf"(?<![\w.@-]){re.escape(segments.plain(business))}(?![\w@-]|\.\w)"
+        plain = re.sub(named, "{business}", plain, flags=re.IGNORECASE)
+    parts = re.split(r"(?<=[.!?])\s+|\n\s*\n|(?<=\{link\})", plain)
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def _missing(channel: Channel, body: str, subject: str, business: str) -> Iterator[Finding]:
+    if channel is Channel.SMS and not _OPT_OUT.search(body):
+        yield Finding(
+            "opt_out", Severity.REFUSE, "It does not say how to opt out; carriers want that in texts.",
+            "End with: Reply STOP to opt out",
+        )  # fmt: skip
+    named = "business" in fields_in(f"{subject} {body}")
+    if not named and (not business.strip() or business.casefold() not in f"{subject} {body}".casefold()):
+        yield Finding("business", Severity.REFUSE, "It does not say who is asking.", "Put {business} into it.")
+
+
+def _weighed(channel: Channel, body: str, business: str, link: str) -> Iterator[Finding]:
+    letters = [c for c in _FIELDS.sub("", body) if c.isalpha()]
+    if len(letters) >= 20 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
+        yield Finding(
+            "capitals", Severity.WARN, "It is all in capitals; that reads as shouting.", "Write as you speak."
+        )
+    if body.count("!") > 2 or "!!" in body:
+        yield Finding(
+            "shouting", Severity.WARN, "It has several exclamation marks; filters take that for spam.", "One is plenty."
+        )
+    if channel is Channel.EMAIL and len(body) > LONG_EMAIL:
+        yield Finding("long", Severity.WARN, f"It has {len(body)} characters; few read so far.", "Three sentences do.")
+    if channel is Channel.SMS:
+        yield from _cost(
+            render(body, _SAMPLE | {"business": business, "link": link or "https://example.com/r/1234567"})
+        )
+
+
+def _cost(rendered: object) -> Iterator[Finding]:
+    if not isinstance(rendered, Rendered):
+        return
+    counted = segments.count(rendered.text)
+    if counted.forcing:
+        yield Finding(
+            "ucs2", Severity.WARN, "Outside the plain SMS alphabet: a segment holds 70 characters instead of 160.",
+            "Use plain letters, quotes and dashes.", " ".join(counted.forcing[:8]),
+        )  # fmt: skip
+    if counted.segments > MOST_SEGMENTS:
+        yield Finding(
+            "segments", Severity.WARN, f"It costs {counted.segments} segments each time.",
+            f"Shorten it to {MOST_SEGMENTS} at most.",
+        )  # fmt: skip
