@@ -32,6 +32,9 @@ page = st.navigation(
             st.Page("why_board.py", title="Not sent", icon=":material/hourglass_empty:", url_path="not-sent"),
         ],
         "Workspace": [
+            st.Page("template_list.py", title="Templates", icon=":material/edit_note:", url_path="templates"),
+            st.Page("follow_ups.py", title="Follow-ups", icon=":material/repeat:", url_path="follow-ups"),
+            st.Page("rule_book.py", title="Rules", icon=":material/gavel:", url_path="rules"),
             st.Page("switches.py", title="Stops", icon=":material/front_hand:", url_path="stops"),
         ],
     }

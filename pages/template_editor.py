@@ -1,0 +1,167 @@
+"""One template in the making: the text on the left with what is wrong with it, on the right how it will be read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from data import lint, queries
+from data.lifecycle import Channel
+from data.lint import Finding
+from data.lint_rules import Severity
+from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
+from data.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
+from data.texts import Text, link, unsubscribe_link, with_foot, write
+from pages.asking import beside
+from pages.literal import literal
+from pages.live_text import live_text_area
+from pages.message_preview import preview
+from pages.whatsapp_fields import whatsapp_fields
+from pages.wording import ACTOR, CHANNEL_ICONS
+from pages.workspace import now, store, workspace
+
+_SAMPLE = "Ann Lee"
+_SAMPLE_LINK = "preview_"  # as long as a real one
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is being edited: a version of a template, or a new one; `key` tells its fields from those of others."""
+
+    start: Draft
+    kept: Kept | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kept.id}-{self.kept.version}" if self.kept else f"new-{self.start.channel}"
+
+
+def edit(start: Draft, kept: Kept | None, leave: Callable[[], None]) -> None:
+    """The editor; `leave` goes back to the list."""
+    one = Open(start, kept)
+    st.button("Templates", icon=":material/arrow_back:", type="tertiary", on_click=leave, key="back")
+    _title(one)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        draft = _fields(one)
+        findings = _look(draft)
+        _shown(findings)
+        _buttons(one, draft, findings)
+    with right:
+        _preview(draft)
+
+
+def _title(one: Open) -> None:
+    channel = one.start.channel
+    with st.container(gap=None):
+        st.title(one.start.name or f"New template for {channel.label}", anchor=False)
+        version = f"version {one.kept.version}" if one.kept else "not kept yet"
+        st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {version}")
+
+
+def _fields(one: Open) -> Draft:
+    start, key = one.start, one.key
+    name = st.text_input("Name", start.name, key=f"name-{key}", max_chars=NAME_LIMIT, live="300ms")
+    subject = start.subject
+    if start.channel is Channel.EMAIL:
+        subject = st.text_input(
+            "Subject", start.subject or "", key=f"subject-{key}", max_chars=SUBJECT_LIMIT, live="300ms"
+        )
+    fields = "  \n".join(f"`{{{field}}}` {meaning}" for field, meaning in FIELDS.items())
+    body = live_text_area(
+        "Text", start.body, key=f"body-{key}", limit=TEXT_LIMIT[start.channel], height=220,
+        help=f"{fields}  \n`{{first_name|there}}` says “there” to whoever has no name",
+    )  # fmt: skip
+    draft = replace(start, name=name or "", subject=subject, body=body)
+    return whatsapp_fields(draft, key) if start.channel is Channel.WHATSAPP else draft
+
+
+def _look(draft: Draft) -> tuple[Finding, ...]:
+    here = workspace()
+    return lint.look(
+        draft.channel, draft.body, draft.subject or "", here.business_name, link(here.public_url, _SAMPLE_LINK)
+    )
+
+
+def _shown(findings: tuple[Finding, ...]) -> None:
+    """What is refused and what is unwise, each with its words."""
+    for one in findings:
+        colour, icon = ("red", "block") if one.severity is Severity.REFUSE else ("orange", "warning")
+        words = f"**“{literal(one.words)}”** " if one.words else ""
+        said = f"{literal(one.sentence)} :gray[{literal(one.suggestion)}]" if one.suggestion else literal(one.sentence)
+        st.markdown(f":small[:{colour}[:material/{icon}:] {words}{said}]")
+    if not findings:
+        st.markdown(":small[:green[:material/check_circle:] Nothing to object to]")
+
+
+def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
+    refused = any(finding.severity is Severity.REFUSE for finding in findings)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Save new version" if one.kept else "Save template", type="primary", icon=":material/save:",
+            disabled=refused or bool(one.kept and draft == one.start), key=f"save-{one.key}",
+        )  # fmt: skip
+        if one.kept:
+            _retiring(one.kept)
+    if pressed:
+        _save(one, draft)
+    for trouble in st.session_state.pop("template-refused", ()):
+        beside(trouble)
+    if st.session_state.pop("template-saved", None) == one.key:
+        st.markdown(":green[:material/check_circle:] Saved. Requests asked from now on use this version.")
+
+
+def _save(one: Open, draft: Draft) -> None:
+    found = keep(store(), draft, workspace().business_name, ACTOR, now(), one.kept)
+    if isinstance(found, Refused):
+        st.session_state["template-refused"] = found.sentences
+        return
+    st.session_state["template-saved"] = Open(draft, found).key
+    st.query_params["template"] = str(found.id)
+    st.rerun()
+
+
+def _retiring(kept: Kept) -> None:
+    with st.popover("Retire", icon=":material/archive:"):
+        st.caption("Nobody can be asked with it any more. Requests that are queued still go out with it.")
+        if st.button("Retire this template", icon=":material/archive:", key=f"retire-{kept.id}"):
+            refused = retire(store(), kept.id, ACTOR, now())
+            if refused is None:
+                st.query_params.pop("template", None)
+                st.rerun()
+            beside(" ".join(refused.sentences))
+
+
+def _preview(draft: Draft) -> None:
+    """As one person would read it; an email with the foot that is added to each."""
+    here = workspace()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown("**Preview**")
+        name = st.text_input("As read by", _SAMPLE, key="preview-name", live="300ms", max_chars=200, width=220)
+    sender = next(iter(queries.members(store()).values()), "Sam")
+    row = {"subject": draft.subject, "body": draft.body}
+    text = write(row, name or "", sender, here.business_name, link(here.public_url, _SAMPLE_LINK))
+    if not isinstance(text, Text):
+        with st.container(border=True):
+            st.caption(literal(text.sentence))
+        return
+    preview(draft.channel, text, here.business_name, "", _foot() if draft.channel is Channel.EMAIL else "")
+    if draft.channel is Channel.EMAIL:
+        _foot_note()
+
+
+def _foot() -> str:
+    here = workspace()
+    leave = unsubscribe_link(here.public_url, _SAMPLE_LINK)
+    return with_foot("", here.business_name, here.business_address, leave).strip()
+
+
+def _foot_note() -> None:
+    here = workspace()
+    st.caption("The foot is added to every email: who writes, from where, and how to hear no more.")
+    beside(unusable(Channel.EMAIL, here.providers["email"], None, here.business_address))
+    if not here.business_address:
+        st.markdown(
+            ":small[:orange[:material/warning:] There is no postal address: set BUSINESS_ADDRESS. Only the sandbox "
+            "takes emails without one.]"
+        )
