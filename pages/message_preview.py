@@ -8,17 +8,18 @@ import streamlit as st
 from data import segments
 from data.lifecycle import Channel
 from data.segments import Segments
-from data.texts import Text
+from data.texts import Text, unsubscribe_link, with_foot
 from pages.literal import literal
+from pages.workspace import workspace
 
 _STYLE = Path(__file__).with_name("preview.css")
 
 
-def preview(channel: Channel, text: Text, business: str, to: str, foot: str = "") -> None:
+def preview(channel: Channel, text: Text, business: str, to: str) -> None:
     """The message on a phone or in an inbox; an SMS with its segments below, an email with its foot."""
     st.html(_STYLE)
     if channel is Channel.EMAIL:
-        _inbox(text, business, to, foot)
+        _inbox(text, business, to)
     else:
         _phone(channel, text, business, to)
 
@@ -27,7 +28,7 @@ def _to(address: str) -> str:
     return f" to {literal(address)}" if address else ""
 
 
-def _inbox(text: Text, business: str, to: str, foot: str) -> None:
+def _inbox(text: Text, business: str, to: str) -> None:
     with st.container(key="inbox-row-email", gap=None):
         st.markdown(f"**{literal(business)}**")
         st.markdown(f"{literal(text.subject or '')} :gray[– {literal(text.body[:120])}]")
@@ -36,9 +37,14 @@ def _inbox(text: Text, business: str, to: str, foot: str) -> None:
             st.markdown(f"**{literal(text.subject or '')}**")
             st.caption(f"From {literal(business)}{_to(to)}")
         st.text(text.body, width="stretch")
-        if foot:
-            with st.container(key="foot-email"):
-                st.text(foot, width="stretch")
+        with st.container(key="foot-email"):
+            st.text(_foot(business), width="stretch")
+
+
+def _foot(business: str) -> str:
+    """What is added to every email; the link is a sample, as long as a real one."""
+    here = workspace()
+    return with_foot("", business, here.business_address, unsubscribe_link(here.public_url, "preview_")).strip()
 
 
 def _phone(channel: Channel, text: Text, business: str, to: str) -> None:

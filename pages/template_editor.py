@@ -11,7 +11,7 @@ from data.lint import Finding
 from data.lint_rules import Severity
 from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
 from data.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
-from data.texts import Text, link, unsubscribe_link, with_foot, write
+from data.texts import Text, link, write
 from pages.asking import beside
 from pages.literal import literal
 from pages.live_text import live_text_area
@@ -72,6 +72,7 @@ def _fields(one: Open) -> Draft:
         "Text", start.body, key=f"body-{key}", limit=TEXT_LIMIT[start.channel], height=220,
         help=f"{fields}  \n`{{first_name|there}}` says “there” to whoever has no name",
     )  # fmt: skip
+    st.caption(f"Fields: {' '.join(f'`{{{field}}}`' for field in FIELDS)}, with a fallback where one may be missing")
     draft = replace(start, name=name or "", subject=subject, body=body)
     return whatsapp_fields(draft, key) if start.channel is Channel.WHATSAPP else draft
 
@@ -85,13 +86,14 @@ def _look(draft: Draft) -> tuple[Finding, ...]:
 
 def _shown(findings: tuple[Finding, ...]) -> None:
     """What is refused and what is unwise, each with its words."""
-    for one in findings:
-        colour, icon = ("red", "block") if one.severity is Severity.REFUSE else ("orange", "warning")
-        words = f"**“{literal(one.words)}”** " if one.words else ""
-        said = f"{literal(one.sentence)} :gray[{literal(one.suggestion)}]" if one.suggestion else literal(one.sentence)
-        st.markdown(f":small[:{colour}[:material/{icon}:] {words}{said}]")
-    if not findings:
-        st.markdown(":small[:green[:material/check_circle:] Nothing to object to]")
+    with st.container(gap="xsmall"):
+        for one in findings:
+            colour, icon = ("red", "block") if one.severity is Severity.REFUSE else ("orange", "warning")
+            words = f"**“{literal(one.words)}”** " if one.words else ""
+            said = f"{words}{literal(one.sentence)} :gray[{literal(one.suggestion)}]"
+            st.markdown(f":small[:{colour}[:material/{icon}:] {said}]")
+        if not findings:
+            st.markdown(":small[:green[:material/check_circle:] Nothing to object to]")
 
 
 def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
@@ -145,15 +147,9 @@ def _preview(draft: Draft) -> None:
         with st.container(border=True):
             st.caption(literal(text.sentence))
         return
-    preview(draft.channel, text, here.business_name, "", _foot() if draft.channel is Channel.EMAIL else "")
+    preview(draft.channel, text, here.business_name, "")
     if draft.channel is Channel.EMAIL:
         _foot_note()
-
-
-def _foot() -> str:
-    here = workspace()
-    leave = unsubscribe_link(here.public_url, _SAMPLE_LINK)
-    return with_foot("", here.business_name, here.business_address, leave).strip()
 
 
 def _foot_note() -> None:

@@ -41,7 +41,7 @@ def _card(row: Row) -> None:
         with st.container(gap="xxsmall", width="stretch"):
             st.markdown(f"**{literal(row['name'])}** {_state(row)}")
             st.caption(literal(_beginning(row["body"])))
-            st.caption(f"Version {row['version']} · changed {literal(_changed(row))} · {_used(row)}")
+            st.caption(f"Version {row['version']} · {literal(_changed(row))} · {_used(row)}")
         st.button("Edit", icon=":material/edit:", key=f"edit-{row['id']}", on_click=partial(go_to, str(row["id"])))
 
 
