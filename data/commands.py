@@ -1,4 +1,4 @@
-"""What people change: ask for reviews, pause and resume, keep templates and members."""
+"""What people change: ask for reviews, pause and resume, keep members."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number
 from data.lifecycle import Channel
 from data.pausing import set_paused
-from data.queries import templates
 from data.sequences import Step, to_text
-from data.starters import STARTERS
 from data.store import Reading, Store, Writing
+from data.template_store import add_template as add_template
+from data.template_store import starter_templates as starter_templates
 from data.verdicts import Held
 from data.zones import NOWHERE, Whereabouts
 
@@ -103,44 +103,6 @@ def member(store: Store, name: str, now: datetime) -> int:
             name=name,
             now=now,
         )[0]["id"]
-
-
-def add_template(
-    store: Store, channel: Channel, name: str, body: str, subject: str | None, now: datetime
-) -> tuple[int, int]:
-    """Keeps a new template; returns its id and version."""
-    with store.transaction() as work:
-        return _add_template(work, channel, name, body, subject, now)
-
-
-def starter_templates(store: Store, now: datetime) -> dict[Channel, list[tuple[int, int]]]:
-    """Puts the starter templates into a store that never had any; returns ids and versions by channel."""
-    with store.transaction(alone=True) as work:
-        if not work.rows("SELECT id FROM template LIMIT 1"):
-            for one in STARTERS:
-                _add_template(work, one.channel, one.name, one.text, one.subject or None, now)
-        found: dict[Channel, list[tuple[int, int]]] = {channel: [] for channel in Channel}
-        for row in templates(work):
-            found[Channel(row["channel"])].append((row["id"], row["version"]))
-        return found
-
-
-def _add_template(
-    work: Writing, channel: Channel, name: str, body: str, subject: str | None, now: datetime
-) -> tuple[int, int]:
-    row = work.rows(
-        """
-        INSERT INTO template (id, version, channel, name, subject, body, created_at)
-        VALUES (nextval('small_ids'), 1, CAST($channel AS channel), $name, CAST($subject AS text), $body, $now)
-        RETURNING id, version
-        """,
-        channel=channel.value,
-        name=name,
-        subject=subject,
-        body=body,
-        now=now,
-    )[0]
-    return row["id"], row["version"]
 
 
 def _set_paused(store: Store, ids: Sequence[int], actor: str, now: datetime, *, paused: bool) -> set[int]:

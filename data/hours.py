@@ -31,6 +31,12 @@ def narrowed(region: str) -> bool:
     return region in _table() or region[:2] in _table()
 
 
+def laws() -> list[dict[str, str]]:
+    """The regions with tighter hours: region, days (1 is Monday), opens, closes, law."""
+    with Path(__file__).with_name("quiet_hours.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def _next_open(moment: datetime, zone: str, region: str, rules: Rules) -> datetime:
     """The first moment from `moment` on that is within hours on this clock; a day later at least where closed."""
     clock = _zone(zone)
@@ -65,11 +71,10 @@ def _window(region: str, weekday: int, rules: Rules) -> Window:
 def _table() -> dict[str, dict[int, Window]]:
     """quiet_hours.csv: for each region the window of each weekday (1 is Monday); a missing day is closed."""
     found: dict[str, dict[int, Window]] = {}
-    with Path(__file__).with_name("quiet_hours.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            first, _, last = row["days"].partition("-")
-            window = (_minutes(row["opens"]), _minutes(row["closes"]))
-            found.setdefault(row["region"], {}).update(dict.fromkeys(range(int(first), int(last or first) + 1), window))
+    for row in laws():
+        first, _, last = row["days"].partition("-")
+        window = (_minutes(row["opens"]), _minutes(row["closes"]))
+        found.setdefault(row["region"], {}).update(dict.fromkeys(range(int(first), int(last or first) + 1), window))
     return found
 
 

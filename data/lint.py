@@ -1,77 +1,123 @@
-"""Reads a template as the law, the review sites and the carriers do: what must not and what had better not be in it."""
+"""Looks a template through before it is kept or sent: what is refused or only unwise, where, and how to put it."""
 
-import csv
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
 from data import segments
 from data.lifecycle import Channel
-from data.templates import fields_in
+from data.lint_rules import RULES, Rule, Severity
+from data.templates import Rendered, fields_in, problems, render, subject_problems
 
-_MOST_SEGMENTS = 2
-_LONG_EMAIL = 2000  # characters
-_OPT_OUT = re.compile(r"\b(stop|opt[ -]?out|unsubscribe)\b", re.IGNORECASE)
+LONG_EMAIL = 2000  # characters
+MOST_SEGMENTS = 2
+_SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
+_COMPILED = {rule.code: [re.compile(one, re.IGNORECASE) for one in rule.patterns] for rule in RULES}
+_UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
+_OPT_OUT = re.compile(r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b.{0,15}\bstop\b)")
+_FIELDS = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`severity` is "refuse" (it cannot be kept so) or "warn"; `words` are those that it is about."""
+    """One thing found; `words` are those it was found in, empty where something is missing."""
 
     code: str
-    severity: str
+    severity: Severity
     sentence: str
-    suggestion: str
+    suggestion: str = ""
     words: str = ""
 
     @property
-    def refuses(self) -> bool:
-        return self.severity == "refuse"
+    def in_words(self) -> str:
+        where = f"“{self.words}”: " if self.words else ""
+        return f"{where}{self.sentence} {self.suggestion}".strip()
 
 
-def lint(text: str, channel: Channel, business: str, subject: str = "") -> list[Finding]:
-    """Everything that is wrong with a template's text, what refuses it first."""
-    found = [*_said(f"{subject}\n{text}" if subject else text), *_missing(text, channel, business, subject)]
-    found += _costly(text, channel)
-    return sorted(found, key=lambda one: not one.refuses)
+def refusals(channel: Channel, body: str, subject: str | None, business: str) -> list[Finding]:
+    """What keeps a text from being kept or sent."""
+    found = look(channel, body, subject or "", business, "")
+    return [one for one in found if one.severity is Severity.REFUSE]
 
 
-def _said(text: str) -> Iterator[Finding]:
-    for code, severity, pattern, sentence, suggestion in _table():
-        if match := pattern.search(text):
-            yield Finding(code, severity, sentence, suggestion, " ".join(match[0].split())[:60])
+@lru_cache(maxsize=256)
+def look(channel: Channel, body: str, subject: str, business: str, link: str) -> tuple[Finding, ...]:
+    """Everything found, what is refused first; `link` is one such as messages get, for its length."""
+    malformed = [*problems(body, channel), *(subject_problems(subject) if channel is Channel.EMAIL else [])]
+    found = [Finding("form", Severity.REFUSE, sentence) for sentence in malformed]
+    if len(body) <= 20_000:
+        found += [*_said(f"{subject}\n\n{body}", business), *_missing(channel, body, subject, business)]
+        found += [*_weighed(channel, body, business, link)]
+    return tuple(sorted(found, key=lambda one: one.severity is Severity.WARN))
 
 
-def _missing(text: str, channel: Channel, business: str, subject: str) -> Iterator[Finding]:
-    fields = {*fields_in(text), *fields_in(subject)}
-    if "link" not in fields:
-        yield Finding("link", "refuse", "There is no {link}", "Put {link} where the person should press")
-    if "business" not in fields and business.casefold() not in f"{subject} {text}".casefold():
-        yield Finding("business", "refuse", "It does not say who writes", "Put {business} into it")
-    if channel is Channel.SMS and not _OPT_OUT.search(text):
-        yield Finding("opt_out", "refuse", "It does not say how to opt out", "End it with: Reply STOP to opt out")
+def _said(text: str, business: str) -> Iterator[Finding]:
+    """What the table of rules knows: each rule once, at its first words."""
+    parts = _sentences(text, business)
+    for rule in RULES:
+        first = next((words for part in parts if (words := _words(rule, part))), None)
+        if first:
+            yield Finding(rule.code, rule.severity, rule.sentence, rule.suggestion, first)
 
 
-def _costly(text: str, channel: Channel) -> Iterator[Finding]:
-    if channel is Channel.EMAIL and len(text) > _LONG_EMAIL:
-        yield Finding("long", "warn", f"It has {len(text):,} characters", "A few sentences are read, more are not")
-    if channel is not Channel.SMS:
-        return
-    counted = segments.count(text)
-    if counted.forcing:
-        signs = " ".join(counted.forcing[:5])
-        yield Finding("unicode", "warn", "Some characters make every part shorter", "Use plain ones instead", signs)
-    if counted.segments > _MOST_SEGMENTS:
-        yield Finding("parts", "warn", f"It takes {counted.segments} SMS parts", "Each part costs; shorten it")
+def _words(rule: Rule, part: str) -> str | None:
+    found = next((match for one in _COMPILED[rule.code] if (match := one.search(part))), None)
+    unless = _UNLESS.get(rule.code)
+    return None if found is None or (unless and unless.search(part)) else found[0].strip()[:80]
 
 
-@cache
-def _table() -> tuple[tuple[str, str, re.Pattern[str], str, str], ...]:
-    """lint.csv: what a text must not, or had better not, say."""
-    with Path(__file__).with_name("lint.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            (r["code"], r["severity"], re.compile(f"(?i:{r['pattern']})"), r["sentence"], r["suggestion"])
-            for r in csv.DictReader(lines)
+def _sentences(text: str, business: str) -> list[str]:
+    """Sentences in plain letters; the business may be called what it likes."""
+    plain = segments.plain(unicodedata.normalize("NFKC", text))
+    if business.strip():
+        named = rf"(?<![\w.@-]){re.escape(segments.plain(business))}(?![\w@-]|\.\w)"
+        plain = re.sub(named, "{business}", plain, flags=re.IGNORECASE)
+    parts = re.split(r"(?<=[.!?])\s+|\n\s*\n|(?<=\{link\})", plain)
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def _missing(channel: Channel, body: str, subject: str, business: str) -> Iterator[Finding]:
+    if channel is Channel.SMS and not _OPT_OUT.search(body):
+        yield Finding(
+            "opt_out", Severity.REFUSE, "It does not say how to opt out; carriers want that in texts.",
+            "End with: Reply STOP to opt out",
+        )  # fmt: skip
+    named = "business" in fields_in(f"{subject} {body}")
+    if not named and (not business.strip() or business.casefold() not in f"{subject} {body}".casefold()):
+        yield Finding("business", Severity.REFUSE, "It does not say who is asking.", "Put {business} into it.")
+
+
+def _weighed(channel: Channel, body: str, business: str, link: str) -> Iterator[Finding]:
+    letters = [c for c in _FIELDS.sub("", body) if c.isalpha()]
+    if len(letters) >= 20 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
+        yield Finding(
+            "capitals", Severity.WARN, "It is all in capitals; that reads as shouting.", "Write as you speak."
         )
+    if body.count("!") > 2 or "!!" in body:
+        yield Finding(
+            "shouting", Severity.WARN, "It has several exclamation marks; filters take that for spam.", "One is plenty."
+        )
+    if channel is Channel.EMAIL and len(body) > LONG_EMAIL:
+        yield Finding("long", Severity.WARN, f"It has {len(body)} characters; few read so far.", "Three sentences do.")
+    if channel is Channel.SMS:
+        yield from _cost(
+            render(body, _SAMPLE | {"business": business, "link": link or "https://example.com/r/1234567"})
+        )
+
+
+def _cost(rendered: object) -> Iterator[Finding]:
+    if not isinstance(rendered, Rendered):
+        return
+    counted = segments.count(rendered.text)
+    if counted.forcing:
+        yield Finding(
+            "ucs2", Severity.WARN, "Outside the plain SMS alphabet: a segment holds 70 characters instead of 160.",
+            "Use plain letters, quotes and dashes.", " ".join(counted.forcing[:8]),
+        )  # fmt: skip
+    if counted.segments > MOST_SEGMENTS:
+        yield Finding(
+            "segments", Severity.WARN, f"It costs {counted.segments} segments each time.",
+            f"Shorten it to {MOST_SEGMENTS} at most.",
+        )  # fmt: skip

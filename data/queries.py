@@ -107,7 +107,7 @@ def templates(reading: Reading) -> list[Row]:
     """The newest version of every template in use."""
     return reading.rows(
         """
-        SELECT id, version, channel, name, subject, body FROM template AS t
+        SELECT id, version, channel, name, subject, body, provider_name FROM template AS t
         WHERE retired_at IS NULL AND version = (SELECT max(version) FROM template AS n WHERE n.id = t.id)
         ORDER BY channel, name, id
         """

@@ -1,16 +1,17 @@
 """Follow-up sequences: which messages follow an ask that nobody answers, when, and by which channel."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from data.rules import audit, put
+from data import rules
+from data.lifecycle import Channel
 from data.store import Reading, Writing
 
 MOST_STEPS = 3
-FURTHEST_HOURS = 60 * 24
+LONGEST_WAIT = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +45,42 @@ def kept(reading: Reading) -> dict[int, tuple[Step, ...]]:
     return {int(row["name"].partition(".")[2] or 0): parse(json.loads(row["value"])) for row in rows}
 
 
-def trouble(step: Step) -> str | None:
-    """What is wrong with a step; None when nothing is."""
-    if not 1 <= step.wait_hours <= FURTHEST_HOURS:
-        return "Wait between 1 hour and 60 days."
-    return None
+def sequence_for(reading: Reading, template_id: int) -> tuple[Step, ...]:
+    """The template's own steps, else the workspace's, else none."""
+    found = kept(reading)
+    return found.get(template_id, found.get(0, ()))
 
 
-def keep(work: Writing, template_id: int, steps: Sequence[Step], actor: str, now: datetime) -> None:
-    """Sets the sequence of a template, or with 0 the workspace's; for asks that are queued from now on."""
+def keep(work: Writing, template_id: int | None, steps: Sequence[Step] | None, actor: str, now: datetime) -> None:
+    """Sets a template's steps, or without one the workspace's; None means that a template has none of its own.
+
+    Asks that are queued keep the steps they were queued with.
+    """
     name = f"sequence.{template_id}" if template_id else "sequence"
-    put(work, name, dump(steps[:MOST_STEPS]), now)
-    audit(
-        work, actor, "follow-ups", f"template {template_id}" if template_id else "workspace", f"{len(steps)} steps", now
-    )
+    if steps is None:
+        work.rows("DELETE FROM setting WHERE name = $name RETURNING name", name=name)
+    else:
+        rules.put(work, name, dump(steps), now)
+    detail = "as the workspace" if steps is None else json.dumps(dump(steps))
+    rules.audit(work, actor, "follow-ups", f"template {template_id}" if template_id else "", detail, now)
+
+
+def step_trouble(step: Step, channels: Mapping[int, str], first: str | None) -> str | None:
+    """What is wrong with a step; `channels` are of the templates in use, `first` is that of the ask, None: any."""
+    channel = step.channel or first
+    if not timedelta(hours=1) <= step.wait <= LONGEST_WAIT:
+        return "Wait an hour at least, and 60 days at most."
+    if step.template_id is None:
+        other = step.channel and step.channel != first
+        return f"Choose a template for {Channel(step.channel).label}." if other and step.channel else None
+    written_for = channels.get(step.template_id)
+    if written_for is None:
+        return "This template is no longer in use; choose another."
+    if channel is None:
+        return f"Choose a channel too: this template is for {Channel(written_for).label} only."
+    if written_for != channel:
+        return f"This template is for {Channel(written_for).label}; choose one for {Channel(channel).label}."
+    return None
 
 
 def to_text(steps: Sequence[Step]) -> str | None:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from data import checks, commands, queries
 from data.lifecycle import Channel
-from data.lint import lint
+from data.lint import refusals
 from data.store import Row
-from data.templates import problems, subject_problems
+from data.template_store import unusable
 from pages.literal import literal
 from pages.workspace import now, store, workspace
 
@@ -56,11 +56,10 @@ def template_picker(rows: list[Row], channel: Channel, label: str = "Template") 
 
 def template_trouble(row: Row) -> str | None:
     """What keeps a template from being sent to anybody."""
-    channel = Channel(row["channel"])
-    found = problems(row["body"], channel)
-    found += subject_problems(row["subject"] or "") if channel is Channel.EMAIL else []
-    findings = lint(row["body"], channel, workspace().business_name, row["subject"] or "")
-    found += [f"{one.sentence}." for one in findings if one.refuses and one.code != "link"]
+    channel, here = Channel(row["channel"]), workspace()
+    found = [one.in_words for one in refusals(channel, row["body"], row["subject"], here.business_name)]
+    setup = unusable(channel, here.providers[channel], row["provider_name"], here.business_address)
+    found += [setup] if setup else []
     return f"This template cannot be sent. {' '.join(found)}" if found else None
 
 

@@ -57,15 +57,15 @@ def outlook(one: Planned) -> None:
     theirs = their_time(leaves, ",".join(where.zones), where.source)
     st.caption(f"Leaves {literal(to_the_minute(leaves, reader_zone()))}, their time {literal(theirs)}")
     if one.ask.steps:
-        st.caption(f"If they neither click nor answer: {literal(in_words(one.ask.steps, one.ask.channel))}")
+        st.caption(f"If they neither click nor answer: {literal(in_words(one.ask.steps, one.ask.channel.label))}")
 
 
-def in_words(steps: tuple[Step, ...], channel: Channel) -> str:
-    """Such as "after 3 days by SMS, then after 4 days by Email"."""
+def in_words(steps: tuple[Step, ...], same: str) -> str:
+    """Such as "after 3 days by SMS, then after 4 days by Email"; `same` is what the same channel is called."""
     names = {row["id"]: row["name"] for row in queries.templates(store())}
     said: list[str] = []
     for step in steps:
-        by = Channel(step.channel).label if step.channel else channel.label
+        by = Channel(step.channel).label if step.channel else same
         what = f" ({names[step.template_id]})" if step.template_id in names else ""
         said.append(f"after {span(step.wait)} by {by}{what}")
     return ", then ".join(said)

@@ -35,9 +35,9 @@ page = st.navigation(
         "Workspace": [
             st.Page("contact_list.py", title="Contacts", icon=":material/person_search:", url_path="contacts"),
             st.Page("reply_triage.py", title=replies_title(), icon=":material/forum:", url_path="replies"),
-            st.Page("template_editor.py", title="Templates", icon=":material/edit_note:", url_path="templates"),
-            st.Page("follow_ups.py", title="Follow-ups", icon=":material/replay:", url_path="follow-ups"),
-            st.Page("house_rules.py", title="Rules", icon=":material/rule:", url_path="rules"),
+            st.Page("template_list.py", title="Templates", icon=":material/edit_note:", url_path="templates"),
+            st.Page("follow_ups.py", title="Follow-ups", icon=":material/repeat:", url_path="follow-ups"),
+            st.Page("rule_book.py", title="Rules", icon=":material/gavel:", url_path="rules"),
             st.Page("switches.py", title="Stops", icon=":material/front_hand:", url_path="stops"),
         ],
     }

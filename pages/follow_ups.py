@@ -1,103 +1,152 @@
-"""Follow-ups: what happens when nobody clicks or answers, for the workspace and for single templates."""
+"""What follows an ask that nobody answers: for every template of the workspace, or for one of them its own."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field
 
 import streamlit as st
 
-from data import queries, sequences
+from data import sequences
 from data.lifecycle import Channel
-from data.sequences import FURTHEST_HOURS, MOST_STEPS, Step
+from data.sequences import MOST_STEPS, Step, step_trouble
 from data.store import Row
-from pages import asking
 from pages.asking import beside
+from pages.asking import templates as templates_in_use
 from pages.asking_rules import in_words
 from pages.literal import literal
-from pages.wording import ACTOR
+from pages.wording import ACTOR, CHANNEL_ICONS
 from pages.workspace import now, store
 
-_SAME = "Same channel"
-_UNITS = {"days": 24, "hours": 1}
+_UNITS = {"hours": 1, "days": 24}
+_FIRST = Step(72, None, None)
 
 
-def whose(templates: list[Row]) -> tuple[int, Channel | None]:
-    """Whose sequence is shown: of every template without its own, or of one."""
-    by_id = {row["id"]: row for row in templates}
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose sequence it is: the workspace's, or a template's own."""
+
+    template: Row | None
+    rows: list[Row] = field(default_factory=list[Row])
+
+    @property
+    def id(self) -> int:
+        return self.template["id"] if self.template else 0
+
+    @property
+    def channel(self) -> str | None:
+        return self.template["channel"] if self.template else None
+
+
+def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Scope:
+    """Which sequence is shown; the templates with one of their own say so."""
+    names = {row["id"]: f"{Channel(row['channel']).label}: {row['name']}" for row in rows}
     chosen = st.selectbox(
-        "Sequence of", [0, *by_id], key="sequence-of",
-        format_func=lambda id: f"{Channel(by_id[id]['channel']).label} · {by_id[id]['name']}" if id in by_id
-        else "All templates that have none of their own",
+        "For", [0, *names], key="sequence-for", persist_state="session", width=420,
+        format_func=lambda id: "Every template" if not id else f"{names.get(id, '')}{' ·  own' if id in kept else ''}",
     )  # fmt: skip
-    return chosen, Channel(by_id[chosen]["channel"]) if chosen in by_id else None
+    return Scope(next((row for row in rows if row["id"] == chosen), None), rows)
 
 
-def step_form(place: int, step: Step, templates: list[Row], key: str) -> tuple[Step, str | None]:
-    """One follow-up; and what is wrong with it."""
-    in_days = step.wait_hours % 24 == 0
-    with st.container(border=True):
-        st.markdown(f"**Follow-up {place}**")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            number = st.number_input(
-                "Wait", min_value=1, max_value=FURTHEST_HOURS, value=step.wait_hours // (24 if in_days else 1),
-                key=f"wait-{key}", width=110,
-            )  # fmt: skip
-            unit = st.selectbox("Unit", list(_UNITS), index=0 if in_days else 1, key=f"unit-{key}", width=110,
-                                label_visibility="hidden")  # fmt: skip
-            ways = [_SAME, *(channel.label for channel in Channel)]
-            now_at = ways.index(Channel(step.channel).label) if step.channel else 0
-            way = st.selectbox("By", ways, index=now_at, key=f"way-{key}", width=170)
-            channel = next((one for one in Channel if one.label == way), None)
-            own = {row["id"]: row["name"] for row in templates if channel is None or row["channel"] == channel}
-            ids: list[int | None] = [*([None] if channel is None else []), *own]
-            picked = st.selectbox(
-                "Template", ids, index=ids.index(step.template_id) if step.template_id in ids else 0,
-                key=f"text-{key}-{way}", format_func=lambda id: own.get(id, "The same text again"), width=260,
-            ) if ids else None  # fmt: skip
-        changed = Step(int(number or 1) * _UNITS[unit], channel.value if channel else None, picked)
-        trouble = sequences.trouble(changed)
-        if channel and picked is None:
-            trouble = f"There is no template for {channel.label} yet; make one under Templates."
-        beside(trouble)
-    return changed, trouble
-
-
-def editor(of: int, channel: Channel | None, templates: list[Row]) -> None:
-    """The steps of one sequence, and Save."""
-    kept = sequences.kept(store()).get(of, ())
+def steps_form(scope: Scope, start: tuple[Step, ...]) -> tuple[Step, ...] | None:
+    """The steps as they stand; None while one of them cannot be kept."""
+    key = f"{scope.id}-{hash(start)}"
     many = st.segmented_control(
-        "How many", list(range(MOST_STEPS + 1)), default=len(kept), key=f"many-{of}", required=True,
-        format_func=lambda n: "None" if not n else str(n),
+        "How many", list(range(MOST_STEPS + 1)), default=len(start), key=f"many-{key}", required=True,
+        format_func=lambda number: "None" if not number else str(number),
     )  # fmt: skip
-    many = int(many or 0)
-    if many > 2:
-        st.caption(":material/warning: Three reminders are a lot; the caps under Rules may hold the last one.")
-    steps: list[Step] = []
-    wrong = False
-    for place in range(many):
-        start = kept[place] if place < len(kept) else Step(72, None, None)
-        step, trouble = step_form(place + 1, replace(start), templates, f"{of}-{place}")
-        steps.append(step)
-        wrong = wrong or bool(trouble)
-    if steps:
-        st.caption(f"If they neither click nor answer: {literal(in_words(tuple(steps), channel or Channel.SMS))}")
-    st.caption(
-        "They end when a person clicks, answers, opts out or complains, when a message cannot be delivered, and when"
-        " somebody stops them. A program that opens the link ends nothing. What is queued keeps its plan."
-    )
-    if st.button("Save", type="primary", key=f"save-{of}", disabled=wrong or tuple(steps) == kept):
-        with store().transaction() as work:
-            sequences.keep(work, of, steps, ACTOR, now())
-        st.toast("Saved. It applies to requests queued from now on.")
-        st.rerun()
+    found = [_step(scope, start[place] if place < len(start) else _FIRST, place, key) for place in range(many or 0)]
+    channels = {row["id"]: row["channel"] for row in scope.rows}
+    right = all(step_trouble(step, channels, scope.channel) is None for step in found)
+    return tuple(found) if right else None
+
+
+def _step(scope: Scope, step: Step, place: int, key: str) -> Step:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{place + 1}.** {'After the ask' if not place else 'After the follow-up before it'}")
+        columns = st.columns([2, 2, 3, 4])
+        days = step.wait_hours % 24 == 0
+        unit = columns[1].selectbox("Unit", list(_UNITS), index=int(days), key=f"unit-{place}-{key}")
+        number = columns[0].number_input(
+            "Wait", 1, 1440, value=step.wait_hours // 24 if days else step.wait_hours, key=f"wait-{place}-{key}"
+        )
+        channel = columns[2].selectbox(
+            "Channel", [None, *(one.value for one in Channel)], key=f"channel-{place}-{key}",
+            index=0 if step.channel is None else 1 + list(Channel).index(Channel(step.channel)),
+            format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}" if one else "The same again",
+        )  # fmt: skip
+        with columns[3]:
+            template = _template(scope, step, channel, f"{place}-{key}")
+        found = Step(int(number or 0) * _UNITS[unit], channel, template)
+        beside(step_trouble(found, {row["id"]: row["channel"] for row in scope.rows}, scope.channel))
+    return found
+
+
+def _template(scope: Scope, step: Step, channel: str | None, key: str) -> int | None:
+    """The step's template: one for its channel; the same again where the channel is."""
+    by = channel or scope.channel
+    names = {row["id"]: row["name"] for row in scope.rows if row["channel"] == by}
+    same = by == scope.channel
+    options = [*([None] if same else []), *names]
+    start = options.index(step.template_id) if step.template_id in options else (0 if same else None)
+    return st.selectbox(
+        "Template", options, index=start,
+        key=f"template-{by}-{key}", format_func=lambda id: names.get(id, "The same text again"),
+        placeholder="Choose a template", disabled=not options,
+    )  # fmt: skip
+
+
+def buttons(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
+    """Saves what is shown, or gives a template's own up."""
+    unchanged = steps is not None and kept.get(scope.id, () if not scope.id else None) == steps
+    with st.container(horizontal=True):
+        if st.button(
+            "Save follow-ups",
+            type="primary",
+            icon=":material/save:",
+            disabled=steps is None or unchanged,
+            key="save-steps",
+        ):
+            _keep(scope, steps)
+        if (
+            scope.id in kept
+            and scope.template
+            and st.button("Follow the workspace again", icon=":material/undo:", key="own")
+        ):
+            _keep(scope, None)
+    if st.session_state.pop("steps-saved", None) == scope.id:
+        st.markdown(":green[:material/check_circle:] Saved. Requests that are queued already keep their follow-ups.")
+
+
+def _keep(scope: Scope, steps: tuple[Step, ...] | None) -> None:
+    with store().transaction() as work:
+        sequences.keep(work, scope.id or None, steps, ACTOR, now())
+    st.session_state["steps-saved"] = scope.id
+    st.rerun()
+
+
+def in_short(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
+    """The sequence as a sentence."""
+    if scope.template and scope.id not in kept:
+        st.caption(
+            ":material/info: This template has none of its own and follows the workspace; saving gives it its own."
+        )
+    if not steps:
+        st.caption("Nobody is reminded." if steps is not None else "")
+        return
+    said = in_words(steps, Channel(scope.channel).label if scope.channel else "the same channel")
+    st.caption(f":material/repeat: To whoever neither clicks, answers nor opts out: {literal(said)}")
 
 
 def page() -> None:
     with st.container(gap=None):
         st.title("Follow-ups", anchor=False)
-        st.caption("Up to three reminders, each at its own time and by its own channel")
-    asking.templates()
-    templates = queries.templates(store())
-    of, channel = whose(templates)
-    editor(of, channel, templates)
+        st.caption(
+            "A reminder goes to whoever neither follows the link nor answers; quiet hours, caps and stops hold for it"
+        )
+    rows = templates_in_use()
+    kept = sequences.kept(store())
+    scope = scope_picker(rows, kept)
+    steps = steps_form(scope, kept.get(scope.id, kept.get(0, ())))
+    in_short(scope, steps, kept)
+    buttons(scope, steps, kept)
 
 
 page()

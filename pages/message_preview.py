@@ -1,18 +1,23 @@
 """A message as the one who gets it will see it, letter for letter, and what it costs."""
 
 import unicodedata
+from pathlib import Path
 
 import streamlit as st
 
 from data import segments
 from data.lifecycle import Channel
 from data.segments import Segments
-from data.texts import Text
+from data.texts import Text, unsubscribe_link, with_foot
 from pages.literal import literal
+from pages.workspace import workspace
+
+_STYLE = Path(__file__).with_name("preview.css")
 
 
 def preview(channel: Channel, text: Text, business: str, to: str) -> None:
-    """The message on a phone or in an inbox; an SMS with its segments below."""
+    """The message on a phone or in an inbox; an SMS with its segments below, an email with its foot."""
+    st.html(_STYLE)
     if channel is Channel.EMAIL:
         _inbox(text, business, to)
     else:
@@ -24,20 +29,32 @@ def _to(address: str) -> str:
 
 
 def _inbox(text: Text, business: str, to: str) -> None:
-    with st.container(border=True, gap="small"):
+    with st.container(key="inbox-row-email", gap=None):
+        st.markdown(f"**{literal(business)}**")
+        st.markdown(f"{literal(text.subject or '')} :gray[– {literal(text.body[:120])}]")
+    with st.container(border=True, gap="small", key="mail-email"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{literal(text.subject or '')}**")
             st.caption(f"From {literal(business)}{_to(to)}")
         st.text(text.body, width="stretch")
+        with st.container(key="foot-email"):
+            st.text(_foot(business), width="stretch")
+
+
+def _foot(business: str) -> str:
+    """What is added to every email; the link is a sample, as long as a real one."""
+    here = workspace()
+    return with_foot("", business, here.business_address, unsubscribe_link(here.public_url, "preview_")).strip()
 
 
 def _phone(channel: Channel, text: Text, business: str, to: str) -> None:
-    with st.container(border=True, gap="small"):
-        st.caption(f"{channel.label} from {literal(business)}{_to(to)}")
-        with st.chat_message("user", avatar=":material/storefront:"):
+    with st.container(gap="small", key=f"phone-{channel}"):
+        with st.container(key=f"phone-head-{channel}"):
+            st.caption(f"{channel.label} from {literal(business)}{_to(to)}", text_alignment="center")
+        with st.container(key=f"bubble-{channel}"):
             st.text(text.body, width="stretch")
-        if channel is Channel.SMS:
-            cost(segments.count(text.body), segments.count(segments.plain(text.body)))
+    if channel is Channel.SMS:
+        cost(segments.count(text.body), segments.count(segments.plain(text.body)))
 
 
 def cost(found: Segments, plainer: Segments) -> None:

@@ -1,174 +1,163 @@
-"""Templates: what people read, written with a linter beside it; every change is a new version."""
+"""One template in the making: the text on the left with what is wrong with it, on the right how it will be read."""
 
-import json
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from data import template_store
+from data import lint, queries
 from data.lifecycle import Channel
-from data.lint import Finding, lint
-from data.store import Row
-from data.template_store import Draft
-from data.templates import FIELDS, problems, subject_problems
-from data.texts import Text, link, unsubscribe_link, with_foot, write
-from pages import asking
+from data.lint import Finding
+from data.lint_rules import Severity
+from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
+from data.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
+from data.texts import Text, link, write
 from pages.asking import beside
 from pages.literal import literal
+from pages.live_text import live_text_area
 from pages.message_preview import preview
-from pages.wording import ACTOR, CHANNEL_ICONS, count, exact
-from pages.workspace import now, reader_zone, store, workspace
+from pages.whatsapp_fields import whatsapp_fields
+from pages.wording import ACTOR, CHANNEL_ICONS
+from pages.workspace import now, store, workspace
 
-NEW = 0
-
-
-def picker(rows: list[Row]) -> Row | None:
-    """A template to change, or a new one."""
-    by_id = {row["id"]: row for row in rows}
-    chosen = st.selectbox(
-        "Template", [NEW, *by_id], key="template-id", persist_state="session",
-        format_func=lambda id: _title(by_id[id]) if id in by_id else "New template",
-    )  # fmt: skip
-    return by_id.get(chosen)
+_SAMPLE = "Ann Lee"
+_SAMPLE_LINK = "preview_"  # as long as a real one
 
 
-def _title(row: Row) -> str:
-    return f"{Channel(row['channel']).label} · {row['name']} · version {row['version']}"
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is being edited: a version of a template, or a new one; `key` tells its fields from those of others."""
+
+    start: Draft
+    kept: Kept | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kept.id}-{self.kept.version}" if self.kept else f"new-{self.start.channel}"
 
 
-def form(row: Row | None) -> Draft:
-    """The fields; they start from the version in use."""
-    key = f"{row['id']}-{row['version']}" if row else "new"
-    found: dict[str, Any] = dict(row or {})
-    channel = Channel(found["channel"]) if row else _channel(key)
-    name = st.text_input("Name", found.get("name", ""), key=f"name-{key}", max_chars=80, live="300ms") or ""
-    subject = None
-    if channel is Channel.EMAIL:
-        subject = st.text_input(
-            "Subject", found.get("subject") or "", key=f"subject-{key}", max_chars=150, live="300ms"
-        )  # fmt: skip
-    body = st.text_area("Text", found.get("body", ""), key=f"body-{key}", height=190) or ""
-    st.caption("Fields: " + ", ".join(f"`{{{field}}}` {literal(what)}" for field, what in FIELDS.items()))
-    approved = _approved(found, key) if channel is Channel.WHATSAPP else {}
-    return Draft(channel, name.strip(), body.strip(), subject.strip() if subject else None, **approved)
-
-
-def _channel(key: str) -> Channel:
-    return Channel(
-        st.segmented_control(
-            "Channel", list(Channel), default=Channel.SMS, key=f"channel-{key}", required=True,
-            format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
-        )
-    )  # fmt: skip
-
-
-def _approved(found: dict[str, Any], key: str) -> dict[str, Any]:
-    """What a provider needs of a template that Meta approved."""
-    with st.expander("Approved WhatsApp template", expanded=bool(found.get("provider_name"))):
-        st.caption("Outside a conversation WhatsApp takes only templates that Meta has approved.")
-        name = st.text_input(
-            "Its name at Meta, or its content SID at Twilio", found.get("provider_name") or "", key=f"wa-{key}"
-        )
-        language = st.text_input("Language", found.get("language") or "en", key=f"language-{key}", width=120)
-        category = st.segmented_control(
-            "Category", ["utility", "marketing"], default=found.get("category") or "utility", key=f"category-{key}",
-            required=True, format_func=str.capitalize,
-        )  # fmt: skip
-        if category == "marketing":
-            st.caption(":material/warning: Marketing templates are not delivered to US numbers; they are blocked.")
-        kept: dict[str, str] = json.loads(found.get("variables") or "{}")
-        table = st.data_editor(
-            [{"variable": variable, "field": field} for variable, field in (kept or {"1": "first_name"}).items()],
-            key=f"variables-{key}", num_rows="dynamic", hide_index=True,
-            column_config={
-                "variable": st.column_config.TextColumn("Variable"),
-                "field": st.column_config.SelectboxColumn("Filled with", options=list(FIELDS)),
-            },
-        )  # fmt: skip
-    variables = {str(one["variable"]): str(one["field"]) for one in table if one.get("variable") and one.get("field")}
-    return {"provider_name": name.strip() or None, "language": language.strip() or "en", "category": category,
-            "variables": variables or None}  # fmt: skip
-
-
-def troubles(draft: Draft, findings: list[Finding]) -> list[str]:
-    """What keeps the draft from being saved; fields, then what the linter refuses, then the law."""
-    found = [] if draft.name else ["The template needs a name."]
-    found += problems(draft.body, draft.channel)
-    found += subject_problems(draft.subject or "") if draft.channel is Channel.EMAIL else []
-    found += [f"{one.sentence}{_quoted(one)}. {one.suggestion}." for one in findings if one.refuses]
-    if draft.channel is Channel.EMAIL and not workspace().business_address and _is_real():
-        found.append("Emails need your postal address below them: set BUSINESS_ADDRESS.")
-    return list(dict.fromkeys(found))
-
-
-def _is_real() -> bool:
-    return workspace().providers.get(Channel.EMAIL, "sandbox") != "sandbox"
-
-
-def _quoted(one: Finding) -> str:
-    return f" (“{one.words}”)" if one.words else ""
-
-
-def shown(draft: Draft) -> None:
-    """The message as Ann Lee would get it."""
-    here = workspace()
-    row = {"subject": draft.subject, "body": draft.body}
-    text = write(row, "Ann Lee", "Sam Sender", here.business_name, link(here.public_url, "preview_"))
-    if not isinstance(text, Text):
-        st.caption(literal(text.sentence))
-        return
-    if draft.channel is Channel.EMAIL:
-        foot = unsubscribe_link(here.public_url, "preview_")
-        text = Text(with_foot(text.body, here.business_name, here.business_address, foot), text.subject)
-    preview(draft.channel, text, here.business_name, "Ann Lee")
-
-
-def actions(row: Row | None, draft: Draft, stops: list[str]) -> None:
-    """Save and retire; unchanged there is nothing to save."""
-    same = row is not None and (row["name"], row["body"], row["subject"]) == (draft.name, draft.body, draft.subject)
-    same = same and draft.channel is not Channel.WHATSAPP
-    with st.container(horizontal=True):
-        label = f"Save as version {row['version'] + 1}" if row else "Save"
-        if st.button(label, type="primary", key="save-template", disabled=bool(stops) or same):
-            kept, version = template_store.save(store(), row["id"] if row else None, draft, ACTOR, now())
-            st.session_state["template-note"] = f"Saved “{literal(draft.name)}”, version {version}."
-            st.session_state["template-wanted"] = kept
-            st.rerun()
-        if row and st.button("Retire", key="retire-template", help="What was queued with it still leaves with it"):
-            template_store.retire(store(), row["id"], ACTOR, now())
-            st.session_state["template-wanted"] = NEW
-            st.rerun()
-
-
-def page() -> None:
-    with st.container(gap=None):
-        st.title("Templates", anchor=False)
-        st.caption("What people read. Everybody gets the same question and the same link")
-    asking.templates()
-    rows = template_store.newest(store())
-    if (wanted := st.session_state.pop("template-wanted", None)) is not None:
-        st.session_state["template-id"] = wanted
-    if note := st.session_state.pop("template-note", None):
-        st.toast(note)
+def edit(start: Draft, kept: Kept | None, leave: Callable[[], None]) -> None:
+    """The editor; `leave` goes back to the list."""
+    one = Open(start, kept)
+    st.button("Templates", icon=":material/arrow_back:", type="tertiary", on_click=leave, key="back")
+    _title(one)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        row = picker(rows)
-        draft = form(row)
-        findings = lint(draft.body, draft.channel, workspace().business_name, draft.subject or "") if draft.body else []
-        stops = troubles(draft, findings) if draft.body or draft.name else []
-        for sentence in stops:
-            beside(sentence)
-        for one in findings:
-            if not one.refuses:
-                st.markdown(
-                    f":small[:orange[:material/warning: {literal(f'{one.sentence}{_quoted(one)}. {one.suggestion}.')}]]"
-                )
-        actions(row, draft, stops if draft.body else ["empty"])
-        if row:
-            st.caption(f"Changed {exact(row['created_at'], reader_zone())} · used by {count(row['used'])} requests")
+        draft = _fields(one)
+        findings = _look(draft)
+        _shown(findings)
+        _buttons(one, draft, findings)
     with right:
+        _preview(draft)
+
+
+def _title(one: Open) -> None:
+    channel = one.start.channel
+    with st.container(gap=None):
+        st.title(one.start.name or f"New template for {channel.label}", anchor=False)
+        version = f"version {one.kept.version}" if one.kept else "not kept yet"
+        st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {version}")
+
+
+def _fields(one: Open) -> Draft:
+    start, key = one.start, one.key
+    name = st.text_input("Name", start.name, key=f"name-{key}", max_chars=NAME_LIMIT, live="300ms")
+    subject = start.subject
+    if start.channel is Channel.EMAIL:
+        subject = st.text_input(
+            "Subject", start.subject or "", key=f"subject-{key}", max_chars=SUBJECT_LIMIT, live="300ms"
+        )
+    fields = "  \n".join(f"`{{{field}}}` {meaning}" for field, meaning in FIELDS.items())
+    body = live_text_area(
+        "Text", start.body, key=f"body-{key}", limit=TEXT_LIMIT[start.channel], height=220,
+        help=f"{fields}  \n`{{first_name|there}}` says “there” to whoever has no name",
+    )  # fmt: skip
+    st.caption(f"Fields: {' '.join(f'`{{{field}}}`' for field in FIELDS)}, with a fallback where one may be missing")
+    draft = replace(start, name=name or "", subject=subject, body=body)
+    return whatsapp_fields(draft, key) if start.channel is Channel.WHATSAPP else draft
+
+
+def _look(draft: Draft) -> tuple[Finding, ...]:
+    here = workspace()
+    return lint.look(
+        draft.channel, draft.body, draft.subject or "", here.business_name, link(here.public_url, _SAMPLE_LINK)
+    )
+
+
+def _shown(findings: tuple[Finding, ...]) -> None:
+    """What is refused and what is unwise, each with its words."""
+    with st.container(gap="xsmall"):
+        for one in findings:
+            colour, icon = ("red", "block") if one.severity is Severity.REFUSE else ("orange", "warning")
+            words = f"**“{literal(one.words)}”** " if one.words else ""
+            said = f"{words}{literal(one.sentence)} :gray[{literal(one.suggestion)}]"
+            st.markdown(f":small[:{colour}[:material/{icon}:] {said}]")
+        if not findings:
+            st.markdown(":small[:green[:material/check_circle:] Nothing to object to]")
+
+
+def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
+    refused = any(finding.severity is Severity.REFUSE for finding in findings)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Save new version" if one.kept else "Save template", type="primary", icon=":material/save:",
+            disabled=refused or bool(one.kept and draft == one.start), key=f"save-{one.key}",
+        )  # fmt: skip
+        if one.kept:
+            _retiring(one.kept)
+    if pressed:
+        _save(one, draft)
+    for trouble in st.session_state.pop("template-refused", ()):
+        beside(trouble)
+    if st.session_state.pop("template-saved", None) == one.key:
+        st.markdown(":green[:material/check_circle:] Saved. Requests asked from now on use this version.")
+
+
+def _save(one: Open, draft: Draft) -> None:
+    found = keep(store(), draft, workspace().business_name, ACTOR, now(), one.kept)
+    if isinstance(found, Refused):
+        st.session_state["template-refused"] = found.sentences
+        return
+    st.session_state["template-saved"] = Open(draft, found).key
+    st.query_params["template"] = str(found.id)
+    st.rerun()
+
+
+def _retiring(kept: Kept) -> None:
+    with st.popover("Retire", icon=":material/archive:"):
+        st.caption("Nobody can be asked with it any more. Requests that are queued still go out with it.")
+        if st.button("Retire this template", icon=":material/archive:", key=f"retire-{kept.id}"):
+            refused = retire(store(), kept.id, ACTOR, now())
+            if refused is None:
+                st.query_params.pop("template", None)
+                st.rerun()
+            beside(" ".join(refused.sentences))
+
+
+def _preview(draft: Draft) -> None:
+    """As one person would read it; an email with the foot that is added to each."""
+    here = workspace()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown("**Preview**")
-        shown(draft)
+        name = st.text_input("As read by", _SAMPLE, key="preview-name", live="300ms", max_chars=200, width=220)
+    sender = next(iter(queries.members(store()).values()), "Sam")
+    row = {"subject": draft.subject, "body": draft.body}
+    text = write(row, name or "", sender, here.business_name, link(here.public_url, _SAMPLE_LINK))
+    if not isinstance(text, Text):
+        with st.container(border=True):
+            st.caption(literal(text.sentence))
+        return
+    preview(draft.channel, text, here.business_name, "")
+    if draft.channel is Channel.EMAIL:
+        _foot_note()
 
 
-page()
+def _foot_note() -> None:
+    here = workspace()
+    st.caption("The foot is added to every email: who writes, from where, and how to hear no more.")
+    beside(unusable(Channel.EMAIL, here.providers["email"], None, here.business_address))
+    if not here.business_address:
+        st.markdown(
+            ":small[:orange[:material/warning:] There is no postal address: set BUSINESS_ADDRESS. Only the sandbox "
+            "takes emails without one.]"
+        )

@@ -15,7 +15,7 @@ from data.store import Store
 from data.verdicts import Allowed
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # midday in Washington, where the builders' people live
-SMS_TEXT = "Hi {first_name|there}, how was {business}? {link}"
+SMS_TEXT = "Hi {first_name|there}, how was {business}? {link} Reply STOP to opt out"
 _numbers = itertools.count(1)
 
 

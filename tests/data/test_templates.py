@@ -73,6 +73,27 @@ def test_a_text_is_capped() -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "{link} {sender|x} {{business}}",
+        r"\g<0> \1 %s %(name)s {0} {first_name.__class__}",
+        "<script>alert(1)</script><img src=x onerror=alert(1)>",
+        "\u202eeeL nnA\u202c أحمد",
+        "\u2066شركة\u2069 🎉\x00",
+        "${jndi:ldap://a} `id` $(id)",
+    ],
+)
+def test_a_hostile_name_comes_out_letter_for_letter(name: str) -> None:
+    assert render("Hi {name}, see {link}", VALUES | {"name": name}) == Rendered(f"Hi {name}, see {VALUES['link']}")
+
+
+def test_a_name_of_ten_megabytes_is_refused_and_never_copied_into_the_text() -> None:
+    huge = "n" * 10_000_000
+    assert isinstance(render("{name}" * 1000, {"name": huge}), Unfit)
+    assert isinstance(render("{name}", {"name": huge}, limit=20_000_000), Unfit)
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("", "is empty"),

@@ -1,0 +1,52 @@
+"""Whether rules make sense together, and prices as people see them: a row for each."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from data.lifecycle import Channel
+from data.rules import DAY, Rules
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_DEAREST = 100  # of one message, in any currency
+
+
+def troubles(rules: Rules) -> dict[str, str]:
+    """What is wrong, by the field's name; a sentence each."""
+    found: dict[str, str] = {}
+    if not 0 <= rules.opens < rules.closes <= DAY:
+        found["closes"] = "The hours must end after they begin."
+    if rules.cap_30_days < rules.cap_7_days:
+        found["cap_30_days"] = "30 days cannot allow less than 7 days."
+    if not 0 < rules.opt_out_limit <= 1:
+        found["opt_out_limit"] = "Between 0.1 % and 100 %."
+    if not 0 < rules.error_limit <= 1:
+        found["error_limit"] = "Between 0.1 % and 100 %."
+    if not re.fullmatch(r"[A-Z]{3}", rules.currency):
+        found["currency"] = "Three letters, such as USD or EUR."
+    return found
+
+
+def price_rows(prices: Mapping[str, float]) -> list[tuple[str, str, float]]:
+    """Channel, country (empty: anywhere else) and price, as kept."""
+    rows = [(*name.partition(" ")[::2], price) for name, price in prices.items()]
+    return sorted((channel, country, price) for channel, country, price in rows)
+
+
+def prices_of(rows: Iterable[tuple[str | None, str | None, float | None]]) -> dict[str, float] | str:
+    """Prices by "sms" or "sms US", or the sentence that says what is wrong with a row."""
+    found: dict[str, float] = {}
+    for channel, country, price in rows:
+        place = (country or "").strip().upper()
+        if not channel and not place and price is None:
+            continue  # a row that was added and left empty
+        if channel not in list(Channel):
+            return "Every price needs a channel."
+        if place and not _COUNTRY.fullmatch(place):
+            return f"“{place[:20]}” is not a country; write two letters such as US, or nothing for anywhere else."
+        if price is None or not 0 <= price <= _DEAREST:
+            return f"The price of one message is between 0 and {_DEAREST}."
+        name = f"{channel} {place}".strip()
+        if name in found:
+            return f"There are two prices for {Channel(channel).label} {place}".strip() + "."
+        found[name] = float(price)
+    return found

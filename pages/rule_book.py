@@ -1,0 +1,175 @@
+"""The rules of the workspace: when people are asked, how often, what stops by itself, and what a message costs."""
+
+from dataclasses import replace
+from datetime import time
+
+import pandas as pd
+import streamlit as st
+
+from data import rules
+from data.hours import laws
+from data.lifecycle import Channel
+from data.rule_checks import price_rows, prices_of, troubles
+from data.rules import DAY, Rules
+from pages.asking import beside
+from pages.wording import ACTOR
+from pages.workspace import now, store
+
+_DAYS = ("", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_PRICES = ["Channel", "Country", "Price"]
+
+
+def hours(kept: Rules, found: dict[str, str]) -> Rules:
+    """When a message may reach somebody."""
+    with st.container(border=True):
+        st.markdown("**Hours**")
+        st.caption(
+            "On the recipient's clock. Outside of them a request waits; the law of a region can only make them tighter."
+        )
+        left, right = st.columns(2)
+        opens = left.time_input("From", _clock(kept.opens), key="rule-opens", step=900)
+        closes = right.time_input("Until", _clock(kept.closes), key="rule-closes", step=900, help="00:00 is midnight")
+        beside(found.get("closes"))
+        holidays = st.toggle(
+            "Also quiet on public holidays of the recipient's country", kept.holidays, key="rule-holidays"
+        )
+        with st.expander("Regions with tighter hours", icon=":material/policy:"):
+            st.dataframe(_laws(), hide_index=True)
+    return replace(kept, opens=_minutes(opens), closes=_minutes(closes) or DAY, holidays=holidays)
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)
+
+
+def _minutes(clock: time | None) -> int:
+    return clock.hour * 60 + clock.minute if clock else 0
+
+
+def _laws() -> pd.DataFrame:
+    rows = [(one["region"], _weekdays(one["days"]), f"{one['opens']}–{one['closes']}", one["law"]) for one in laws()]
+    return pd.DataFrame(rows, columns=["Region", "Days", "Hours", "Law"])
+
+
+def _weekdays(days: str) -> str:
+    return "–".join(_DAYS[int(day)] for day in days.split("-"))
+
+
+def often(kept: Rules, found: dict[str, str]) -> Rules:
+    """How often one person is written to."""
+    with st.container(border=True):
+        st.markdown("**How often**")
+        st.caption("Counted for each person, over all channels and senders.")
+        cooldown = _whole("Days between two asks", kept.cooldown_days, "cooldown", 0, 730, "0 asks again at once")
+        left, right = st.columns(2)
+        with left:
+            cap_7 = _whole("Messages in 7 days", kept.cap_7_days, "cap-7", 1, 50, "Follow-ups included")
+        with right:
+            cap_30 = _whole("Messages in 30 days", kept.cap_30_days, "cap-30", 1, 200, "Follow-ups included")
+        beside(found.get("cap_30_days"))
+        expires = _whole(
+            "Days until an ask that could not leave expires", kept.expires_days, "expires", 1, 365,
+            "Held back longer than that, by hours, pauses or stops, it is not sent any more",
+        )  # fmt: skip
+    return replace(kept, cooldown_days=cooldown, cap_7_days=cap_7, cap_30_days=cap_30, expires_days=expires)
+
+
+def _whole(label: str, value: int, key: str, low: int, high: int, help: str) -> int:
+    return int(st.number_input(label, low, high, value=value, step=1, key=f"rule-{key}", help=help) or 0)
+
+
+def limits(kept: Rules, found: dict[str, str]) -> Rules:
+    """When a channel stops itself, and how far a STOP reaches."""
+    with st.container(border=True):
+        st.markdown("**Stops**")
+        st.caption("A channel stops itself when a day goes worse than this; a person then has to lift the stop.")
+        left, middle, right = st.columns(3)
+        with left:
+            opt_outs = _per_cent("Opt-outs, %", kept.opt_out_limit, "opt-out")
+            beside(found.get("opt_out_limit"))
+        with middle:
+            errors = _per_cent("Errors, %", kept.error_limit, "error")
+            beside(found.get("error_limit"))
+        with right:
+            limits_from = _whole("Of at least", kept.limits_from, "from", 10, 100_000, "Messages in a day")
+        person = st.toggle(
+            "STOP on one address means every address of that person", kept.stop_means_person, key="rule-stop",
+            help="Off: only the address that it came from",
+        )  # fmt: skip
+    return replace(
+        kept, opt_out_limit=opt_outs, error_limit=errors, limits_from=limits_from, stop_means_person=person
+    )  # fmt: skip
+
+
+def _per_cent(label: str, share: float, key: str) -> float:
+    percent = st.number_input(
+        label, 0.0, 100.0, value=round(share * 100, 2), step=0.1, format="%.1f", key=f"rule-{key}"
+    )
+    return round((percent or 0) / 100, 6)
+
+
+def prices(kept: Rules, found: dict[str, str]) -> tuple[Rules, bool]:
+    """What a segment or a message costs, and whether the table can be read."""
+    with st.container(border=True):
+        st.markdown("**Prices**")
+        st.caption(
+            "Of one SMS segment or one message: an import shows what it will cost. No country means anywhere else."
+        )
+        currency = st.text_input("Currency", kept.currency, max_chars=3, key="rule-currency", width=120) or ""
+        beside(found.get("currency"))
+        table = st.data_editor(
+            pd.DataFrame(price_rows(kept.prices), columns=_PRICES).astype({"Price": float}), num_rows="dynamic",
+            hide_index=True, key="rule-prices",
+            column_config={
+                "Channel": st.column_config.SelectboxColumn(options=[one.value for one in Channel], required=True),
+                "Country": st.column_config.TextColumn(help="Two letters, such as US", max_chars=2),
+                "Price": st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.4f"),
+            },
+        )  # fmt: skip
+        typed = prices_of(_cells(table))
+        if isinstance(typed, str):
+            beside(typed)
+            return replace(kept, currency=currency.strip().upper()), False
+    return replace(kept, currency=currency.strip().upper(), prices=typed), True
+
+
+def _cells(table: pd.DataFrame) -> list[tuple[str | None, str | None, float | None]]:
+    empty = table.isna()
+    return [
+        tuple(None if empty.iat[row, column] else table.iat[row, column] for column in range(3))
+        for row in range(len(table))
+    ]  # type: ignore[return-value]
+
+
+def page() -> None:
+    with st.container(gap=None):
+        st.title("Rules", anchor=False)
+        st.caption("They hold for every request, however it was asked, and are looked at again the moment it leaves")
+    kept = rules.load(store())
+    found: dict[str, str] = st.session_state.get("rule-troubles", {})
+    left, right = st.columns(2, gap="medium")
+    with left:
+        edited = often(hours(kept, found), found)
+    with right:
+        edited, readable = prices(limits(edited, found), found)
+    found = troubles(edited)
+    if found != st.session_state.get("rule-troubles", {}):
+        st.session_state["rule-troubles"] = found  # they stand beside fields that were drawn before
+        st.rerun()
+    save(kept, edited, readable and not found)
+
+
+def save(kept: Rules, edited: Rules, right: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Save rules", type="primary", icon=":material/save:", disabled=not right or edited == kept, key="rule-save"
+        ):
+            with store().transaction() as work:
+                rules.keep(work, edited, ACTOR, now())
+            st.session_state["rule-saved"] = True
+            st.rerun()
+        if st.session_state.pop("rule-saved", False):
+            st.markdown(":green[:material/check_circle:] Saved. The engine goes by them from its next turn.")
+
+
+page()

@@ -1,0 +1,91 @@
+"""The templates of each channel; one of them, or a new one, opens in the editor. Which one is in the address."""
+
+from functools import partial
+
+import streamlit as st
+
+from data.lifecycle import Channel
+from data.starters import STARTERS
+from data.store import Row
+from data.template_store import Draft, Kept, draft_of, in_use
+from pages import asking
+from pages.literal import literal
+from pages.template_editor import edit
+from pages.wording import CHANNEL_ICONS, count, moment
+from pages.workspace import now, reader_zone, store
+
+_NEW = "new-"
+
+
+def listed(rows: list[Row]) -> None:
+    """Each channel with its templates."""
+    with st.container(gap=None):
+        st.title("Templates", anchor=False)
+        st.caption("What people read. A change is a new version: messages keep the one they were sent with.")
+    for channel in Channel:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader(f"{CHANNEL_ICONS[channel]} {channel.label}", anchor=False)
+            st.button(
+                "New", icon=":material/add:", key=f"new-{channel}", on_click=partial(go_to, f"{_NEW}{channel}"),
+                help=f"Write a template for {channel.label}",
+            )  # fmt: skip
+        own = [row for row in rows if row["channel"] == channel]
+        for row in own:
+            _card(row)
+        if not own:
+            st.caption(f"No template for {channel.label} yet: nobody can be asked by it.")
+
+
+def _card(row: Row) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(gap="xxsmall", width="stretch"):
+            st.markdown(f"**{literal(row['name'])}** {_state(row)}")
+            st.caption(literal(_beginning(row["body"])))
+            st.caption(f"Version {row['version']} · {literal(_changed(row))} · {_used(row)}")
+        st.button("Edit", icon=":material/edit:", key=f"edit-{row['id']}", on_click=partial(go_to, str(row["id"])))
+
+
+def _state(row: Row) -> str:
+    return ":red-badge[:material/block: Cannot be sent]" if asking.template_trouble(row) else ""
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 110 else f"{line[:109].rstrip()}…"
+
+
+def _changed(row: Row) -> str:
+    return moment(row["created_at"], reader_zone(), now())
+
+
+def _used(row: Row) -> str:
+    return f"{count(row['sent_lately'])} sent in 30 days" if row["sent_lately"] else "not sent in 30 days"
+
+
+def _blank(channel: Channel) -> Draft:
+    """A new template begins with the text of a starter."""
+    starter = next(one for one in STARTERS if one.channel is channel)
+    return Draft(channel, "", starter.text, starter.subject or None)
+
+
+def go_to(what: str | None) -> None:
+    if what:
+        st.query_params["template"] = what
+    else:
+        st.query_params.pop("template", None)
+
+
+def page() -> None:
+    asking.templates()  # a workspace that never had any starts with ours
+    wanted, rows = st.query_params.get("template", ""), in_use(store(), now())
+    new = wanted.removeprefix(_NEW)
+    row = next((one for one in rows if str(one["id"]) == wanted), None)
+    if row:
+        edit(draft_of(row), Kept(row["id"], row["version"]), partial(go_to, None))
+    elif wanted.startswith(_NEW) and new in list(Channel):
+        edit(_blank(Channel(new)), None, partial(go_to, None))
+    else:
+        listed(rows)
+
+
+page()

@@ -1,0 +1,85 @@
+"""Follow-up sequences: which one counts, what is kept, and what is wrong with a step."""
+
+import pytest
+
+from data import rules, sequences
+from data.sequences import Step, keep, parse, sequence_for, step_trouble
+from data.store import Store
+from tests.builders import NOW
+
+WEEK = Step(168, None, None)
+MAIL = Step(72, "email", 9)
+
+
+def set_(store: Store, template: int | None, steps: list[Step] | None) -> None:
+    with store.transaction() as work:
+        keep(work, template, steps, "Ann", NOW)
+
+
+def test_without_any_there_are_no_follow_ups(store: Store):
+    assert sequence_for(store, 1) == ()
+
+
+def test_the_templates_own_counts_before_the_workspaces(store: Store):
+    set_(store, None, [WEEK])
+    set_(store, 7, [MAIL, WEEK])
+
+    assert sequence_for(store, 7) == (MAIL, WEEK)
+    assert sequence_for(store, 8) == (WEEK,)
+    assert sequences.kept(store) == {0: (WEEK,), 7: (MAIL, WEEK)}
+
+
+def test_a_template_may_want_none_where_the_workspace_has_some_and_go_back(store: Store):
+    set_(store, None, [WEEK])
+    set_(store, 7, [])
+    assert sequence_for(store, 7) == ()
+
+    set_(store, 7, None)
+    assert sequence_for(store, 7) == (WEEK,)
+
+
+def test_every_change_is_in_the_audit(store: Store):
+    set_(store, 7, [MAIL])
+    set_(store, 7, None)
+
+    found = {(one["actor"], one["action"], one["subject"], one["detail"]) for one in rules.decisions(store, 9)}
+    assert ("Ann", "follow-ups", "template 7", "as the workspace") in found
+    assert any("72" in detail for *_, detail in found)
+
+
+def test_garbage_is_no_step_and_there_are_three_at_most():
+    assert parse(None) == ()
+    assert parse([{"wait_hours": 1}, 7, "x"]) == ()
+    assert len(parse(sequences.dump([WEEK] * 5))) == sequences.MOST_STEPS
+
+
+@pytest.mark.parametrize(
+    ("step", "first", "says"),
+    [
+        (Step(0, None, None), None, "an hour at least"),
+        (Step(60 * 24 + 1, None, None), None, "60 days at most"),
+        (Step(1, "email", None), None, "Choose a template for Email"),
+        (Step(1, "email", None), "sms", "Choose a template for Email"),
+        (Step(1, "email", 5), "sms", "no longer in use"),
+        (Step(1, None, 9), None, "Choose a channel too"),
+        (Step(1, None, 9), "sms", "This template is for Email; choose one for SMS"),
+        (Step(1, "sms", 9), None, "This template is for Email; choose one for SMS"),
+    ],
+)
+def test_a_step_that_could_never_be_sent_is_told(step: Step, first: str | None, says: str):
+    assert says in str(step_trouble(step, {9: "email", 4: "sms"}, first))
+
+
+@pytest.mark.parametrize(
+    ("step", "first"),
+    [
+        (WEEK, None),
+        (Step(60 * 24, None, None), "sms"),
+        (MAIL, None),
+        (MAIL, "sms"),
+        (Step(1, None, 4), "sms"),
+        (Step(1, "sms", None), "sms"),
+    ],
+)
+def test_a_step_that_can_be_sent_is_right(step: Step, first: str | None):
+    assert step_trouble(step, {9: "email", 4: "sms"}, first) is None
