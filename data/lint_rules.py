@@ -28,12 +28,13 @@ class Rule:
 
 _NEAR = r"[^.!?]{0,40}?"
 _NUMBER = r"(?:\d+|one|two|three|four|five|ten|all|max(?:imum)?|full|top)"
-_STARS = _NUMBER + r"[\s-]*(?:out of \w+[\s-]*)?(?:stars?|⭐|★)"
+_STARS = _NUMBER + r"[\s-]*(?:out of \w+[\s-]*)?(?:stars?|⭐|★|\*(?= ))"
 _PLACES = r"(?![\s-]*(?:hotel|resort|restaurant|spa|inn|lodge|suite|stay|accommodation|cuisine|energy|safety))"
 _REVIEW = r"(?:reviews?|ratings?|feedback|testimonials?|recommendations?|scores?)"
 _ASK = (
     r"\b(?:give|leave|write|post|share|drop|send|submit|provide|rate|award|click|tap|press|hit|choose|select|deserves?"
-    r"|earn(?:ed)?|worth|need|want|love|appreciate|hope for|hoping for|ask(?:ing)? for|looking for|get|receive)\b"
+    r"|earn(?:ed)?|worth|grateful for|need|want|love|appreciate|hope for|hoping for|ask(?:ing)? for|looking for|get"
+    r"|receive)\b"
 )
 _GOOD = (
     r"\b(?:positive|good|great|excellent|glowing|favou?rable|fantastic|amazing|awesome|perfect|wonderful|stellar|rave"
@@ -44,7 +45,7 @@ _EITHER = rf"\bor {_BAD}\b|\b{_BAD} or\b|\bor (?:un|dis)\w+"
 _NEGATED = (
     r"(?:(?<!why )\bnot|\bnever|n't|\bcannot) (?!forget|hesitat|miss|wait|be |worry|delay)(?:\w+ )?(?:to )?"
     r"(?:ask|have|need|want|expect|offer|pay|giv|provid|reward|trad|exchang|look|requir|hand|promis|mention)\w*"
-    r"|\bno need\b|\bwithout (?:any|asking|offering)\b"
+    r"|\bno (?:need|rewards?|discounts?|gifts?|prizes?)\b|\bwithout (?:any|asking|offering)\b"
 )
 _OFFER = (
     r"\b(?:get|receive|claim|win|earn|enjoy|grab|redeem|pick up|offer(?:ing)?|send you|give you|gives you|bring you"
@@ -68,8 +69,8 @@ _CONTACT = (
 )
 _PLEASED = (
     r"(?:happy|satisfied|pleased|delighted|impressed|thrilled|enjoyed|enjoy|loved|liked|love"
-    r"|(?:was|were|went|is|had|did|been) (?:an? )?(?:really |very )?(?:good|great|well|fine|perfect|right|smoothly)"
-    r"(?! (?:time|moment|idea)\b)|expectations|5 stars|five stars)\b"
+    r"|(?:was|were|went|is|had|did|been) (?:an? )?(?:really |very )?(?:good|great|positive|well|fine|perfect|right"
+    r"|smoothly)(?<!is a good)(?<!is a great)|expectations|5 stars|five stars)\b"
 )
 _DISPLEASED = (
     r"\b(?:unhappy|dissatisfied|unsatisfied|disappointed|not (?:\w+ )?(?:happy|satisfied|pleased)|n't (?:\w+ )?"
@@ -95,7 +96,8 @@ RULES: tuple[Rule, ...] = (
         "stars",
         Severity.REFUSE,
         (
-            rf"\b{_NUMBER}[\s-]*stars?[\s-]+{_REVIEW}",
+            rf"\b{_NUMBER}[\s-]*(?:stars?|\*)[\s-]+{_REVIEW}",
+            rf"{_ASK}{_NEAR}\b(?:top|full|maximum) (?:marks|scores?|points)\b",
             rf"{_ASK}{_NEAR}\b{_STARS}{_PLACES}",
             rf"\b{_STARS}{_PLACES}[^.!?]{{0,20}}\b(?:would|helps?|means?|makes?)\b",
             r"(?:[⭐★🌟]\ufe0f?\s*){3,}",
@@ -112,7 +114,7 @@ RULES: tuple[Rule, ...] = (
             rf"{_ASK}{_NEAR}{_GOOD} (?:\w+ )?{_REVIEW}\b",
             rf"{_GOOD} (?:\w+ )?{_REVIEW}\b[^.!?]{{0,30}}\b(?:would|helps?|means?|makes?)\b",
             r"\brate (?:us|me|our \w+) (?:high|highly|well|top|the best)\b",
-            r"\bsay (?:something|some|a few|only) \w*\s?(?:nice|good|positive|kind|great)\b",
+            r"\b(?:say|write|post) (?:something|some|a few|only) \w*\s?(?:nice|good|positive|kind|great)\b",
             r"\b(?:tell|let|show|share)\b[^.!?]{0,40}\bhow (?:great|amazing|wonderful|fantastic|awesome|happy"
             r"|much you (?:love|like|enjoy))",
         ),
@@ -126,7 +128,8 @@ RULES: tuple[Rule, ...] = (
         (
             r"\b(?:discounts?(?!\s*(?:store|shop|market|tire|outlet))|coupons?|vouchers?|gift ?cards?|raffles?"
             r"|giveaways?|sweepstakes?|prize draw|lotter(?:y|ies)|cash ?back|promo(?:tional)? codes?|freebies?"
-            r"|rewards?|prizes?(?![\s-]*winning))\b",
+            r"|rewards?|prizes?(?![\s-]*winning))\b(?!\s*(?:program|club|card|member|order|purchase|account))",
+            r"\b(?:is|are) on (?:us|the house)\b",
             r"\b\d+\s?(?:%|percent|per cent)\s*(?:off|discount|back)\b|[$€£]\s?\d+\s*off\b",
             r"\b(?:chance to win|win (?:an? |one |some |[$€£])|enter(?:ed)? (?:in)?to (?:win|our|the|a) ?\w* ?draw)",
             rf"{_OFFER}{_NEAR}{_TREAT}",
@@ -149,7 +152,7 @@ RULES: tuple[Rule, ...] = (
             rf"\b(?:review|shout[- ]?out) (?:for|about|of) {_CAPITAL}(?= (?:and|who|by)|[,.!?]|$| in\b| if\b)",
             rf"\b(?:mention(?:ing)?|names?|include|say|tell \w+)\b{_CLAUSE}\b(?:your|our|the|whose|which) {_JOB}\b",
             rf"\b(?:mention(?:ing)?|say|tell \w+|write|name)\b{_CLAUSE}\bwho (?:helped|served|assisted|treated|looked)",
-            rf"\b(?:tell \w+|say)\b[^.!?]{{0,20}} {_CAPITAL} (?:sent|helped|served|did)\b",
+            rf"\b(?:tell|let|say)\b[^.!?]{{0,20}} {_CAPITAL} (?:sent|helped|served|did)\b",
             rf"\b{_JOB}'?s? name\b|\bmention(?:ing)? (?:\w+ ){{0,2}}names?\b|\bask for {_CAPITAL} by name",
         ),
         "It asks to name a member of the staff; Google forbids asking for that.",
@@ -171,6 +174,7 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:contact|call|tell|talk to|speak (?:to|with)|e-?mail|come to) us (?:\w+ )?(?:first|before|instead)\b",
             rf"\bbefore (?:you )?(?:leav|writ|post)\w*\b[^.!?]{{0,30}}\breview\b[^.!?]{{0,50}}{_CONTACT}",
             rf"\b(?:reply|respond|text|answer|rate)\b[^.!?]{{0,40}}{_NUMBERED}",
+            rf"\bscale (?:of|from) {_NUMBERED}",
             r"\b(?:happy|satisfied) (?:customers|clients|guests|patients) only\b"
             r"|\bonly (?:our |for )?(?:happy|satisfied) (?:customers|clients|guests|patients)\b",
         ),
