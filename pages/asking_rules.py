@@ -65,9 +65,9 @@ def in_words(steps: tuple[Step, ...], same: str) -> str:
     names = {row["id"]: row["name"] for row in queries.templates(store())}
     said: list[str] = []
     for step in steps:
-        by = Channel(step.channel).label if step.channel else same
+        same = Channel(step.channel).label if step.channel else same  # as the message before
         what = f" ({names[step.template_id]})" if step.template_id in names else ""
-        said.append(f"after {span(step.wait)} by {by}{what}")
+        said.append(f"after {span(step.wait)} by {same}{what}")
     return ", then ".join(said)
 
 
