@@ -3,8 +3,11 @@
 import multiprocessing
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import ModuleType
 
 from engine.__main__ import main
 
@@ -15,8 +18,20 @@ _PROCESSES.set_forkserver_preload(["tests.whole.lives"])
 def begin(given: dict[str, str], log: Path, *arguments: str) -> ForkServerProcess:
     """An engine as `python -m engine` runs it, with the settings `given`; it appends to `log`."""
     process = _PROCESSES.Process(target=_live, args=(given, str(log), arguments))
-    process.start()
+    with _no_main():
+        process.start()
     return process
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """A test of a page leaves that page behind as the main module, and every new process would run it first."""
+    kept = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = kept
 
 
 def _live(given: dict[str, str], log: str, arguments: tuple[str, ...]) -> None:
