@@ -16,6 +16,7 @@ from pages.wording import ACTOR, CHANNEL_ICONS
 from pages.workspace import now, store
 
 _UNITS = {"hours": 1, "days": 24}
+_SAME = 0  # in place of a template's id: the text of the message before
 _FIRST = Step(72, None, None)
 
 
@@ -76,10 +77,11 @@ def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) ->
             "Wait", 1, 1440, value=step.wait_hours // 24 if days else step.wait_hours, key=f"wait-{place}-{key}"
         )
         channel = columns[2].selectbox(
-            "Channel", [None, *(one.value for one in Channel)], key=f"channel-{place}-{key}",
+            "Channel", ["", *(one.value for one in Channel)], key=f"channel-{place}-{key}",
             index=0 if step.channel is None else 1 + list(Channel).index(Channel(step.channel)),
             format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}" if one else "The same again",
         )  # fmt: skip
+        channel = channel or None
         with columns[3]:
             template = _template(scope, step, channel, before, f"{place}-{key}")
         found = Step(int(number or 0) * _UNITS[unit], channel, template)
@@ -92,13 +94,14 @@ def _template(scope: Scope, step: Step, channel: str | None, before: str | None,
     by = channel or before
     names = {row["id"]: row["name"] for row in scope.rows if row["channel"] == by}
     same = by == before
-    options = [*([None] if same else []), *names]
+    options = [*([_SAME] if same else []), *names]
     start = options.index(step.template_id) if step.template_id in options else (0 if same else None)
-    return st.selectbox(
+    chosen = st.selectbox(
         "Template", options, index=start,
         key=f"template-{by}-{key}", format_func=lambda id: names.get(id, "The same text again"),
         placeholder="Choose a template", disabled=not options,
     )  # fmt: skip
+    return chosen or None
 
 
 def buttons(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
