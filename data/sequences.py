@@ -65,13 +65,21 @@ def keep(work: Writing, template_id: int | None, steps: Sequence[Step] | None, a
     rules.audit(work, actor, "follow-ups", f"template {template_id}" if template_id else "", detail, now)
 
 
-def step_trouble(step: Step, channels: Mapping[int, str], first: str | None) -> str | None:
-    """What is wrong with a step; `channels` are of the templates in use, `first` is that of the ask, None: any."""
-    channel = step.channel or first
+def troubles(steps: Sequence[Step], channels: Mapping[int, str], first: str | None) -> list[str | None]:
+    """What is wrong with each step; `channels` are of the templates in use, `first` is that of the ask, None: any."""
+    before = [first]
+    for step in steps:
+        before.append(step.channel or before[-1])
+    return [step_trouble(step, channels, channel) for step, channel in zip(steps, before, strict=False)]
+
+
+def step_trouble(step: Step, channels: Mapping[int, str], before: str | None) -> str | None:
+    """What is wrong with a step after a message by channel `before`, which is what "the same" means to the engine."""
+    channel = step.channel or before
     if not timedelta(hours=1) <= step.wait <= LONGEST_WAIT:
         return "Wait an hour at least, and 60 days at most."
     if step.template_id is None:
-        other = step.channel and step.channel != first
+        other = step.channel and step.channel != before
         return f"Choose a template for {Channel(step.channel).label}." if other and step.channel else None
     written_for = channels.get(step.template_id)
     if written_for is None:

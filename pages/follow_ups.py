@@ -6,7 +6,7 @@ import streamlit as st
 
 from data import sequences
 from data.lifecycle import Channel
-from data.sequences import MOST_STEPS, Step, step_trouble
+from data.sequences import MOST_STEPS, Step, step_trouble, troubles
 from data.store import Row
 from pages.asking import beside
 from pages.asking import templates as templates_in_use
@@ -16,6 +16,7 @@ from pages.wording import ACTOR, CHANNEL_ICONS
 from pages.workspace import now, store
 
 _UNITS = {"hours": 1, "days": 24}
+_SAME = 0  # in place of a template's id: the text of the message before
 _FIRST = Step(72, None, None)
 
 
@@ -33,6 +34,11 @@ class Scope:
     @property
     def channel(self) -> str | None:
         return self.template["channel"] if self.template else None
+
+    @property
+    def channels(self) -> dict[int, str]:
+        """Of every template in use."""
+        return {row["id"]: row["channel"] for row in self.rows}
 
 
 def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Scope:
@@ -52,13 +58,16 @@ def steps_form(scope: Scope, start: tuple[Step, ...]) -> tuple[Step, ...] | None
         "How many", list(range(MOST_STEPS + 1)), default=len(start), key=f"many-{key}", required=True,
         format_func=lambda number: "None" if not number else str(number),
     )  # fmt: skip
-    found = [_step(scope, start[place] if place < len(start) else _FIRST, place, key) for place in range(many or 0)]
-    channels = {row["id"]: row["channel"] for row in scope.rows}
-    right = all(step_trouble(step, channels, scope.channel) is None for step in found)
-    return tuple(found) if right else None
+    found: list[Step] = []
+    before = scope.channel
+    for place in range(many or 0):
+        found.append(_step(scope, start[place] if place < len(start) else _FIRST, place, before, key))
+        before = found[-1].channel or before
+    return None if any(troubles(found, scope.channels, scope.channel)) else tuple(found)
 
 
-def _step(scope: Scope, step: Step, place: int, key: str) -> Step:
+def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) -> Step:
+    """One step; `before` is the channel of the message that it follows."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{place + 1}.** {'After the ask' if not place else 'After the follow-up before it'}")
         columns = st.columns([2, 2, 3, 4])
@@ -68,29 +77,31 @@ def _step(scope: Scope, step: Step, place: int, key: str) -> Step:
             "Wait", 1, 1440, value=step.wait_hours // 24 if days else step.wait_hours, key=f"wait-{place}-{key}"
         )
         channel = columns[2].selectbox(
-            "Channel", [None, *(one.value for one in Channel)], key=f"channel-{place}-{key}",
+            "Channel", ["", *(one.value for one in Channel)], key=f"channel-{place}-{key}",
             index=0 if step.channel is None else 1 + list(Channel).index(Channel(step.channel)),
             format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}" if one else "The same again",
         )  # fmt: skip
+        channel = channel or None
         with columns[3]:
-            template = _template(scope, step, channel, f"{place}-{key}")
+            template = _template(scope, step, channel, before, f"{place}-{key}")
         found = Step(int(number or 0) * _UNITS[unit], channel, template)
-        beside(step_trouble(found, {row["id"]: row["channel"] for row in scope.rows}, scope.channel))
+        beside(step_trouble(found, scope.channels, before))
     return found
 
 
-def _template(scope: Scope, step: Step, channel: str | None, key: str) -> int | None:
+def _template(scope: Scope, step: Step, channel: str | None, before: str | None, key: str) -> int | None:
     """The step's template: one for its channel; the same again where the channel is."""
-    by = channel or scope.channel
+    by = channel or before
     names = {row["id"]: row["name"] for row in scope.rows if row["channel"] == by}
-    same = by == scope.channel
-    options = [*([None] if same else []), *names]
+    same = by == before
+    options = [*([_SAME] if same else []), *names]
     start = options.index(step.template_id) if step.template_id in options else (0 if same else None)
-    return st.selectbox(
+    chosen = st.selectbox(
         "Template", options, index=start,
         key=f"template-{by}-{key}", format_func=lambda id: names.get(id, "The same text again"),
         placeholder="Choose a template", disabled=not options,
     )  # fmt: skip
+    return chosen or None
 
 
 def buttons(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:

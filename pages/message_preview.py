@@ -29,15 +29,15 @@ def _to(address: str) -> str:
 
 
 def _inbox(text: Text, business: str, to: str) -> None:
-    with st.container(key="inbox-row-email", gap=None):
+    with st.container(key="preview-inbox-row-email", gap=None):
         st.markdown(f"**{literal(business)}**")
         st.markdown(f"{literal(text.subject or '')} :gray[– {literal(text.body[:120])}]")
-    with st.container(border=True, gap="small", key="mail-email"):
+    with st.container(border=True, gap="small", key="preview-mail-email"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{literal(text.subject or '')}**")
             st.caption(f"From {literal(business)}{_to(to)}")
         st.text(text.body, width="stretch")
-        with st.container(key="foot-email"):
+        with st.container(key="preview-foot-email"):
             st.text(_foot(business), width="stretch")
 
 
@@ -48,10 +48,10 @@ def _foot(business: str) -> str:
 
 
 def _phone(channel: Channel, text: Text, business: str, to: str) -> None:
-    with st.container(gap="small", key=f"phone-{channel}"):
-        with st.container(key=f"phone-head-{channel}"):
+    with st.container(gap="small", key=f"preview-phone-{channel}"):
+        with st.container(key=f"preview-phone-head-{channel}"):
             st.caption(f"{channel.label} from {literal(business)}{_to(to)}", text_alignment="center")
-        with st.container(key=f"bubble-{channel}"):
+        with st.container(key=f"preview-bubble-{channel}"):
             st.text(text.body, width="stretch")
     if channel is Channel.SMS:
         cost(segments.count(text.body), segments.count(segments.plain(text.body)))

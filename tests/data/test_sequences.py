@@ -1,10 +1,16 @@
 """Follow-up sequences: which one counts, what is kept, and what is wrong with a step."""
 
+import itertools
+
 import pytest
 
 from data import rules, sequences
-from data.sequences import Step, keep, parse, sequence_for, step_trouble
+from data.followups import Planned
+from data.lifecycle import Channel
+from data.rules import Rules
+from data.sequences import Step, keep, parse, sequence_for, step_trouble, troubles
 from data.store import Store
+from engine.followups import next_step
 from tests.builders import NOW
 
 WEEK = Step(168, None, None)
@@ -83,3 +89,35 @@ def test_a_step_that_could_never_be_sent_is_told(step: Step, first: str | None, 
 )
 def test_a_step_that_can_be_sent_is_right(step: Step, first: str | None):
     assert step_trouble(step, {9: "email", 4: "sms"}, first) is None
+
+
+def test_the_same_channel_is_that_of_the_message_before():
+    channels = {9: "email", 4: "sms"}
+
+    assert troubles([MAIL, Step(24, None, 9)], channels, "sms") == [None, None]
+    assert troubles([MAIL, WEEK], channels, None) == [None, None]
+    assert troubles([MAIL, Step(24, "email", None)], channels, "sms") == [None, None]
+    assert "choose one for Email" in str(troubles([MAIL, Step(24, None, 4)], channels, "sms")[1])
+    assert "Choose a template for SMS" in str(troubles([MAIL, Step(24, "sms", None)], channels, "sms")[1])
+
+
+def test_what_is_right_here_is_what_the_engine_can_send():
+    """Against the engine: of every two steps, those said to be right are those for which it finds a message."""
+    channels = {9: "email", 4: "sms"}
+    newest = {id: (1, channel) for id, channel in channels.items()}
+    choices = [Step(24, channel, id) for channel in (None, "sms", "email") for id in (None, 4, 9)]
+    for first in ("sms", "email"):
+        for steps in itertools.product(choices, repeat=2):
+            sent, channel = [], Channel(first)
+            for step in steps:
+                found = next_step(_left(channel, step), newest, Rules())
+                sent.append(found is not None)
+                channel = Channel(step.channel) if step.channel else channel
+            assert [one is None for one in troubles(steps, channels, first)] == sent, (first, steps)
+
+
+def _left(channel: Channel, step: Step) -> Planned:
+    """A message that has just left by a channel, with one step to come."""
+    return Planned(
+        1, 1, 0, channel, (step,), "+12025550143", "ann@example.com", "there", (77, 1), 1, NOW, ("UTC",), "", "US"
+    )

@@ -1,5 +1,6 @@
 """Templates, follow-ups and rules as people meet them."""
 
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from data.rules import Rules
 from data.sequences import Step
 from data.store import Store
 from data.template_store import add_template, in_use, starter_templates, versions
+from pages import asking
 from pages import workspace as pages
 from pages.literal import literal
 from tests.builders import NOW
@@ -114,6 +116,26 @@ class TestTemplates:
         assert "Unsubscribe: https://c.test/u/" in said
         assert "no postal address" not in said
 
+    @pytest.mark.parametrize(("provider", "refused"), [("sandbox", False), ("sendgrid", True)])
+    def test_an_email_without_a_postal_address_is_for_the_sandbox_only(
+        self, duckdb_store: Store, provider: str, refused: bool
+    ):
+        here = workspace(lambda: duckdb_store)
+        pages.use(replace(here, business_address="", providers={**here.providers, "email": provider}))
+        app = editing(duckdb_store, "Email")
+
+        assert "no postal address" in words(app)
+        assert ("Emails must show a postal address" in words(app).replace("\\", "")) is refused
+        (row, *_) = [one for one in templates(duckdb_store) if one["channel"] == "email"]
+        assert bool(asking.template_trouble(row)) is refused
+
+    def test_whatsapp_by_a_real_provider_needs_an_approved_template(self, duckdb_store: Store):
+        here = workspace(lambda: duckdb_store)
+        pages.use(replace(here, providers={**here.providers, "whatsapp": "meta"}))
+
+        assert "approved templates only" in words(editing(duckdb_store, "WhatsApp"))
+        assert "Cannot be sent" in words(opened())
+
     def test_a_new_template_starts_from_a_starter_and_is_kept_under_its_name(self, store: Store):
         app = pressed(opened(), "new-whatsapp")
         app = button(app, "Save template").click().run()
@@ -176,6 +198,17 @@ class TestFollowUps:
         app = box.set_value(id_of(store, "Email reminder")).run()
         button(app, "Save follow-ups").click().run()
         assert sequences.kept(store)[0] == (Step(72, "email", id_of(store, "Email reminder")),)
+
+    def test_a_second_step_is_by_the_channel_of_the_first(self, store: Store):
+        starter_templates(store, NOW)
+        mail = id_of(store, "Email reminder")
+        with store.transaction() as work:
+            sequences.keep(work, None, [Step(72, "email", mail)], "Ann", NOW)
+        app = opened("follow_ups.py").button_group[0].set_value(2).run()
+
+        second = [box for box in app.selectbox if box.label == "Template"][1]
+        assert second.options == ["The same text again", "Email", "Email reminder"]
+        assert not button(app, "Save follow-ups").disabled
 
     def test_a_wait_of_more_than_60_days_is_refused(self, store: Store):
         app = opened("follow_ups.py").button_group[0].set_value(1).run()
