@@ -89,8 +89,8 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created paused resumed overridden held clicked machine_clicked machine_opened responded replied opted_out
-    complained follow_up_planned follow_up_skipped follow_ups_stopped""".split()
+    """created paused resumed held clicked machine_clicked machine_opened responded replied opted_out
+    complained follow_up_planned follow_up_skipped""".split()
 )
 
 # Whoever opened, read, clicked or responded was reached, whether or not a delivery report ever came.

@@ -165,8 +165,9 @@ def judged(filled: Filled) -> str | None:
     ask = filled.ask(0, None)
     if ask is None:
         return None
-    reason = asking_rules.override(asking_rules.planned(ask), form().token)
-    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)))
+    planned = asking_rules.planned(ask)
+    reason = asking_rules.override(planned, form().token)
+    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)) if reason else planned)
     return reason
 
 
