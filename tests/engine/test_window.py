@@ -101,7 +101,7 @@ def test_what_waits_behind_the_calls_goes_back_into_the_queue_on_a_stop(store, c
     class Slow(Scripted):
         async def send(self, message):
             self.sent.append(message)
-            if len(self.sent) > 60:  # by now a stretch waits behind the calls
+            if len(self.sent) > 30:  # by now a stretch waits behind the calls
                 stop.set()
                 await asyncio.sleep(0.2)
             return Accepted(f"id{len(self.sent)}")
@@ -110,7 +110,7 @@ def test_what_waits_behind_the_calls_goes_back_into_the_queue_on_a_stop(store, c
     asyncio.run(asyncio.wait_for(engine(store, connector, clock, in_flight=20).run(stop), 60))
     found = statuses(store)
     assert found == {"sent": len(connector.sent), "queued": 300 - len(connector.sent)}
-    assert len(connector.sent) <= 60 + 20  # those under way at the stop, and no more
+    assert len(connector.sent) <= 30 + 20  # those under way at the stop, and no more
     assert store.rows("SELECT max(attempts) AS n FROM message WHERE status = 'queued'")[0]["n"] == 0
     drain(engine(store, connector, clock))
     assert statuses(store) == {"sent": 300}
