@@ -71,12 +71,12 @@ class Engine:
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
         self._barred = Barred()
-        self._window, self._stopping = Window(in_flight), False
+        self._window, self._stop = Window(in_flight), asyncio.Event()
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
         self._turns.bury_others(self._clock())
-        self._stopping = False
+        self._stop = stop
         while not stop.is_set():
             room = self._window.room()
             turn = await self._try_turn(room)
@@ -97,7 +97,6 @@ class Engine:
         await self._finish()
 
     async def _finish(self) -> None:
-        self._stopping = True
         await self._questions.close()
         await self._window.empty()
         while await self._try_turn(0, last=True) is None:
@@ -130,7 +129,7 @@ class Engine:
     async def _outcome(self, claimed: Claimed, message: Message | Refused) -> Outcome:
         if isinstance(message, Refused):
             return message
-        if self._stopping:
+        if self._stop.is_set():
             return _not_sent("The engine was stopped")
         if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
             return _not_sent("The engine was too slow")
