@@ -127,7 +127,8 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
     work.rows(
         """
         UPDATE request SET contact_name = $name, address = $word, search = $word, phone_number = NULL, zones = NULL,
-            zone_source = NULL, region = NULL, plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
+            zone_source = NULL, region = NULL, visited_at = NULL,
+            plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
             override = CASE WHEN override IS NULL THEN NULL ELSE $word END
         WHERE id BETWEEN $low AND $high AND id = ANY($ids)
         """,
@@ -193,7 +194,7 @@ def _forget_contact(work: Writing, id: int) -> None:
     work.rows(
         """
         UPDATE contact SET name = $name, email = NULL, phone = NULL, email_key = NULL, phone_number = NULL,
-            zone = NULL, region = NULL
+            zone = NULL, region = NULL, postal = NULL
         WHERE id = $id OR merged_into = $id
         """,
         id=id,

@@ -1,6 +1,6 @@
 """Keeps a message in the queue until a later moment, and says why on its row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from data.claims import Claimed
@@ -55,6 +55,31 @@ def explain(
         low=min(requests),
         high=max(requests),
     )
+
+
+def let_judge(work: Writing, requests: Mapping[int, datetime], now: datetime) -> None:
+    """Takes the hold off: an ask is due at its given moment, a follow-up now, and either is judged then."""
+    for request, due_at in requests.items():  # those of one person
+        work.rows(
+            """
+            UPDATE message SET due_at = CASE WHEN number = 0 THEN $due_at ELSE $now END
+            WHERE request_id = $id AND status = 'queued'
+            """,
+            id=request,
+            due_at=due_at,
+            now=now,
+        )
+        work.rows(
+            """
+            UPDATE request SET hold_code = NULL, hold_reason = NULL,
+                due_at = CASE WHEN next_at IS NULL THEN $due_at ELSE due_at END,
+                next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END
+            WHERE id = $id
+            """,
+            id=request,
+            due_at=due_at,
+            now=now,
+        )
 
 
 def _write_happenings(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:

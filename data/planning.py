@@ -8,6 +8,7 @@ from typing import Any
 from data import cases, contacts
 from data.cases import Reach
 from data.commands import Ask
+from data.places import Place
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
@@ -78,16 +79,17 @@ def _planned(
 ) -> Planned:
     where = one.where
     if not where.zones:
-        said = person or {"phone": None, "zone": None, "region": None}
-        where = whereabouts(one.phone or said["phone"], said["zone"], said["region"], setting.zone, setting.home)
+        said = one.place.over(Place.of(person)) if person else one.place
+        where = whereabouts(one.phone or (person["phone"] if person else None), said, setting.zone)
     due_at = max(one.due_at, now)
+    expires_at = (one.visited_at or due_at) + timedelta(days=setting.rules.expires_days)
     verdict = setting.judge(
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
             "marketing" if one.template in setting.marketing else "", 0,
             suppressed_by, max((reach.reached_at for reach in reached), default=None),
             tuple(reach.reached_at for reach in reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
-            None, one.override,
+            expires_at, one.override,
         ),
         setting.rules,
         due_at,
@@ -95,7 +97,7 @@ def _planned(
     ask = replace(
         one, where=where, hold=verdict if isinstance(verdict, Held) else None,
         steps=setting.sequences.get(one.template[0], setting.sequences.get(0, ())),
-        expires_at=due_at + timedelta(days=setting.rules.expires_days),
+        expires_at=expires_at,
     )  # fmt: skip
     return Planned(ask, verdict)
 
@@ -107,7 +109,7 @@ def _people(reading: Reading, asks: Sequence[Ask]) -> list[Mapping[str, Any] | N
     if not wanted:
         return [None] * len(asks)
     rows = reading.rows(
-        "SELECT id, phone, email, zone, region FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        "SELECT id, phone, email, zone, region, postal FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
         ids=wanted,
         low=wanted[0],
         high=wanted[-1],

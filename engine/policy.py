@@ -20,7 +20,7 @@ def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.suppressed:
         return Blocked("suppressed", SUPPRESSED.get(case.suppressed, SUPPRESSED["opted_out"]))
     if case.expires_at and now >= case.expires_at:
-        return Blocked("expired", f"It could not leave by {case.expires_at:%d %b %Y}; asking so late would not help")
+        return Blocked("expired", f"After {case.expires_at:%d %b %Y} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":
         return Blocked("marketing", "WhatsApp does not deliver marketing templates to US numbers")
     return _too_soon(case, rules, now)

@@ -19,7 +19,8 @@ from pages.workspace import workspace
 SAMPLE = Path(csvfile.__file__).with_name("sample.csv")
 _LABELS = {
     "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
-    "channel": "Channel", "template": "Template", "reference": "Reference",
+    "channel": "Channel", "template": "Template", "reference": "Reference", "visited": "Visited",
+    "zone": "Time zone", "state": "State or province", "country": "Country", "postal": "Postal code",
 }  # fmt: skip
 
 
@@ -32,7 +33,8 @@ def drop() -> None:
     )  # fmt: skip
     if uploaded is None:
         st.caption(
-            f"A phone number or an email address is enough; name, channel, template and reference are welcome. "
+            f"A phone number or an email address is enough; name, channel, template, reference, "
+            f"date of the visit, time zone, state, country and postal code are welcome. "
             f"Numbers without a country code are read as {workspace().region} numbers. "
             "The same file may be dropped again: nobody is queued twice."
         )
