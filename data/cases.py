@@ -7,6 +7,7 @@ from typing import Any
 
 from data.claims import Claimed
 from data.moves import span
+from data.refusals import Unread, unread
 from data.rules import Rules
 from data.store import Reading, Writing
 from data.suppressions import suppressed
@@ -31,6 +32,7 @@ class Facts:
     suppressed: Mapping[tuple[str, str], str]
     reaches: dict[int, list[Reach]]
     marketing: frozenset[tuple[int, int]]
+    unread: Unread
 
     def reached(self, contact_id: int, request_id: int, now: datetime) -> None:
         """One more, decided in this very moment."""
@@ -43,6 +45,7 @@ def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datet
         suppressed(reading, {(one.channel.value, one.address) for one in claimed}),
         reaches(reading, {one.contact_id for one in claimed}, now - look_back(rules)),
         marketing(reading),
+        unread(reading, {one.contact_id for one in claimed}, {one.address for one in claimed}),
     )
 
 
@@ -63,6 +66,7 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         tuple(reach.reached_at for reach in reached if now - reach.reached_at < _CAPS_LOOK_BACK),
         one.expires_at,
         one.override,
+        known.unread.holds(one.contact_id, [one.address]),
     )
 
 

@@ -9,7 +9,7 @@ from data.checks import search_terms
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, take_word
 from data.lifecycle import Channel
-from data.pausing import set_paused
+from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
@@ -65,6 +65,8 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         work.append("message", _message_columns(asks, requests, messages, new_token))
         work.append("happening", _created_columns(asks, requests, messages, now))
         record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
+        refusing = [id for one, id in zip(asks, requests, strict=True) if one.hold and one.hold.code == HELD_CODE]
+        hold_back(work, refusing, now)
         keyed = [(one.key, id) for one, id in zip(asks, requests, strict=True) if one.key]
         if keyed:
             work.append(

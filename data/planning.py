@@ -9,6 +9,7 @@ from data import cases, contacts
 from data.cases import Reach
 from data.commands import Ask
 from data.places import Place
+from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
@@ -51,10 +52,25 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     reached = _reached(reading, known, setting.rules, now)
     pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
     barred = suppressed(reading, {pair for own in pairs for pair in own})
-    return [
-        _planned(one, person, reached.get(person["id"], []) if person else [], _basis(own, barred), setting, now)
-        for one, person, own in zip(asks, people, pairs, strict=True)
+    waiting = unread(reading, known, {address for own in pairs for _, address in own})
+    pasts = [
+        _Past(
+            reached.get(person["id"], []) if person else [],
+            _basis(own, barred),
+            waiting.holds(person["id"] if person else None, [address for _, address in own]),
+        )
+        for person, own in zip(people, pairs, strict=True)
     ]
+    return [_planned(one, person, past, setting, now) for one, person, past in zip(asks, people, pasts, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What was between us and a person before: messages, why not to write to them, an unread likely refusal."""
+
+    reached: Sequence[Reach]
+    suppressed_by: str | None
+    refusing: bool
 
 
 def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
@@ -69,14 +85,7 @@ def _basis(own: Sequence[tuple[str, str]], barred: Mapping[tuple[str, str], str]
     return barred.get(own[0]) or next((basis for basis in others if basis in OF_THE_PERSON), None)
 
 
-def _planned(
-    one: Ask,
-    person: Mapping[str, Any] | None,
-    reached: Sequence[Reach],
-    suppressed_by: str | None,
-    setting: Setting,
-    now: datetime,
-) -> Planned:
+def _planned(one: Ask, person: Mapping[str, Any] | None, past: _Past, setting: Setting, now: datetime) -> Planned:
     where = one.where
     if not where.zones:
         said = one.place.over(Place.of(person)) if person else one.place
@@ -87,9 +96,9 @@ def _planned(
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
             "marketing" if one.template in setting.marketing else "", 0,
-            suppressed_by, max((reach.reached_at for reach in reached), default=None),
-            tuple(reach.reached_at for reach in reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
-            expires_at, one.override,
+            past.suppressed_by, max((reach.reached_at for reach in past.reached), default=None),
+            tuple(reach.reached_at for reach in past.reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
+            expires_at, one.override, past.refusing,
         ),
         setting.rules,
         due_at,

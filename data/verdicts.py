@@ -8,6 +8,7 @@ from datetime import datetime
 WHY: dict[str, tuple[str, str]] = {
     "waiting": ("Waiting for its time or turn", "whoever asks: send it now instead"),
     "paused": ("Paused by a person", "anybody: Resume"),
+    "refusal": ("Their answer looks like a refusal", "a person, by deciding under Replies"),
     "quiet_hours": ("Quiet hours", "nobody"),
     "cap": ("Written to often enough", "a lead, with a reason"),
     "retry": ("The provider asked to try later", "nobody needs to: it is tried again"),
@@ -26,7 +27,8 @@ class Case:
     """One message that wants to leave, with all that the rules need to know of it and its recipient.
 
     `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person;
-    `reached` is every time any message did in the last 30 days.
+    `reached` is every time any message did in the last 30 days; `refusing` is whether what looks like their refusal
+    waits for a person.
     """
 
     channel: str
@@ -41,6 +43,7 @@ class Case:
     reached: tuple[datetime, ...] = ()
     expires_at: datetime | None = None
     override: str | None = None
+    refusing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

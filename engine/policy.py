@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from data.hours import open_from
+from data.pausing import HELD_CODE, HELD_REASON
 from data.rules import Rules
 from data.verdicts import SUPPRESSED, Allowed, Blocked, Case, Held, Verdict
 from data.zones import SOURCES
@@ -37,6 +38,8 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
 
 
 def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
+    if case.refusing:
+        return Held(HELD_CODE, HELD_REASON, now)  # until somebody decides, whenever that is
     earliest = now if case.override else _below_caps(case, rules, now)
     opens = open_from(earliest, case.zones or ("UTC",), case.region, rules)
     if opens is None:
