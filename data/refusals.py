@@ -1,9 +1,10 @@
 """Answers that look as if a person wants no more; a suggestion, on which a person decides."""
 
-import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from data.refusal_words import HARMLESS, REFUSAL
 from data.store import Reading
 
 
@@ -36,29 +37,12 @@ def unread(reading: Reading, contacts: Collection[int], addresses: Collection[st
     )
 
 
-# A refusal in a person's own words; it only sorts the list and holds their queue until somebody has looked.
-_REFUSAL = re.compile(
-    r"""\b( stop(p?ing)? | unsub(scrib)?\w* | opt(ed|ing)?[ -]?(me[ ])?out | (remove|erase|delete)[ ](me|my|this)
-    | (take|get)[ ](me|my[ ]\w+|us)[ ]off | leave[ ](me|us)[ ]alone | go[ ]away
-    | (do[ ]?n[o']?t|do[ ]not|never|no[ ]more|quit|cease|enough)[ ](ever[ ])?(text|texts|texting|message|messages
-        |messaging|email|emails|emailing|contact|contacting|write|writing|call|calling|send|sending|ask|asking
-        |bother|spam)\w*
-    | (do[ ]?n[o']?t|do[ ]not)[ ]want[ ](any|anymore|these|this|your|to[ ](be[ ]\w+ed|hear|get|receive))
-    | wrong[ ](number|person|phone|email|guy|lady) | no[ ]longer[ ](his|her|their|my)[ ](number|phone|email)
-    | not[ ]interested | (lose|forget)[ ](my|this)[ ](number|email|address)
-    | spam\w* | harass\w* | (report|block|sue)(ing)?[ ]you | who[ ]is[ ]this | no[ ]thank(s|[ ]you) )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# The same words where they mean no refusal: "can't stop smiling", "will stop by", "it went to spam".
-_HARMLESS = re.compile(
-    r"""\b( (can|could|wo|would)(no|[ ]no|n)?'?t[ ]stop(ping)? | never[ ]stops?
-    | (non|one|bus|first|last|next|full)[ -]stop
-    | stop(ping)?[ ](by|in)\b | (in|to)[ ](my[ ]|the[ ])?spam | no[ ]thanks?[ ](needed|necessary) )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-
 def is_refusal(text: str) -> bool:
     """Whether the words look as if the person wants no more; a suggestion, decided by a person."""
-    plain = " ".join(text.replace("’", "'").replace("`", "'").split())
-    return bool(_REFUSAL.search(_HARMLESS.sub("", plain)))
+    plain = " ".join(_without_accents(text).replace("’", "'").replace("`", "'").split())
+    return bool(REFUSAL.search(HARMLESS.sub("", plain)))
+
+
+def _without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

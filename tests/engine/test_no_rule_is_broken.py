@@ -7,6 +7,7 @@ import pytest
 
 from connectors.contract import Accepted
 from data.hours import open_from
+from data.places import UNSAID
 from data.sequences import Step
 from data.suppressions import Suppression, suppress
 from data.zones import whereabouts
@@ -28,7 +29,7 @@ def test_no_rule_is_ever_broken_whatever_happens(store, seed):
     class Witness(Scripted):
         async def send(self, message):
             phone, now = message.address, clock()
-            where = whereabouts(phone, None, None, "UTC")
+            where = whereabouts(phone, UNSAID, "UTC")
             assert open_from(now, where.zones, where.region, kept) == now, f"quiet hours of {phone}"
             assert phone not in suppressed
             number = int(message.reference.split("-")[0])
