@@ -6,13 +6,14 @@ from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
 from data.contacts import address_key
+from data.erased import WORD
 from data.moves import span
 from data.people import addresses_of, messages_of, requests_of
 from data.rules import audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import Suppression, suppress, suppressed, take_out
 
-NAME, WORD = "Erased", "erased"
+NAME = "Erased"
 _CHANNELS = ("sms", "email", "whatsapp")
 _TELLING = 5  # characters: shorter names and answers are in too many sentences that are not about them
 
@@ -178,7 +179,7 @@ _NAMING: LiteralString = "strpos(lower(body), $needle) + strpos(lower(headers), 
 
 
 def _forget_hooks(work: Writing, addresses: Sequence[str]) -> None:
-    """Hooks that name them, once they are folded: until then they also hold news of others."""
+    """Hooks that name them and are folded; the others hold news, and are blanked by the engine that folds them."""
     for needle in _spellings(addresses):
         work.rows(
             f"""

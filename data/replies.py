@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from data import moves
+from data import erased, moves
 from data.contacts import number_in
 from data.lifecycle import Channel
 from data.moves import Change, News
@@ -30,10 +30,14 @@ class Inbound:
 
 
 def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
-    """Keeps each answer once and acts on it; returns what it changed about messages."""
+    """Keeps each answer once and acts on it; returns what it changed about messages.
+
+    Whoever was erased is barred already, and nothing of theirs is kept.
+    """
     changes: list[Change] = []
+    gone = erased.keys(work) if heard else frozenset[int]()
     for one in heard:
-        if not _is_known(work, one):
+        if not erased.is_one(one.address, gone) and not _is_known(work, one):
             changes += _take(work, one, rules, now, zone)
     return changes
 

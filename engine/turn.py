@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from connectors.contract import Connector, Message, Refused, Reply
-from data import cases, claims, inbox, moves, rules, stops
+from data import cases, claims, erased, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
 from data.moves import News
@@ -110,14 +110,16 @@ class Turns:
 
     def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], opened: list[Opened]) -> int:
         """Everything that came back, from providers' answers and hooks, and what follows from it."""
-        applied = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
+        gone = erased.keys(work) if opened or any(one.news.reason for one in done) else frozenset[int]()
+        heard = erased.scrubbed([*self._mine(work, done), *news_in(opened)], gone)
+        applied = moves.apply(work, heard, now, self._zone)
         for one in done:
             if one.stop:
                 stops.stop(work, one.stop, now)
         consequences.of_changes(work, applied.changes, current, now, self._zone, _token)
         answers = [reply for one in opened for reply in one.replies]
         consequences.of_replies(work, answers, current, now, self._zone, _token)
-        return settle(work, opened, applied.unknown, now)
+        return settle(work, opened, applied.unknown, now, gone)
 
     def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:
         """Without what only the message's holder may say: put it back, or give it up as lost."""
