@@ -23,7 +23,7 @@ _CAPS_LOOK_BACK = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The workspace around an ask: its rules, the judge, its own zone and country, each template's follow-ups."""
+    """The workspace around an ask: its rules, name, zone and country, the judge, each template's follow-ups."""
 
     rules: Rules
     judge: Judge
@@ -31,6 +31,7 @@ class Setting:
     home: str
     sequences: Mapping[int, tuple[Step, ...]]
     marketing: frozenset[tuple[int, int]]
+    business: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,29 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
     barred = suppressed(reading, {pair for own in pairs for pair in own})
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
-    pasts = [
-        _Past(
+    refused = cases.refused_texts(reading, {one.template for one in asks}, setting.business)
+    found = [
+        _Against(
             reached.get(person["id"], []) if person else [],
             _basis(own, barred),
             waiting.holds(person["id"] if person else None, [address for _, address in own]),
+            refused.get(one.template, ""),
         )
-        for person, own in zip(people, pairs, strict=True)
+        for one, person, own in zip(asks, people, pairs, strict=True)
     ]
-    return [_planned(one, person, past, setting, now) for one, person, past in zip(asks, people, pasts, strict=True)]
+    return [
+        _planned(one, person, against, setting, now) for one, person, against in zip(asks, people, found, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
-    """What was between us and a person before: messages, why not to write to them, an unread likely refusal."""
+class _Against:
+    """What speaks against an ask: messages before, why not to write to them, an unread refusal, its own text."""
 
     reached: Sequence[Reach]
     suppressed_by: str | None
     refusing: bool
+    refused_text: str
 
 
 def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
@@ -85,7 +91,7 @@ def _basis(own: Sequence[tuple[str, str]], barred: Mapping[tuple[str, str], str]
     return barred.get(own[0]) or next((basis for basis in others if basis in OF_THE_PERSON), None)
 
 
-def _planned(one: Ask, person: Mapping[str, Any] | None, past: _Past, setting: Setting, now: datetime) -> Planned:
+def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:
     where = one.where
     if not where.zones:
         said = one.place.over(Place.of(person)) if person else one.place
@@ -96,9 +102,9 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, past: _Past, setting: S
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
             "marketing" if one.template in setting.marketing else "", 0,
-            past.suppressed_by, max((reach.reached_at for reach in past.reached), default=None),
-            tuple(reach.reached_at for reach in past.reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
-            expires_at, one.override, past.refusing,
+            against.suppressed_by, max((reach.reached_at for reach in against.reached), default=None),
+            tuple(reach.reached_at for reach in against.reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
+            expires_at, one.override, against.refusing, against.refused_text,
         ),
         setting.rules,
         due_at,

@@ -16,6 +16,7 @@ WHY: dict[str, tuple[str, str]] = {
     "suppressed": ("Must not be written to", "only the recipient: by START, or by consenting anew"),
     "expired": ("Too late to ask", "a lead, by asking again"),
     "marketing": ("Marketing templates do not reach US numbers", "nobody: use SMS, email or a utility template"),
+    "lint": ("Its text must not be sent", "whoever keeps the templates, by a new version"),
     "template": ("Its text cannot be written", "whoever keeps the templates"),
     "cancelled": ("Cancelled by a person", "anybody, by asking again"),
 }
@@ -28,7 +29,7 @@ class Case:
 
     `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person;
     `reached` is every time any message did in the last 30 days; `refusing` is whether what looks like their refusal
-    waits for a person.
+    waits for a person; `refused_text` is why its template must not be sent.
     """
 
     channel: str
@@ -44,6 +45,7 @@ class Case:
     expires_at: datetime | None = None
     override: str | None = None
     refusing: bool = False
+    refused_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

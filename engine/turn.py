@@ -66,8 +66,9 @@ class Turns:
         zone: tzinfo,
         paces: Mapping[str, float | None],
         started_at: datetime,
+        business: str = "",
     ) -> None:
-        self._store, self._compose = store, compose
+        self._store, self._compose, self._business = store, compose, business
         self._readers: Mapping[str, Reader] = {**readers, NAME: Hits()}
         self._name, self._zone, self._paces, self._started_at = name, zone, paces, started_at
         before = started_at - _LONG_AGO
@@ -131,7 +132,7 @@ class Turns:
         if free <= 0 or barred.everything:
             return []
         due = release.due(work, self._paces, barred, now, free)
-        claimed = release.judged(work, due, current, now, self._zone)
+        claimed = release.judged(work, due, current, now, self._zone, self._business)
         claims.take(work, self._name, now, [one.id for one in claimed])
         cases.remember(work, claimed, now)
         return claimed

@@ -55,7 +55,7 @@ class TestTransport:
         assert len(connector.sent) == 15
 
     def test_a_long_text_is_paid_off_before_the_next_leaves(self, store, clock):
-        long = template(store, body="word " * 80 + "{link}")  # 3 segments
+        long = template(store, body="{business} " + "word " * 80 + "{link} Reply STOP")  # 3 segments
         for n in range(4):
             put(store, phone=f"+131055501{n:02}", template=long)
         one = engine(store, connector := Scripted(), clock)
