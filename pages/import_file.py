@@ -17,7 +17,7 @@ from pages.wording import count
 from pages.workspace import workspace
 
 SAMPLE = Path(csvfile.__file__).with_name("sample.csv")
-_LABELS = {
+LABELS = {
     "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
     "channel": "Channel", "template": "Template", "reference": "Reference", "visited": "Visited",
     "zone": "Time zone", "state": "State or province", "country": "Country", "postal": "Postal code",
@@ -108,7 +108,7 @@ def mapping_card(dropped: Dropped) -> Mapping:
             for field in fields(Mapping):
                 guessed: int | None = getattr(guess, field.name)
                 chosen[field.name] = st.selectbox(
-                    _LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
+                    LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
                     key=f"import-{field.name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
                 )  # fmt: skip
         mapping = Mapping(**chosen)
