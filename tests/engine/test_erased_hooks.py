@@ -4,8 +4,10 @@ import json
 from datetime import UTC
 
 from connectors.contract import Reply, Report
-from data import erasure, inbox
+from data import erased, erasure, inbox
 from data.inbox import Received
+from data.moves import News
+from data.suppressions import Suppression, suppress
 from tests.builders import NOW, messages, row, sent
 from tests.engine.conftest import Scripted, drain, engine
 
@@ -95,3 +97,12 @@ def test_hooks_about_others_stay_as_they_came(store, clock):
     came(store, said[1:])
     fold(store, clock)
     assert OTHER in store.rows("SELECT body FROM inbox")[0]["body"]
+
+
+def test_a_providers_reason_does_not_bring_an_address_back(store):
+    with store.transaction() as work:
+        suppress(work, [Suppression(PHONE, "never_ask", "console", "Sam")], NOW)
+        work.rows("UPDATE suppression SET address = NULL")
+    gone = erased.keys(store)
+    (one,) = erased.scrubbed([News(1, "undelivered", NOW, reason=f"To {PHONE}, not {OTHER}: unreachable")], gone)
+    assert one.reason == f"To +erased, not {OTHER}: unreachable"
