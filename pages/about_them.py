@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -52,8 +53,7 @@ def visit_at(typed: datetime | None, now: datetime, zone: tzinfo) -> tuple[datet
 
 def typed_place(key: str, kept: Place) -> Place:
     """Three fields for where somebody lives, as they are typed."""
-    zones = ["", *sorted(zone for zone in available_timezones() if "/" in zone)]
-    zones += [kept.zone] if kept.zone not in zones else []
+    zones = [*_zones(), *([kept.zone] if kept.zone not in _zones() else [])]
     zone = st.selectbox(
         "Time zone", zones, index=zones.index(kept.zone), key=f"zone-{key}",
         format_func=lambda zone: zone or "Not known: worked out", persist_state="session",
@@ -67,6 +67,12 @@ def typed_place(key: str, kept: Place) -> Place:
         "Postal code", kept.postal, key=f"postal-{key}", placeholder="10001", max_chars=20, persist_state="session"
     )
     return Place(zone or "", region or "", postal or "")
+
+
+@cache
+def _zones() -> list[str]:
+    """Read once: looking through the zones' folder takes as long as the rest of the form."""
+    return ["", *sorted(zone for zone in available_timezones() if "/" in zone)]
 
 
 def told(troubles: dict[str, str]) -> None:
