@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,3 +93,7 @@ def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500, r
 
 def drain(one: Engine) -> None:
     asyncio.run(asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60))
+
+
+def statuses(store) -> Counter:
+    return Counter(found["status"] for found in store.rows("SELECT status FROM message"))

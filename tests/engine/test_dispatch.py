@@ -1,7 +1,6 @@
 """From the queue to the provider and back: never twice, never lost."""
 
 import asyncio
-from collections import Counter
 from datetime import UTC, timedelta
 from threading import Thread
 
@@ -13,11 +12,7 @@ from data.claims import DEAD_AFTER, LEASE, claim
 from data.lifecycle import Channel
 from data.moves import News, apply
 from tests.builders import NOW, ask, hear, messages, row, template
-from tests.engine.conftest import Scripted, drain, engine
-
-
-def statuses(store) -> Counter:
-    return Counter(found["status"] for found in store.rows("SELECT status FROM message"))
+from tests.engine.conftest import Scripted, drain, engine, statuses
 
 
 def test_everything_due_leaves_once_and_comes_to_its_end(store, sandbox, clock, mail, tmp_path):

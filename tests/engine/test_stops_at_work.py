@@ -47,13 +47,13 @@ class TestStops:
         requests = [put(store, phone=f"+131055501{n:02}") for n in range(20)]
         wrong = Scripted(TryLater(timedelta(hours=1), Scope.CHANNEL, "The key is wrong", needs_person=True))
         drain(engine(store, wrong, clock, in_flight=5))
-        assert len(wrong.sent) == 5
+        assert len(wrong.sent) == 1  # what waits behind it does not run into the same
         assert {row(store, one)["status"] for one in requests} == {"queued"}
         (found,) = stops.active(store, clock())
         assert (found["cause"], found["subject"], found["needs_person"]) == ("provider", "sms", True)
         clock.forward(minutes=59)
         drain(engine(store, wrong, clock))
-        assert len(wrong.sent) == 5
+        assert len(wrong.sent) == 1
 
     def test_a_country_that_must_wait_holds_up_no_other(self, store, clock):
         put(store)
