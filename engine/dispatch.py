@@ -42,7 +42,7 @@ class Engine:
     """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down.
 
     `by_name` are all connectors whose hooks are read; `paces` how many segments a second may leave by each channel;
-    `reached` is whether hooks can reach the console.
+    `reached` is whether hooks can reach the console; `business` its name, as texts may say it.
     """
 
     def __init__(
@@ -60,10 +60,13 @@ class Engine:
         paces: Mapping[str, float | None] | None = None,
         lot: random.Random | None = None,
         reached: bool = True,
+        business: str = "",
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers = by_name or {connector.name: connector for connector in connectors.values()}
-        self._turns = Turns(store, readers, compose, name=name, zone=zone, paces=paces or {}, started_at=clock())
+        self._turns = Turns(
+            store, readers, compose, name=name, zone=zone, paces=paces or {}, started_at=clock(), business=business
+        )
         self._mail = mail
         self._done: list[Said] = []
         self._answers: list[Reply] = []

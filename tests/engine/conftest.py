@@ -87,7 +87,7 @@ def write(reading, batch):
 def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True) -> Engine:
     return Engine(
         store, dict.fromkeys(Channel, connector), write, name=name, clock=clock, zone=UTC, in_flight=in_flight,
-        mail=[] if mail is None else mail, lot=NoLuck(), reached=reached,
+        mail=[] if mail is None else mail, lot=NoLuck(), reached=reached, business="The Shop",
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def test_a_bug_in_a_connector_leaves_the_message_unsure_not_queued(store, clock,
 
 
 def test_a_missing_value_fails_the_message_and_says_which(store, clock):
-    used = template(store, body="Hi {first_name}, {link}")
+    used = template(store, body="Hi {first_name}, {business} asks: {link} Reply STOP")
     (request,) = ask(store, name="J.")
     with store.transaction() as work:
         work.rows("UPDATE message SET template_id = $id RETURNING id", id=used[0])
