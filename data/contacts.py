@@ -27,6 +27,22 @@ def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
     return [by_phone.get(phone or "") or by_email.get(email or "") for _, email, phone in people]
 
 
+def remember_addresses(work: Writing, asked: Sequence[tuple[int, str]]) -> None:
+    """Notes where contacts are asked besides their own phone and email, so that a STOP from there finds them."""
+    contacts, addresses = [contact for contact, _ in asked], [address for _, address in asked]
+    work.change(
+        """
+        INSERT INTO other_address (contact_id, address)
+        SELECT DISTINCT v.contact_id, v.address FROM incoming AS v JOIN contact c ON c.id = v.contact_id
+        WHERE c.id BETWEEN $low AND $high AND v.address <> coalesce(c.phone, '') AND v.address <> coalesce(c.email, '')
+            AND NOT EXISTS (SELECT 1 FROM other_address o WHERE o.contact_id = v.contact_id AND o.address = v.address)
+        """,
+        {"contact_id bigint": contacts, "address text": addresses},
+        low=min(contacts),
+        high=max(contacts),
+    )
+
+
 def phone_number(phone: str | None) -> int | None:
     """An E.164 phone as a number."""
     return int(phone) if phone else None
