@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from data.store import Reading, Writing
 
@@ -66,21 +67,21 @@ def address_key(address: str) -> int:
 
 def _known(work: Reading, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
     """Contact ids by phone and by email; the oldest contact where several share one, or what it was merged into."""
-    by_phone = work.rows(
+    numbers = [phone_number(phone) for _, _, phone in people if phone]
+    keys = [email_key(email) for _, email, _ in people if email]
+    by_phone = """
+        SELECT phone AS address, min(coalesce(merged_into, id)) AS id FROM contact
+        WHERE phone_number IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY phone
         """
-        SELECT phone, min(coalesce(merged_into, id)) AS id FROM contact
-        WHERE phone_number IN (SELECT unnest(CAST($numbers AS bigint[]))) GROUP BY phone
-        """,
-        numbers=[phone_number(phone) for _, _, phone in people if phone],
-    )
-    by_email = work.rows(
-        """
-        SELECT email, min(coalesce(merged_into, id)) AS id FROM contact
+    by_email = """
+        SELECT email AS address, min(coalesce(merged_into, id)) AS id FROM contact
         WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY email
-        """,
-        keys=[email_key(email) for _, email, _ in people if email],
-    )
-    return {row["phone"]: row["id"] for row in by_phone}, {row["email"]: row["id"] for row in by_email}
+        """
+    return _ids(work, by_phone, numbers), _ids(work, by_email, keys)
+
+
+def _ids(work: Reading, sql: LiteralString, keys: Sequence[int | None]) -> dict[str, int]:
+    return {row["address"]: row["id"] for row in work.rows(sql, keys=keys)} if keys else {}
 
 
 def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:

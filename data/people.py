@@ -25,20 +25,17 @@ def search(reading: Reading, text: str, region: str, number: int, size: int) -> 
     """
     if not text.strip():
         total = reading.rows("SELECT count(*) AS n FROM contact WHERE merged_into IS NULL")[0]["n"]
-        return _page(reading, "merged_into IS NULL", {"size": size, "skip": (number - 1) * size}), total
+        newest = f"{_SHOWN} WHERE merged_into IS NULL ORDER BY id DESC LIMIT $size OFFSET $skip"
+        return reading.rows(newest, size=size, skip=(number - 1) * size), total
     found = _found(reading, text, region)
     ids = found[(number - 1) * size : number * size]
-    return _page(reading, _AMONG, {"size": size, "skip": 0, **span(ids)}) if ids else [], len(found)
+    if not ids:
+        return [], len(found)
+    rows = reading.rows(f"{_SHOWN} WHERE id IN (SELECT unnest(CAST($ids AS bigint[])))", ids=ids)
+    return sorted(rows, key=lambda row: row["id"], reverse=True), len(found)
 
 
-def _page(reading: Reading, condition: LiteralString, values: dict[str, Any]) -> list[Row]:
-    return reading.rows(
-        f"""
-        SELECT id, name, email, phone, zone, region, created_at FROM contact
-        WHERE {condition} ORDER BY id DESC LIMIT $size OFFSET $skip
-        """,
-        **values,
-    )
+_SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, created_at FROM contact"
 
 
 def _found(reading: Reading, text: str, region: str) -> list[int]:
@@ -48,9 +45,6 @@ def _found(reading: Reading, text: str, region: str) -> list[int]:
     values |= {} if exact else {"most": MOST + 1}
     rows = reading.rows(f"SELECT id, merged_into FROM contact WHERE {condition} {newest}", **values)
     return sorted({row["merged_into"] or row["id"] for row in rows}, reverse=True)
-
-
-_AMONG: LiteralString = "id BETWEEN $low AND $high AND id = ANY($ids)"
 
 
 def _where(text: str, region: str) -> tuple[LiteralString, dict[str, Any], bool]:
