@@ -40,25 +40,27 @@ _SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, created_at
 
 def _found(reading: Reading, text: str, region: str) -> list[int]:
     """The newest ids. Whoever was merged is found under the contact they are kept as."""
-    condition, values, exact = _where(text, region)
-    newest = "" if exact else "ORDER BY id DESC LIMIT $most"  # with it no index is used
-    values |= {} if exact else {"most": MOST + 1}
-    rows = reading.rows(f"SELECT id, merged_into FROM contact WHERE {condition} {newest}", **values)
+    query, email = search_query(text, region), checks.email(text).value if "@" in text else ""
+    if query.digits and query.whole:
+        rows = reading.rows(f"{_ID} WHERE phone_number = $number", number=int(query.digits))
+    elif email:  # the text is compared here: beside another condition no index is used
+        rows = reading.rows(f"{_ID} WHERE email_key = $key", key=email_key(email))
+        rows = [row for row in rows if row["email"] == email]
+    else:
+        digits: LiteralString = " OR strpos(phone, $digits) > 0" if query.digits else ""
+        rows = reading.rows(
+            f"""
+            {_ID} WHERE strpos(lower(name), $needle) > 0 OR strpos(email, $needle) > 0 {digits}
+            ORDER BY id DESC LIMIT $most
+            """,
+            needle=query.needle,
+            most=MOST + 1,
+            **({"digits": query.digits} if query.digits else {}),
+        )
     return sorted({row["merged_into"] or row["id"] for row in rows}, reverse=True)
 
 
-def _where(text: str, region: str) -> tuple[LiteralString, dict[str, Any], bool]:
-    """The condition, its values, and whether it is of one whole phone or email."""
-    query, email = search_query(text, region), checks.email(text).value if "@" in text else ""
-    if query.digits and query.whole:
-        return "phone_number = $number", {"number": int(query.digits)}, True
-    if email:
-        return "email_key = $key AND email = $email", {"key": email_key(email), "email": email}, True
-    found: LiteralString = "strpos(lower(name), $needle) > 0 OR strpos(email, $needle) > 0"
-    if query.digits:
-        found += " OR strpos(phone, $digits) > 0"
-        return found, {"needle": query.needle, "digits": query.digits}, False
-    return found, {"needle": query.needle}, False
+_ID: LiteralString = "SELECT id, merged_into, email FROM contact"
 
 
 def person(reading: Reading, id: int, workspace: str, home: str) -> dict[str, Any] | None:
