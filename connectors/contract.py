@@ -74,7 +74,7 @@ class TryLater:
     """It certainly did not leave; it may be tried again `after` this long.
 
     `needs_person`: waiting alone will not help (a wrong key): pause `scope`, loudly, until somebody has put it right.
-    `tries`: how often at most, where that is less than usual.
+    `tries`: how often at most, where that is less than usual. `untried`: it did not come to a try, so none is counted.
     """
 
     after: timedelta
@@ -82,6 +82,7 @@ class TryLater:
     reason: str
     needs_person: bool = False
     tries: int | None = None
+    untried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

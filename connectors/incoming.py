@@ -27,5 +27,5 @@ def moment(seconds: Any) -> datetime:
 
 def plain(text: object, longest: int = LONGEST) -> str:
     """A text from outside on one line, of moderate length; empty for what is no text or number."""
-    words = str(text) if isinstance(text, str | int) else ""
-    return "".join(sign if sign.isprintable() else " " for sign in words[:longest]).strip()
+    words = (str(text) if isinstance(text, str | int) else "")[:longest]
+    return (words if words.isprintable() else "".join(sign if sign.isprintable() else " " for sign in words)).strip()

@@ -28,7 +28,7 @@ from connectors.contract import (
     Report,
     TryLater,
 )
-from connectors.http import Answer, call, timeouts
+from connectors.http import Answer, call, form, timeouts
 from connectors.incoming import plain
 from connectors.questions import Questions
 from connectors.twilio_words import NAME, TROUBLE, replies, reports
@@ -83,12 +83,13 @@ class Twilio:
     ) -> None:
         self.channels = frozenset(sender)
         self._session, self._account, self._sender = session, account, sender
+        self._auth = account.auth
         self._hooks, self._clock, self._timeout = hooks, clock, timeout or timeouts()
         self._validator = RequestValidator(account.token)
         self._api, self._url = api, f"{api}/2010-04-01/Accounts/{account.sid}/Messages.json"
 
     async def send(self, message: Message) -> Outcome:
-        answer = await self._call("POST", data=self._form(message))
+        answer = await self._call("POST", **form(self._fields(message)))
         if not isinstance(answer, Answer):
             return answer
         codes, said = table(self.name), str(answer.data.get("message") or answer.data.get("error_message") or "")
@@ -144,20 +145,20 @@ class Twilio:
         return await self._call("GET", params=page)
 
     async def _call(self, method: str, **request: Any) -> Answer | TryLater | NoAnswer:
-        headers = {"Authorization": self._account.auth}
+        headers = {"Authorization": self._auth, **request.pop("headers", {})}
         return await call(self._session, method, self._url, self._clock, self._timeout, headers=headers, **request)
 
-    def _form(self, message: Message) -> dict[str, str]:
+    def _fields(self, message: Message) -> dict[str, str]:
         sender = self._sender[message.channel]
-        form = {
+        fields = {
             "To": _address(message),
             "StatusCallback": f"{self._hooks}?{urlencode({REFERENCE: message.reference})}",
             **({"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": _of(message.channel, sender)}),
         }
         if message.content_id is None:
-            return {**form, "Body": message.body}
+            return {**fields, "Body": message.body}
         variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}
-        return {**form, "ContentSid": message.content_id, **variables}
+        return {**fields, "ContentSid": message.content_id, **variables}
 
     def _proven(self, hook: Hook) -> MultiDict[str]:
         """The form of a hook that Twilio signed for the address it came in by; raises Forged."""

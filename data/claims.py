@@ -74,8 +74,7 @@ def take(work: Writing, engine: str, now: datetime, ids: Sequence[int]) -> None:
     if ids:
         work.rows(
             """
-            UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now,
-                attempts = coalesce(attempts, 0) + 1
+            UPDATE message SET status = 'sending', claimed_by = $engine, claimed_at = $now
             WHERE id BETWEEN $low AND $high AND id = ANY($ids)
             """,
             engine=engine,
@@ -190,9 +189,9 @@ def described(reading: Reading, claimed_at: Mapping[int, datetime]) -> list[Clai
 
 
 def _of(row: Row, claimed_at: datetime) -> Claimed:
-    rest = {name: value for name, value in row.items() if name not in ("channel", "template_id", "template_version")}
-    template = (row["template_id"], row["template_version"])
-    return Claimed(channel=Channel(row["channel"]), template=template, claimed_at=claimed_at, **rest)
+    row["template"] = row.pop("template_id"), row.pop("template_version")
+    row["channel"] = Channel(row["channel"])
+    return Claimed(claimed_at=claimed_at, **row)
 
 
 def bury_others(work: Writing, engine: str, now: datetime) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from data.checks import search_terms
 from data.consents import Entry, record
-from data.contacts import find_or_create, phone_number, remember_addresses
+from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.lifecycle import Channel
-from data.pausing import set_paused
+from data.pausing import HELD_CODE, hold_back, set_paused
+from data.places import UNSAID, Place
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
 from data.template_store import add_template as add_template
@@ -33,6 +34,8 @@ class Ask:
     phone: str | None = None
     key: str | None = None
     where: Whereabouts = NOWHERE
+    place: Place = UNSAID  # as somebody says it with this ask
+    visited_at: datetime | None = None
     steps: tuple[Step, ...] = ()
     expires_at: datetime | None = None
     override: str | None = None
@@ -58,10 +61,13 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         messages = _ids(work, "SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", len(asks))
         contacts = find_or_create(work, [(one.name, one.email, one.phone) for one in asks], now)
         remember_addresses(work, [(contact, one.address) for one, contact in zip(asks, contacts, strict=True)])
+        take_word(work, {contact: one.place for one, contact in zip(asks, contacts, strict=True) if one.place})
         work.append("request", _request_columns(asks, requests, contacts, now))
         work.append("message", _message_columns(asks, requests, messages, new_token))
         work.append("happening", _created_columns(asks, requests, messages, now))
         record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
+        refusing = [id for one, id in zip(asks, requests, strict=True) if one.hold and one.hold.code == HELD_CODE]
+        hold_back(work, refusing, now)
         keyed = [(one.key, id) for one, id in zip(asks, requests, strict=True) if one.key]
         if keyed:
             work.append(
@@ -152,6 +158,8 @@ def _request_columns(
         "zone_source": [one.where.source or None for one in asks],
         "region": [one.where.region or None for one in asks],
         "expires_at": [one.expires_at for one in asks],
+        "visited_at": [one.visited_at for one in asks],
+        "wanted_at": [one.due_at for one in asks],
         "override": [one.override for one in asks],
         "hold_code": [one.hold.code if one.hold else None for one in asks],
         "hold_reason": [one.hold.reason if one.hold else None for one in asks],

@@ -1,10 +1,11 @@
 """The people who are asked; one contact per phone or email, however often they are imported."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 
+from data.places import Place
 from data.store import Reading, Writing
 
 Person = tuple[str, str | None, str | None]  # name, email, phone (E.164)
@@ -20,6 +21,26 @@ def find_or_create(work: Writing, people: Sequence[Person], now: datetime) -> li
         for index, contact in zip(waiting, made, strict=True):
             ids[index] = contact
     return [id for id in ids if id is not None]
+
+
+def take_word(work: Writing, said: Mapping[int, Place]) -> None:
+    """Keeps what was said of where contacts live; a region or postal code replaces both of before."""
+    if said:
+        work.change(
+            """
+            UPDATE contact SET zone = coalesce(v.zone, contact.zone), region = coalesce(v.region, contact.region),
+                postal = CASE WHEN v.region IS NULL THEN contact.postal ELSE v.postal END
+            FROM incoming AS v WHERE contact.id = v.id AND contact.id BETWEEN $low AND $high
+            """,
+            {
+                "id bigint": list(said),
+                "zone text": [place.zone or None for place in said.values()],
+                "region text": [place.region or None for place in said.values()],
+                "postal text": [place.postal or None for place in said.values()],
+            },
+            low=min(said),
+            high=max(said),
+        )
 
 
 def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:

@@ -22,6 +22,11 @@ class Mapping:
     channel: int | None = None
     template: int | None = None
     reference: int | None = None
+    visited: int | None = None
+    zone: int | None = None
+    state: int | None = None
+    country: int | None = None
+    postal: int | None = None
 
     @property
     def trouble(self) -> str | None:

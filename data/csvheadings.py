@@ -41,6 +41,22 @@ _WORDS: dict[str, str] = {
         referenz kundennummer bestellnummer auftragsnummer rechnungsnummer numerodecommande commande
         referencia pedido riferimento ordine referentie bestelnummer zamowienie номерзаказа 番号
     """,
+    "visited": """
+        visitedat visited visitdate dateofvisit lastvisit visit appointmentdate appointment servicedate checkoutdate
+        besuch besuchsdatum datedevisite fechadevisita datavisita datadavisita bezoekdatum
+    """,
+    "zone": """
+        timezone tz zeitzone fuseauhoraire zonahoraria fusohorario fusoorario tijdzone
+    """,
+    "state": """
+        state province region stateprovince bundesland provincia estado regione provincie
+    """,
+    "country": """
+        country countrycode land pays pais paese nation
+    """,
+    "postal": """
+        postalcode postcode zipcode zip postal plz postleitzahl codepostal codigopostal cep cap kodpocztowy
+    """,
 }
 HEADINGS: dict[str, tuple[str, ...]] = {field: tuple(words.split()) for field, words in _WORDS.items()}
 

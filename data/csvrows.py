@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 from data import checks
 from data.checks import Checked
@@ -12,6 +13,9 @@ from data.csvcells import plain_cell, safe_cell
 from data.csvcolumns import Mapping
 from data.csvfile import CsvFile
 from data.lifecycle import Channel
+from data.places import UNSAID, Place, check
+from data.visits import visit
+from data.zones import by_number
 
 AUTO = "auto"
 MOST_LINES_IN_A_ROW = 20
@@ -38,6 +42,8 @@ class Verdict:
     trouble: str | None
     note: str | None
     cells: Sequence[str]
+    place: Place = UNSAID
+    visited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,11 @@ class _Typed:
     channel: str
     template: str
     reference: str
+    visited: str
+    zone: str
+    state: str
+    country: str
+    postal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,8 @@ class _Rules:
     region: str
     default_channel: str
     templates: frozenset[str] | None
+    zone: tzinfo
+    now: datetime
 
 
 def check_rows(
@@ -67,14 +80,17 @@ def check_rows(
     *,
     templates: Collection[str] | None = None,
     chunk: int = 2000,
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
 ) -> Iterator[list[Verdict]]:
     """The verdict on every row, `chunk` at a time so that progress can be shown.
 
     `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
     that names another one is in trouble. The second row with the same channel and address is in trouble, too.
+    Visits are on the clocks of `zone`.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
-    rules = _Rules(mapping, len(file.headers), region, default_channel, known)
+    rules = _Rules(mapping, len(file.headers), region, default_channel, known, zone, now or datetime.now(UTC))
     seen: dict[tuple[Channel, str], int] = {}
     for start in range(0, len(file.rows), chunk):
         part = slice(start, start + chunk)
@@ -88,7 +104,10 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Ch
     email = checks.email(typed.email) if typed.email else Checked()
     channel = _channel(typed, phone, email, rules.default_channel)
     address = _address(channel, phone, email)
+    place, wrong = _place(typed, phone.value, rules.region)
+    visited_at, odd_visit = _visited(typed.visited, rules)
     trouble = _shape(row, rules.width) or name.trouble or address.trouble or _template(typed.template, rules.templates)
+    trouble = trouble or wrong or odd_visit
     if channel and not trouble:
         trouble = _seen_before(seen, channel, address.value, line)
     return Verdict(
@@ -100,10 +119,12 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Ch
         address=address.value,
         template=typed.template,
         reference=typed.reference,
-        row_key=_row_key(typed, phone.value, email.value, channel),
+        row_key=_row_key(typed, phone.value, email.value, channel, visited_at),
         trouble=trouble,
         note=None if trouble else _left_out(phone, email),
         cells=row,
+        place=place,
+        visited_at=visited_at,
     )
 
 
@@ -114,8 +135,23 @@ def _typed(row: tuple[str, ...], mapping: Mapping) -> _Typed:
     name = cell(mapping.name) or f"{cell(mapping.first_name)} {cell(mapping.last_name)}".strip()
     return _Typed(
         name, cell(mapping.phone), cell(mapping.email), cell(mapping.channel), cell(mapping.template),
-        cell(mapping.reference),
+        cell(mapping.reference), cell(mapping.visited), cell(mapping.zone), cell(mapping.state),
+        cell(mapping.country), cell(mapping.postal),
     )  # fmt: skip
+
+
+def _place(typed: _Typed, phone: str, region: str) -> tuple[Place, str | None]:
+    """Where they live, as the row says it; its country is else the phone's, else the workspace's."""
+    if not (typed.zone or typed.state or typed.country or typed.postal):
+        return UNSAID, None
+    home = (by_number(phone).country if phone else "") or region
+    place, troubles = check(typed.zone, typed.state, typed.country, typed.postal, home)
+    return place, next(iter(troubles.values()), None)
+
+
+def _visited(text: str, rules: _Rules) -> tuple[datetime | None, str | None]:
+    found = visit(text, rules.region, rules.zone, rules.now) if text else None
+    return (None, found) if isinstance(found, str) else (found, None)
 
 
 def _channel(typed: _Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
@@ -164,11 +200,14 @@ def _left_out(phone: Checked, email: Checked) -> str | None:
     return " ".join(wrong) or None
 
 
-def _row_key(typed: _Typed, phone: str, email: str, channel: Channel | None) -> str:
-    """The same for the same row in another file, order of columns, spelling of the phone or letter case."""
+def _row_key(typed: _Typed, phone: str, email: str, channel: Channel | None, visited_at: datetime | None) -> str:
+    """The same for the same row in another file, order of columns, spelling of the phone or letter case.
+
+    Another visit makes another row.
+    """
     parts = (
         typed.name.casefold(), phone or typed.phone, email or typed.email.casefold(), channel or typed.channel,
-        typed.template.casefold(), typed.reference,
+        typed.template.casefold(), typed.reference, *([visited_at.isoformat()] if visited_at else []),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 

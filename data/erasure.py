@@ -6,13 +6,14 @@ from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
 from data.contacts import address_key
+from data.erased import WORD
 from data.moves import span
 from data.people import addresses_of, messages_of, requests_of
 from data.rules import audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import Suppression, suppress, suppressed, take_out
 
-NAME, WORD = "Erased", "erased"
+NAME = "Erased"
 _CHANNELS = ("sms", "email", "whatsapp")
 _TELLING = 5  # characters: shorter names and answers are in too many sentences that are not about them
 
@@ -129,7 +130,8 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
     work.rows(
         """
         UPDATE request SET contact_name = $name, address = $word, search = $word, phone_number = NULL, zones = NULL,
-            zone_source = NULL, region = NULL, plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
+            zone_source = NULL, region = NULL, visited_at = NULL,
+            plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
             override = CASE WHEN override IS NULL THEN NULL ELSE $word END
         WHERE id BETWEEN $low AND $high AND id = ANY($ids)
         """,
@@ -179,7 +181,7 @@ _NAMING: LiteralString = "strpos(lower(body), $needle) + strpos(lower(headers), 
 
 
 def _forget_hooks(work: Writing, addresses: Sequence[str]) -> None:
-    """Hooks that name them, once they are folded: until then they also hold news of others."""
+    """Hooks that name them and are folded; the others hold news, and are blanked by the engine that folds them."""
     for needle in _spellings(addresses):
         work.rows(
             f"""
@@ -195,7 +197,7 @@ def _forget_contact(work: Writing, id: int) -> None:
     work.rows(
         """
         UPDATE contact SET name = $name, email = NULL, phone = NULL, email_key = NULL, phone_number = NULL,
-            zone = NULL, region = NULL
+            zone = NULL, region = NULL, postal = NULL
         WHERE id = $id OR merged_into = $id
         """,
         id=id,

@@ -27,6 +27,7 @@ _COLUMNS: tuple[tuple[str, LiteralString], ...] = (
     ("Next follow-up at", "next_at"),
     ("Recipient's zones", "zones"),
     ("Zones known from", "zone_source"),
+    ("Visited at", "visited_at"),
     ("Expires at", "expires_at"),
     ("Contact id", "contact_id"),
     ("Sender id", "sent_by"),

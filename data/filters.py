@@ -32,7 +32,8 @@ class Filters:
 
 # The rule that keeps a request from being sent: see data/verdicts.WHY.
 WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code, 'cancelled')
-    WHEN status <> 'queued' THEN NULL WHEN paused THEN 'paused' ELSE coalesce(hold_code, 'waiting') END)"""
+    WHEN status <> 'queued' THEN NULL WHEN paused AND hold_code = 'refusal' THEN 'refusal'
+    WHEN paused THEN 'paused' ELSE coalesce(hold_code, 'waiting') END)"""
 
 
 def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:

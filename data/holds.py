@@ -1,15 +1,20 @@
 """Keeps a message in the queue until a later moment, and says why on its row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from data.claims import Claimed
+from data.pausing import HELD_CODE, hold_back
 from data.store import Writing
 from data.verdicts import Held
 
 
 def hold(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:
-    """Each waits until its verdict's time and is judged again then; the row tells which rule and until when."""
+    """Each waits until its verdict's time and is judged again then; the row tells which rule and until when.
+
+    What a likely refusal holds waits for a person instead."""
+    hold_back(work, {one.request_id for one, verdict in held if verdict.code == HELD_CODE}, now)
+    held = [(one, verdict) for one, verdict in held if verdict.code != HELD_CODE]
     if not held:
         return
     messages, until = [one.id for one, _ in held], [verdict.until for _, verdict in held]
@@ -55,6 +60,31 @@ def explain(
         low=min(requests),
         high=max(requests),
     )
+
+
+def let_judge(work: Writing, requests: Mapping[int, datetime], now: datetime) -> None:
+    """Takes the hold off: an ask is due at its given moment, a follow-up now, and either is judged then."""
+    for request, due_at in requests.items():  # those of one person
+        work.rows(
+            """
+            UPDATE message SET due_at = CASE WHEN number = 0 THEN $due_at ELSE $now END
+            WHERE request_id = $id AND status = 'queued'
+            """,
+            id=request,
+            due_at=due_at,
+            now=now,
+        )
+        work.rows(
+            """
+            UPDATE request SET hold_code = NULL, hold_reason = NULL,
+                due_at = CASE WHEN next_at IS NULL THEN $due_at ELSE due_at END,
+                next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END
+            WHERE id = $id
+            """,
+            id=request,
+            due_at=due_at,
+            now=now,
+        )
 
 
 def _write_happenings(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from data import commands, planning, segments
@@ -17,6 +17,7 @@ from data.store import Reading, Row, Store
 from data.templates import fields_in
 from data.texts import Text, link, write
 from data.verdicts import WHY, Blocked, Held
+from data.visits import leaves_at
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
 LOOK = 5000  # rows checked or judged at a time, which writes nothing
@@ -138,9 +139,10 @@ def look_ahead(
     setting: Setting,
     due_at: datetime,
     now: datetime,
+    delay: timedelta | None = None,
 ) -> None:
-    """Adds these rows to the outlook; `blocked` is by a row's line."""
-    asks = [_ask(verdict, wording, 0, due_at) for verdict in rows]
+    """Adds these rows to the outlook; `blocked` is by a row's line, `delay` counts from visits."""
+    asks = [_ask(verdict, wording, 0, leaves_at(verdict.visited_at, delay, due_at)) for verdict in rows]
     for verdict, one in zip(rows, planning.plan(reading, asks, setting, now), strict=True):
         outlook.seen += 1
         if one.blocked:
@@ -210,4 +212,6 @@ def _ask(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> 
         email=verdict.email or None,
         phone=verdict.phone or None,
         key=_KEY + verdict.row_key,
+        place=verdict.place,
+        visited_at=verdict.visited_at,
     )

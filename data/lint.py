@@ -42,7 +42,7 @@ def refusals(channel: Channel, body: str, subject: str | None, business: str) ->
     return [one for one in found if one.severity is Severity.REFUSE]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def look(channel: Channel, body: str, subject: str, business: str, link: str) -> tuple[Finding, ...]:
     """Everything found, what is refused first; `link` is one such as messages get, for its length."""
     malformed = [*problems(body, channel), *(subject_problems(subject) if channel is Channel.EMAIL else [])]

@@ -84,7 +84,8 @@ def _fill(work: Writing, keep: int, other: int) -> None:
         UPDATE contact SET phone = coalesce(contact.phone, o.phone), email = coalesce(contact.email, o.email),
             phone_number = coalesce(contact.phone_number, o.phone_number),
             email_key = coalesce(contact.email_key, o.email_key),
-            zone = coalesce(contact.zone, o.zone), region = coalesce(contact.region, o.region)
+            zone = coalesce(contact.zone, o.zone), region = coalesce(contact.region, o.region),
+            postal = CASE WHEN contact.region IS NULL THEN o.postal ELSE contact.postal END
         FROM contact AS o WHERE o.id = $other AND contact.id = $keep
         """,
         keep=keep,

@@ -35,6 +35,8 @@ class News:
     suppress: bool = False
     alert: bool = False
     template: bool = False  # the message's template was rejected, not this message alone
+    tried: bool = False
+    """Whether it counts as an attempt of handing the message over."""
 
     @property
     def dedupe_key(self) -> str:
@@ -76,6 +78,7 @@ class _Message:
     provider: str | None = None
     provider_id: str | None = None
     due_at: datetime | None = None
+    attempts: int = 0
 
     @property
     def shown(self) -> bool:
@@ -94,6 +97,7 @@ class _Message:
             return
         self.heard.add(news.dedupe_key)
         self.fresh.append(news)
+        self.attempts += news.tried
         moved = after(self.status, news.event)
         if moved is not self.status and moved in _EXPLAINED:
             self.trouble = news
@@ -153,7 +157,7 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
     work.change(
         """
         UPDATE message SET status = v.status, sent_at = coalesce(message.sent_at, v.sent_at),
-            due_at = coalesce(v.due_at, message.due_at),
+            due_at = coalesce(v.due_at, message.due_at), attempts = coalesce(message.attempts, 0) + v.attempts,
             provider = coalesce(message.provider, v.provider),
             provider_id = coalesce(message.provider_id, v.provider_id),
             code = coalesce(v.code, message.code), reason = coalesce(v.reason, message.reason)
@@ -164,6 +168,7 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
             "status status": [m.status.value for m in messages],
             "sent_at timestamptz": [m.sent_at for m in messages],
             "due_at timestamptz": [m.due_at for m in messages],
+            "attempts smallint": [m.attempts for m in messages],
             "provider text": [m.provider for m in messages],
             "provider_id text": [m.provider_id for m in messages],
             "code text": [m.trouble.code if m.trouble else None for m in messages],

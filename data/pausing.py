@@ -6,6 +6,25 @@ from datetime import datetime
 from data.moves import span
 from data.store import Row, Writing
 
+REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request
+HELD_CODE = "refusal"
+HELD_REASON = "They wrote what looks like a refusal; it goes on or ends when somebody decides under Replies"
+
+
+def hold_back(work: Writing, requests: Collection[int], now: datetime) -> None:
+    """Nothing more of these before a person has read what the recipient wrote."""
+    changed = set_paused(work, requests, REFUSAL, now, paused=True)
+    if changed:
+        work.rows(
+            """
+            UPDATE request SET hold_code = $code, hold_reason = $reason
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+            """,
+            code=HELD_CODE,
+            reason=HELD_REASON,
+            **span(changed),
+        )
+
 
 def set_paused(work: Writing, requests: Collection[int], actor: str, now: datetime, *, paused: bool) -> set[int]:
     """Pauses or resumes what waits of these requests; returns those that it reached in time."""
@@ -24,8 +43,14 @@ def set_paused(work: Writing, requests: Collection[int], actor: str, now: dateti
     changed = {row["request_id"] for row in reached}
     if changed:
         work.rows(
-            "UPDATE request SET paused = $paused WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+            """
+            UPDATE request SET paused = $paused,
+                hold_reason = CASE WHEN hold_code = $refusal THEN NULL ELSE hold_reason END,
+                hold_code = CASE WHEN hold_code = $refusal THEN NULL ELSE hold_code END
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+            """,
             paused=paused,
+            refusal=HELD_CODE,
             **span(changed),
         )
         _tell(work, reached, "paused" if paused else "resumed", actor, now)

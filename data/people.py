@@ -7,12 +7,14 @@ from typing import Any, LiteralString
 
 from data import checks
 from data.contacts import address_key, email_key
+from data.holds import let_judge
 from data.moves import span
+from data.places import Place, check
 from data.rules import audit
 from data.searching import search_query
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, merged, suppress, take_out
-from data.zones import Whereabouts, is_zone, normal_region, whereabouts
+from data.zones import Whereabouts, by_number, whereabouts
 
 MOST = 1000  # people of a search that are counted and listed
 LIFTED_BY_TEAM = ("never_ask", "bounced", "complained")  # what a person said themselves, only they take back
@@ -35,7 +37,7 @@ def search(reading: Reading, text: str, region: str, number: int, size: int) -> 
     return sorted(rows, key=lambda row: row["id"], reverse=True), len(found)
 
 
-_SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, created_at FROM contact"
+_SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, postal, created_at FROM contact"
 
 
 def _found(reading: Reading, text: str, region: str) -> list[int]:
@@ -63,9 +65,9 @@ def _found(reading: Reading, text: str, region: str) -> list[int]:
 _ID: LiteralString = "SELECT id, merged_into, email FROM contact"
 
 
-def person(reading: Reading, id: int, workspace: str, home: str) -> dict[str, Any] | None:
+def person(reading: Reading, id: int, workspace: str) -> dict[str, Any] | None:
     """All that is kept about a person: `contact`, `addresses` with what bars them, `consent`, `requests`, `replies`,
-    and `where` they are by the best that is known; `workspace` is its own zone, `home` its country."""
+    and `where` they are by the best that is known; `workspace` is its own zone."""
     if not (found := reading.rows("SELECT * FROM contact WHERE id = $id", id=id)):
         return None
     contact = found[0]
@@ -76,7 +78,7 @@ def person(reading: Reading, id: int, workspace: str, home: str) -> dict[str, An
         "consent": _consent(reading, id, addresses),
         "requests": reading.rows("SELECT * FROM request WHERE contact_id = $id ORDER BY id DESC", id=id),
         "replies": reading.rows("SELECT * FROM reply WHERE contact_id = $id ORDER BY received_at, id", id=id),
-        "where": asdict(_where_is(contact, workspace, home)),
+        "where": asdict(_where_is(contact, workspace)),
     }
 
 
@@ -109,47 +111,55 @@ def _consent(reading: Reading, id: int, addresses: Sequence[str]) -> list[Row]:
     )
 
 
-def _where_is(contact: Row, workspace: str, home: str) -> Whereabouts:
-    return whereabouts(contact["phone"], contact["zone"], contact["region"], workspace, home)
+def _where_is(contact: Row, workspace: str) -> Whereabouts:
+    return whereabouts(contact["phone"], Place.of(contact), workspace)
 
 
-def set_zone(
-    store: Store, id: int, zone: str, region: str, actor: str, now: datetime, workspace: str, home: str
-) -> str:
+def set_place(
+    store: Store, id: int, typed: Place, actor: str, now: datetime, workspace: str, home: str
+) -> dict[str, str]:
     """Takes somebody's word for where a person is, for what is queued too; empty means unknown.
 
-    Returns the sentence that says what makes no sense, or nothing.
+    Returns the sentences that say what makes no sense, by field. `home` is the workspace's country.
     """
-    code = normal_region(region, home) if region.strip() else ""
-    if zone and not is_zone(zone):
-        return f"“{zone}” is no time zone. Write it like America/Chicago."
-    if region.strip() and not code:
-        return f"“{region.strip()}” is neither a country nor a US state. Write it like FR, TX or Texas."
     with store.transaction() as work:
+        phones = work.rows("SELECT phone FROM contact WHERE id = $id", id=id)
+        country = next((by_number(row["phone"]).country for row in phones if row["phone"]), "")
+        place, troubles = check(typed.zone, typed.region, "", typed.postal, country or home)
+        if troubles:
+            return troubles
         work.rows(
-            "UPDATE contact SET zone = CAST($zone AS text), region = CAST($region AS text) WHERE id = $id",
+            """
+            UPDATE contact SET zone = CAST($zone AS text), region = CAST($region AS text),
+                postal = CAST($postal AS text)
+            WHERE id = $id
+            """,
             id=id,
-            zone=zone or None,
-            region=code or None,
+            zone=place.zone or None,
+            region=place.region or None,
+            postal=place.postal or None,
         )
-        for contact in work.rows("SELECT phone, zone, region FROM contact WHERE id = $id", id=id):
-            _move_clock(work, id, _where_is(contact, workspace, home))
-        audit(work, actor, "set zone", f"contact {id}", "", now)
-    return ""
+        for row in phones:
+            _move_clock(work, id, whereabouts(row["phone"], place, workspace), now)
+        audit(work, actor, "set place", f"contact {id}", "", now)
+    return {}
 
 
-def _move_clock(work: Writing, id: int, where: Whereabouts) -> None:
-    """What waits for this person goes by the new clock when its turn comes."""
-    work.rows(
+def _move_clock(work: Writing, id: int, where: Whereabouts, now: datetime) -> None:
+    """What waits for this person goes by the new clock; what the old one held is due, and judged anew."""
+    moved = work.rows(
         """
         UPDATE request SET zones = $zones, zone_source = $source, region = CAST($region AS text)
         WHERE contact_id = $id AND (status = 'queued' OR next_at IS NOT NULL OR plan IS NOT NULL)
+        RETURNING id, hold_code, wanted_at
         """,
         id=id,
         zones=",".join(where.zones),
         source=where.source,
         region=where.region or None,
     )
+    held = [row for row in moved if row["hold_code"] == "quiet_hours"]
+    let_judge(work, {row["id"]: max(row["wanted_at"] or now, now) for row in held}, now)
 
 
 def never_ask(store: Store, id: int, reason: str, actor: str, now: datetime, zone: tzinfo) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 from data import cases, contacts
 from data.cases import Reach
 from data.commands import Ask
+from data.places import Place
+from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
@@ -21,7 +23,7 @@ _CAPS_LOOK_BACK = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The workspace around an ask: its rules, the judge, its own zone and country, each template's follow-ups."""
+    """The workspace around an ask: its rules, name, zone and country, the judge, each template's follow-ups."""
 
     rules: Rules
     judge: Judge
@@ -29,6 +31,7 @@ class Setting:
     home: str
     sequences: Mapping[int, tuple[Step, ...]]
     marketing: frozenset[tuple[int, int]]
+    business: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,30 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     reached = _reached(reading, known, setting.rules, now)
     pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
     barred = suppressed(reading, {pair for own in pairs for pair in own})
-    return [
-        _planned(one, person, reached.get(person["id"], []) if person else [], _basis(own, barred), setting, now)
+    waiting = unread(reading, known, {address for own in pairs for _, address in own})
+    refused = cases.refused_texts(reading, {one.template for one in asks}, setting.business)
+    found = [
+        _Against(
+            reached.get(person["id"], []) if person else [],
+            _basis(own, barred),
+            waiting.holds(person["id"] if person else None, [address for _, address in own]),
+            refused.get(one.template, ""),
+        )
         for one, person, own in zip(asks, people, pairs, strict=True)
     ]
+    return [
+        _planned(one, person, against, setting, now) for one, person, against in zip(asks, people, found, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """What speaks against an ask: messages before, why not to write to them, an unread refusal, its own text."""
+
+    reached: Sequence[Reach]
+    suppressed_by: str | None
+    refusing: bool
+    refused_text: str
 
 
 def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
@@ -68,26 +91,20 @@ def _basis(own: Sequence[tuple[str, str]], barred: Mapping[tuple[str, str], str]
     return barred.get(own[0]) or next((basis for basis in others if basis in OF_THE_PERSON), None)
 
 
-def _planned(
-    one: Ask,
-    person: Mapping[str, Any] | None,
-    reached: Sequence[Reach],
-    suppressed_by: str | None,
-    setting: Setting,
-    now: datetime,
-) -> Planned:
+def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:
     where = one.where
     if not where.zones:
-        said = person or {"phone": None, "zone": None, "region": None}
-        where = whereabouts(one.phone or said["phone"], said["zone"], said["region"], setting.zone, setting.home)
+        said = one.place.over(Place.of(person)) if person else one.place
+        where = whereabouts(one.phone or (person["phone"] if person else None), said, setting.zone)
     due_at = max(one.due_at, now)
+    expires_at = (one.visited_at or due_at) + timedelta(days=setting.rules.expires_days)
     verdict = setting.judge(
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
             "marketing" if one.template in setting.marketing else "", 0,
-            suppressed_by, max((reach.reached_at for reach in reached), default=None),
-            tuple(reach.reached_at for reach in reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
-            None, one.override,
+            against.suppressed_by, max((reach.reached_at for reach in against.reached), default=None),
+            tuple(reach.reached_at for reach in against.reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
+            expires_at, one.override, against.refusing, against.refused_text,
         ),
         setting.rules,
         due_at,
@@ -95,7 +112,7 @@ def _planned(
     ask = replace(
         one, where=where, hold=verdict if isinstance(verdict, Held) else None,
         steps=setting.sequences.get(one.template[0], setting.sequences.get(0, ())),
-        expires_at=due_at + timedelta(days=setting.rules.expires_days),
+        expires_at=expires_at,
     )  # fmt: skip
     return Planned(ask, verdict)
 
@@ -107,7 +124,7 @@ def _people(reading: Reading, asks: Sequence[Ask]) -> list[Mapping[str, Any] | N
     if not wanted:
         return [None] * len(asks)
     rows = reading.rows(
-        "SELECT id, phone, email, zone, region FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        "SELECT id, phone, email, zone, region, postal FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
         ids=wanted,
         low=wanted[0],
         high=wanted[-1],

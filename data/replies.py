@@ -1,22 +1,21 @@
 """What recipients write back: known words act at once, everything else waits for a person."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from data import moves
+from data import erased, moves
 from data.contacts import number_in
 from data.lifecycle import Channel
 from data.moves import Change, News, span
-from data.pausing import paused_by, set_paused
+from data.pausing import REFUSAL, hold_back, paused_by, set_paused
+from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import lift, owners, stop_person
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
-REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,14 @@ class Inbound:
 
 
 def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
-    """Keeps each answer once and acts on it; returns what it changed about messages."""
+    """Keeps each answer once and acts on it; returns what it changed about messages.
+
+    Whoever was erased is barred already, and nothing of theirs is kept.
+    """
     changes: list[Change] = []
+    gone = erased.keys(work) if heard else frozenset[int]()
     for one in heard:
-        if not _is_known(work, one):
+        if not erased.is_one(one.address, gone) and not _is_known(work, one):
             changes += _take(work, one, rules, now, zone)
     return changes
 
@@ -78,34 +81,6 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
             _let_go_on(work, row["address"], actor, now)
             audit(work, actor, "reply", f"reply {id}", verdict, now)
         return bool(rows)
-
-
-# A refusal in a person's own words; it only sorts the list and holds their queue until somebody has looked.
-_REFUSAL = re.compile(
-    r"""\b( stop(p?ing)? | unsub(scrib)?\w* | opt(ed|ing)?[ -]?(me[ ])?out | (remove|erase|delete)[ ](me|my|this)
-    | (take|get)[ ](me|my[ ]\w+|us)[ ]off | leave[ ](me|us)[ ]alone | go[ ]away
-    | (do[ ]?n[o']?t|do[ ]not|never|no[ ]more|quit|cease|enough)[ ](ever[ ])?(text|texts|texting|message|messages
-        |messaging|email|emails|emailing|contact|contacting|write|writing|call|calling|send|sending|ask|asking
-        |bother|spam)\w*
-    | (do[ ]?n[o']?t|do[ ]not)[ ]want[ ](any|anymore|these|this|your|to[ ](be[ ]\w+ed|hear|get|receive))
-    | wrong[ ](number|person|phone|email|guy|lady) | no[ ]longer[ ](his|her|their|my)[ ](number|phone|email)
-    | not[ ]interested | (lose|forget)[ ](my|this)[ ](number|email|address)
-    | spam\w* | harass\w* | (report|block|sue)(ing)?[ ]you | who[ ]is[ ]this | no[ ]thank(s|[ ]you) )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# The same words where they mean no refusal: "can't stop smiling", "will stop by", "it went to spam".
-_HARMLESS = re.compile(
-    r"""\b( (can|could|wo|would)(no|[ ]no|n)?'?t[ ]stop(ping)? | never[ ]stops?
-    | (non|one|bus|first|last|next|full)[ -]stop
-    | stop(ping)?[ ](by|in)\b | (in|to)[ ](my[ ]|the[ ])?spam | no[ ]thanks?[ ](needed|necessary) )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-
-def is_refusal(text: str) -> bool:
-    """Whether the words look as if the person wants no more; a suggestion, decided by a person."""
-    plain = " ".join(text.replace("’", "'").replace("`", "'").split())
-    return bool(_REFUSAL.search(_HARMLESS.sub("", plain)))
 
 
 def _is_known(reading: Reading, one: Inbound) -> bool:
@@ -192,7 +167,7 @@ def _hold_back(work: Writing, people: Sequence[int], now: datetime) -> None:
         """,
         people=list(people),
     )
-    set_paused(work, {row["request_id"] for row in rows}, REFUSAL, now, paused=True)
+    hold_back(work, {row["request_id"] for row in rows}, now)
 
 
 def _let_go_on(work: Writing, address: str, actor: str, now: datetime) -> None:

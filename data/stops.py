@@ -49,6 +49,16 @@ class Barred:
             or template in self.templates
         )
 
+    def and_by(self, stop: Stop) -> "Barred":
+        """These and one more, before the store knows of it."""
+        more = barred([{"scope": stop.scope, "subject": stop.subject, "channel": stop.channel}])
+        return Barred(
+            self.everything or more.everything,
+            self.channels | more.channels,
+            self.senders | more.senders,
+            self.countries | more.countries,
+        )
+
 
 def stop(work: Writing, wanted: Stop, now: datetime) -> int:
     """Puts a stop in force and returns its id; the same one already in force is only prolonged."""

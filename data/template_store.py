@@ -81,7 +81,7 @@ def keep(
             return based_on
         if _name_taken(work, draft, based_on):
             return Refused((f"There is a template “{draft.name.strip()}” for {draft.channel.label} already.",))
-        kept = _insert(work, draft, now, based_on)
+        kept = _insert(work, draft, now, based_on, actor)
         rules.audit(work, actor, "template", draft.name.strip(), f"version {kept.version}", now)
         _release(work, kept, actor, now)
         return kept
@@ -182,16 +182,18 @@ def _name_taken(reading: Reading, draft: Draft, based_on: Kept | None) -> bool:
     return any(row["name"].casefold() == draft.name.strip().casefold() for row in others)
 
 
-def _insert(work: Writing, draft: Draft, now: datetime, based_on: Kept | None = None) -> Kept:
+def _insert(work: Writing, draft: Draft, now: datetime, based_on: Kept | None = None, actor: str | None = None) -> Kept:
     id = based_on.id if based_on else work.rows("SELECT nextval('small_ids') AS id")[0]["id"]
     kept = Kept(id, based_on.version + 1 if based_on else 1)
     work.rows(
         """
         INSERT INTO template (
-            id, version, channel, name, subject, body, created_at, provider_name, language, category, variables
+            id, version, channel, name, subject, body, created_at, provider_name, language, category, variables,
+            created_by
         ) VALUES (
             $id, $version, CAST($channel AS channel), $name, CAST($subject AS text), $body, $now,
-            CAST($provider_name AS text), CAST($language AS text), CAST($category AS text), CAST($variables AS text)
+            CAST($provider_name AS text), CAST($language AS text), CAST($category AS text), CAST($variables AS text),
+            CAST($actor AS text)
         ) RETURNING id
         """,
         id=kept.id,
@@ -201,6 +203,7 @@ def _insert(work: Writing, draft: Draft, now: datetime, based_on: Kept | None = 
         subject=draft.subject,
         body=draft.body,
         now=now,
+        actor=actor,
         provider_name=draft.provider_name,
         language=draft.language,
         category=draft.category,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from data.lifecycle import Channel
 from data.starters import STARTERS as STARTERS
@@ -60,20 +61,42 @@ def fields_in(text: str) -> tuple[str, ...]:
 
 def render(text: str, values: Mapping[str, str], limit: int = 20_000) -> Rendered | Missing | Unfit:
     """`text` with its fields filled in, in one pass: braces inside a value stay as they are."""
-    if stray := _stray_brace(text):
+    stray, parts = _parts(text)
+    if stray:
         return Unfit(stray)
-    found = [(match, _value(match, values)) for match in _FIELD.finditer(text)]
-    if missing := [match[1].strip() for match, value in found if not value]:
+    filled = [part if isinstance(part, str) else part.value(values) for part in parts]
+    if not all(filled):
+        missing = [
+            part.name for part, value in zip(parts, filled, strict=True) if isinstance(part, _Field) and not value
+        ]
         return Missing(tuple(dict.fromkeys(missing)))
-    size = len(text) + sum(len(value) - len(match[0]) for match, value in found)
-    if size > limit or any(len(value) > VALUE_LIMIT for _, value in found):
-        return Unfit(f"The text would have {size} characters; {limit} is the most that can be sent.")
-    filled = iter(value for _, value in found)
-    return Rendered(_FIELD.sub(lambda _: next(filled), text))
+    whole = "".join(filled)
+    longest = max(
+        (len(value) for part, value in zip(parts, filled, strict=True) if isinstance(part, _Field)), default=0
+    )
+    if len(whole) > limit or longest > VALUE_LIMIT:
+        return Unfit(f"The text would have {len(whole)} characters; {limit} is the most that can be sent.")
+    return Rendered(whole)
 
 
-def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
-    return values.get(match[1].strip(), "").strip() or (match[2] or "").strip()
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    fallback: str
+
+    def value(self, values: Mapping[str, str]) -> str:
+        return values.get(self.name, "").strip() or self.fallback
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str) -> tuple[str | None, list[str | _Field]]:
+    """What is wrong with its braces, and its pieces in order: a template is filled in many times."""
+    parts: list[str | _Field] = []
+    end = 0
+    for match in _FIELD.finditer(text):
+        parts += [text[end : match.start()], _Field(match[1].strip(), (match[2] or "").strip())]
+        end = match.end()
+    return _stray_brace(text), [part for part in [*parts, text[end:]] if part]
 
 
 def problems(text: str, channel: Channel) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 WHY: dict[str, tuple[str, str]] = {
     "waiting": ("Waiting for its time or turn", "whoever asks: send it now instead"),
     "paused": ("Paused by a person", "anybody: Resume"),
+    "refusal": ("Their answer looks like a refusal", "a person, by deciding under Replies"),
     "quiet_hours": ("Quiet hours", "nobody"),
     "cap": ("Written to often enough", "a lead, with a reason"),
     "retry": ("The provider asked to try later", "nobody needs to: it is tried again"),
@@ -15,6 +16,7 @@ WHY: dict[str, tuple[str, str]] = {
     "suppressed": ("Must not be written to", "only the recipient: by START, or by consenting anew"),
     "expired": ("Too late to ask", "a lead, by asking again"),
     "marketing": ("Marketing templates do not reach US numbers", "nobody: use SMS, email or a utility template"),
+    "lint": ("Its text must not be sent", "whoever keeps the templates, by a new version"),
     "template": ("Its text cannot be written", "whoever keeps the templates"),
     "cancelled": ("Cancelled by a person", "anybody, by asking again"),
 }
@@ -26,7 +28,8 @@ class Case:
     """One message that wants to leave, with all that the rules need to know of it and its recipient.
 
     `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person;
-    `reached` is every time any message did in the last 30 days.
+    `reached` is every time any message did in the last 30 days; `refusing` is whether what looks like their refusal
+    waits for a person; `refused_text` is why its template must not be sent.
     """
 
     channel: str
@@ -41,6 +44,8 @@ class Case:
     reached: tuple[datetime, ...] = ()
     expires_at: datetime | None = None
     override: str | None = None
+    refusing: bool = False
+    refused_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

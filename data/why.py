@@ -39,7 +39,7 @@ def reasons(reading: Reading, filters: Filters) -> list[Reason]:
     return [Reason(row["code"], row["n"], _if_timed(row)) for row in rows]
 
 
-_UNTIMED = ("paused", "cancelled", "suppressed", "cooldown", "expired", "marketing")
+_UNTIMED = ("paused", "refusal", "cancelled", "suppressed", "cooldown", "expired", "marketing", "lint")
 
 
 def _if_timed(row: dict[str, Any]) -> datetime | None:

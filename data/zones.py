@@ -1,20 +1,25 @@
-"""On whose clock a recipient lives, and how that was found out: said > region > number > the workspace's own."""
+"""On whose clock a recipient lives, and how that was found out.
 
-import csv
+In this order: said > postal code > state or country > number > the workspace's own.
+"""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-import pytz
 from phonenumbers import NumberParseException, timezone
+
+from data.places import Place
+from data.postal import post
+from data.regions import regions, zones_of
 
 # How each place where a zone was found is called; it stands in brackets behind the zone.
 SOURCES = {
     "contact": "as given for this person",
+    "postal": "postal code",
     "region": "state or country",
     "number": "area code",
     "workspace": "your own zone: theirs is not known",
@@ -36,20 +41,25 @@ class Whereabouts:
 NOWHERE = Whereabouts((), "", "", "")
 
 
-def whereabouts(
-    phone: str | None, said_zone: str | None, said_region: str | None, workspace: str, home: str = "US"
-) -> Whereabouts:
-    """Where a person is, by the best that is known of them; `phone` is E.164, `home` the workspace's country."""
+def whereabouts(phone: str | None, said: Place, workspace: str) -> Whereabouts:
+    """Where a person is, by the best that is known of them; `phone` is E.164, `workspace` its own zone."""
     number = by_number(phone) if phone else NOWHERE
-    region = normal_region(said_region or "", number.country or home) or number.region
+    region = said.region or number.region
     country = region[:2] or number.country
-    if said_zone and is_zone(said_zone):
-        return Whereabouts((said_zone,), "contact", region, country)
-    if said_region and (zones := strictest(_zones_of(region))):
+    if said.zone and is_zone(said.zone):
+        return Whereabouts((said.zone,), "contact", region, country)
+    if said.postal and (zones := _by_post(said)):
+        return Whereabouts(zones, "postal", region, country)
+    if said.region and (zones := strictest(zones_of(region))):
         return Whereabouts(zones, "region", region, country)
     if number.zones:
         return Whereabouts(number.zones, "number", region, country)
     return Whereabouts((workspace,), "workspace", region, country)
+
+
+def _by_post(said: Place) -> tuple[str, ...]:
+    found = post(said.postal, said.region[:2])
+    return () if isinstance(found, str) else strictest(found.zones)
 
 
 def by_number(phone: str) -> Whereabouts:
@@ -75,8 +85,8 @@ def _looked_up(phone: str) -> Whereabouts:
         return NOWHERE
     country = phonenumbers.region_code_for_number(number) or ""
     zones = strictest(zone for zone in timezone.time_zones_for_number(number) if is_zone(zone))
-    state = _state_in(_place(number)) if country == "US" else ""
-    return Whereabouts(zones, "number", f"US-{state}" if state else country, country)
+    state = _state_in(_described(number)) if country == "US" else ""
+    return Whereabouts(zones, "number", state or country, country)
 
 
 def strictest(zones: Iterable[str]) -> tuple[str, ...]:
@@ -101,28 +111,7 @@ def is_zone(name: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=4096)
-def normal_region(text: str, home: str = "US") -> str:
-    """ "Texas", "tx", "US-TX" -> "US-TX"; "FR" -> "FR"; empty where it is neither a US state nor a country.
-
-    "DE" is Delaware where `home` is the US, else Germany.
-    """
-    word = text.strip().upper().replace("_", "-")
-    states = _states()
-    by_name = {name.upper(): code for code, (name, _) in states.items()}
-    state = word.removeprefix("US-") if word.removeprefix("US-") in states else by_name.get(word, "")
-    if state and (home == "US" or len(word) > 2):
-        return f"US-{state}"
-    return word if word in pytz.country_timezones else f"US-{state}" if state else ""
-
-
-def _zones_of(region: str) -> tuple[str, ...]:
-    if region.startswith("US-"):
-        return _states()[region[3:]][1]
-    return tuple(pytz.country_timezones.get(region) or ())
-
-
-def _place(number: phonenumbers.PhoneNumber) -> str:
+def _described(number: phonenumbers.PhoneNumber) -> str:
     from phonenumbers import geocoder  # 100 MB, and the engine never asks
 
     return geocoder.description_for_number(number, "en")
@@ -130,17 +119,11 @@ def _place(number: phonenumbers.PhoneNumber) -> str:
 
 def _state_in(description: str) -> str:
     """ "Aurora, CO" or "Texas" -> the state's code."""
-    code = description.rpartition(", ")[2]
-    if code in _states():
+    code = f"US-{description.rpartition(', ')[2]}"
+    if code in regions():
         return code
-    return next((state for state, (name, _) in _states().items() if name == description), "")
+    return next((code for code, state in regions().items() if state.name == description), "")
 
 
 def _offset(zone: str, moment: datetime) -> timedelta:
     return moment.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
-
-
-@cache
-def _states() -> dict[str, tuple[str, tuple[str, ...]]]:
-    with Path(__file__).with_name("us_states.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: (row["name"], tuple(row["zones"].split())) for row in csv.DictReader(lines)}

@@ -91,6 +91,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         by_name=providers.by_name,
         paces=settings.per_second,
         reached=not is_loopback(urlsplit(settings.public_url).hostname or ""),
+        business=settings.business_name,
     )
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):

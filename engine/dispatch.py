@@ -7,9 +7,9 @@ back into the queue: so it is never sent twice, and never lost.
 import asyncio
 import logging
 import random
-import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from connectors.contract import (
     Accepted,
@@ -31,6 +31,7 @@ from data.store import Store, StoreUnavailable
 from engine.outcomes import said
 from engine.reconcile import Questions
 from engine.turn import Compose, Said, Turn, Turns
+from engine.window import Window
 
 REST = 0.3  # seconds at most between turns while messages are under way
 IDLE = 0.5  # seconds between looks while nothing is due
@@ -41,7 +42,7 @@ class Engine:
     """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down.
 
     `by_name` are all connectors whose hooks are read; `paces` how many segments a second may leave by each channel;
-    `reached` is whether hooks can reach the console.
+    `reached` is whether hooks can reach the console; `business` its name, as texts may say it.
     """
 
     def __init__(
@@ -59,32 +60,38 @@ class Engine:
         paces: Mapping[str, float | None] | None = None,
         lot: random.Random | None = None,
         reached: bool = True,
+        business: str = "",
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers = by_name or {connector.name: connector for connector in connectors.values()}
-        self._turns = Turns(store, readers, compose, name=name, zone=zone, paces=paces or {}, started_at=clock())
-        self._in_flight, self._mail = in_flight, mail
+        self._turns = Turns(
+            store, readers, compose, name=name, zone=zone, paces=paces or {}, started_at=clock(), business=business
+        )
+        self._mail = mail
         self._done: list[Said] = []
         self._answers: list[Reply] = []
         self._questions = Questions(
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
         self._barred = Barred()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._window, self._stop = Window(in_flight), asyncio.Event()
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
         self._turns.bury_others(self._clock())
+        self._stop = stop
         while not stop.is_set():
-            turn = await self._try_turn(self._in_flight - len(self._tasks))
+            room = self._window.room()
+            turn = await self._try_turn(room)
             if turn is None:
                 await _rest(stop, 1.0)
                 continue
             self._start(turn)
             self._questions.ask_what_is_due(self._clock())
             await asyncio.sleep(0)
-            if self._tasks:
-                await asyncio.wait(self._tasks, timeout=REST)
+            if held := self._window.held:
+                more = len(turn.messages) == room > 0
+                await self._window.progress(room // 2 if more else held, REST)
             elif not (self._done or turn.claimed or turn.adopted or turn.folded):
                 if not drain or turn.paced:
                     await _rest(stop, IDLE)
@@ -94,8 +101,7 @@ class Engine:
 
     async def _finish(self) -> None:
         await self._questions.close()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._window.empty()
         while await self._try_turn(0, last=True) is None:
             await asyncio.sleep(0.5)
 
@@ -117,10 +123,8 @@ class Engine:
     def _start(self, turn: Turn) -> None:
         self._barred = turn.barred
         acts = [self._send] * len(turn.claimed) + [self._ask] * len(turn.adopted)
-        for act, claimed, message in zip(acts, [*turn.claimed, *turn.adopted], turn.messages, strict=True):
-            task = asyncio.create_task(act(claimed, message))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        given = zip(acts, [*turn.claimed, *turn.adopted], turn.messages, strict=True)
+        self._window.add(partial(act, claimed, message) for act, claimed, message in given)
 
     async def _send(self, claimed: Claimed, message: Message | Refused) -> None:
         self._write(claimed, await self._outcome(claimed, message))
@@ -128,6 +132,8 @@ class Engine:
     async def _outcome(self, claimed: Claimed, message: Message | Refused) -> Outcome:
         if isinstance(message, Refused):
             return message
+        if self._stop.is_set():
+            return _not_sent("The engine was stopped")
         if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
             return _not_sent("The engine was too slow")
         if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
@@ -155,14 +161,16 @@ class Engine:
     def _write(self, claimed: Claimed, outcome: Outcome) -> None:
         provider = self._connectors[claimed.channel].name
         one = said(claimed, outcome, provider, self._clock(), self._lot)
+        if one.stop:  # what waits behind it need not run into the same
+            self._barred = self._barred.and_by(one.stop)
         if one.alert:
             _log.warning("alert provider=%s code=%s message=%s", provider, one.alert, claimed.id)
         self._done.append(one)
 
 
 def _not_sent(reason: str) -> TryLater:
-    """It did not come to a try, so there is no end to how often that may happen."""
-    return TryLater(timedelta(0), Scope.MESSAGE, reason, tries=sys.maxsize)
+    """There is no end to how often that may happen."""
+    return TryLater(timedelta(0), Scope.MESSAGE, reason, untried=True)
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

@@ -1,12 +1,12 @@
 """Turns hooks that wait in the inbox into news of messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.contract import Forged, Hook, Reply, Report
-from data import inbox
+from data import erased, inbox
 from data.inbox import Received
 from data.moves import News
 from data.store import Reading, Writing
@@ -49,8 +49,11 @@ def news_in(opened: list[Opened]) -> Iterator[News]:
     return (news for one in opened for news in one.news)
 
 
-def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime) -> int:
-    """Closes the hooks whose news were applied; those of messages nobody knows (yet) wait, then are given up."""
+def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime, gone: Collection[int] = ()) -> int:
+    """Closes the hooks whose news were applied; those of messages nobody knows (yet) wait, then are given up.
+
+    Those that name an erased address, whose hashes are `gone`, are blanked.
+    """
     notes: dict[int, str | None] = {}
     early: list[int] = []
     for one in opened:
@@ -61,6 +64,8 @@ def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime
             notes[one.hook.id] = "no such message" if missing else one.note
     inbox.postpone(work, early, now + RETRY)
     inbox.settle(work, notes, now)
+    said = {one.hook.id: f"{one.hook.url} {one.hook.body} {one.hook.headers}" for one in opened if one.hook.id in notes}
+    erased.blank(work, erased.naming(said, gone))
     return len(notes)
 
 

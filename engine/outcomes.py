@@ -45,11 +45,14 @@ def _later(claimed: Claimed, outcome: TryLater, provider: str, now: datetime, lo
     if outcome.scope is not Scope.MESSAGE:
         stop = _stop(claimed, outcome, provider, now)
         return Said(_put_off(claimed, outcome.reason, provider, now, now + outcome.after), stop)
+    if outcome.untried:
+        return Said(_put_off(claimed, outcome.reason, provider, now, now + outcome.after))
     tries = claimed.attempts + 1
     if tries >= (outcome.tries or MOST_TRIES):
         reason = f"{outcome.reason}; tried {tries} times"
         return Said(News(claimed.id, "failed", now, actor=provider, code="retries", reason=reason))
-    return Said(_put_off(claimed, outcome.reason, provider, now, now + wait(outcome.after, tries, lot)))
+    due_at = now + wait(outcome.after, tries, lot)
+    return Said(_put_off(claimed, outcome.reason, provider, now, due_at, tried=True))
 
 
 def wait(first: timedelta, tries: int, lot: random.Random) -> timedelta:
@@ -58,9 +61,11 @@ def wait(first: timedelta, tries: int, lot: random.Random) -> timedelta:
     return doubled * (1 + lot.random() * JITTER)
 
 
-def _put_off(claimed: Claimed, reason: str, provider: str, now: datetime, due_at: datetime) -> News:
+def _put_off(
+    claimed: Claimed, reason: str, provider: str, now: datetime, due_at: datetime, *, tried: bool = False
+) -> News:
     key = f"put_off {claimed.claimed_at.isoformat()}"
-    return News(claimed.id, "put_off", now, key, actor=provider, reason=reason, due_at=due_at)
+    return News(claimed.id, "put_off", now, key, actor=provider, reason=reason, due_at=due_at, tried=tried)
 
 
 def held_template(id: int, reason: str, provider: str) -> Stop:

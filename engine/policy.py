@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from data.hours import open_from
+from data.pausing import HELD_CODE, HELD_REASON
 from data.rules import Rules
 from data.verdicts import SUPPRESSED, Allowed, Blocked, Case, Held, Verdict
 from data.zones import SOURCES
@@ -19,8 +20,10 @@ def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
 def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.suppressed:
         return Blocked("suppressed", SUPPRESSED.get(case.suppressed, SUPPRESSED["opted_out"]))
+    if case.refused_text:
+        return Blocked("lint", case.refused_text)
     if case.expires_at and now >= case.expires_at:
-        return Blocked("expired", f"It could not leave by {case.expires_at:%d %b %Y}; asking so late would not help")
+        return Blocked("expired", f"After {case.expires_at:%d %b %Y} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":
         return Blocked("marketing", "WhatsApp does not deliver marketing templates to US numbers")
     return _too_soon(case, rules, now)
@@ -37,6 +40,8 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
 
 
 def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
+    if case.refusing:
+        return Held(HELD_CODE, HELD_REASON, now)  # until somebody decides, whenever that is
     earliest = now if case.override else _below_caps(case, rules, now)
     opens = open_from(earliest, case.zones or ("UTC",), case.region, rules)
     if opens is None:

@@ -38,11 +38,13 @@ def is_paced(reading: Reading, limits: Paces, barred: Barred, now: datetime) -> 
     return bool(slow) and not barred.everything and claims.due_at_all(reading, now, slow)
 
 
-def judged(work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo) -> list[Claimed]:
+def judged(
+    work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo, business: str
+) -> list[Claimed]:
     """Those that every rule lets go; the others are held or blocked here, each with its reason."""
     if not found:
         return []
-    known = cases.facts(work, found, rules, now)
+    known = cases.facts(work, found, rules, now, business)
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     blocked: list[News] = []

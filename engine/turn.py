@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from connectors.contract import Connector, Message, Refused, Reply
-from data import cases, claims, inbox, moves, rules, stops
+from data import cases, claims, erased, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
 from data.moves import News
@@ -66,8 +66,9 @@ class Turns:
         zone: tzinfo,
         paces: Mapping[str, float | None],
         started_at: datetime,
+        business: str = "",
     ) -> None:
-        self._store, self._compose = store, compose
+        self._store, self._compose, self._business = store, compose, business
         self._readers: Mapping[str, Reader] = {**readers, NAME: Hits()}
         self._name, self._zone, self._paces, self._started_at = name, zone, paces, started_at
         before = started_at - _LONG_AGO
@@ -110,14 +111,16 @@ class Turns:
 
     def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], opened: list[Opened]) -> int:
         """Everything that came back, from providers' answers and hooks, and what follows from it."""
-        applied = moves.apply(work, [*self._mine(work, done), *news_in(opened)], now, self._zone)
+        gone = erased.keys(work) if opened or any(one.news.reason for one in done) else frozenset[int]()
+        heard = erased.scrubbed([*self._mine(work, done), *news_in(opened)], gone)
+        applied = moves.apply(work, heard, now, self._zone)
         for one in done:
             if one.stop:
                 stops.stop(work, one.stop, now)
         consequences.of_changes(work, applied.changes, current, now, self._zone, _token)
         answers = [reply for one in opened for reply in one.replies]
         consequences.of_replies(work, answers, current, now, self._zone, _token)
-        return settle(work, opened, applied.unknown, now)
+        return settle(work, opened, applied.unknown, now, gone)
 
     def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:
         """Without what only the message's holder may say: put it back, or give it up as lost."""
@@ -129,7 +132,7 @@ class Turns:
         if free <= 0 or barred.everything:
             return []
         due = release.due(work, self._paces, barred, now, free)
-        claimed = release.judged(work, due, current, now, self._zone)
+        claimed = release.judged(work, due, current, now, self._zone, self._business)
         claims.take(work, self._name, now, [one.id for one in claimed])
         cases.remember(work, claimed, now)
         return claimed

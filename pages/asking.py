@@ -25,6 +25,8 @@ class When:
 
     due_at: datetime
     trouble: str | None = None
+    delay: timedelta | None = None
+    """Counts from the visit, where that is known."""
 
 
 def beside(trouble: str | None) -> None:
@@ -86,18 +88,20 @@ def member_id(name: str) -> int:
     return known.get(name.casefold()) or commands.member(store(), name, now())
 
 
-def when_picker(zone: tzinfo, key: str, choices: tuple[str, ...] = (LEAVE_NOW, AT, AFTER)) -> When:
-    """When to leave, in the reader's zone."""
+def when_picker(
+    zone: tzinfo, key: str, choices: tuple[str, ...] = (LEAVE_NOW, AT, AFTER), visited_at: datetime | None = None
+) -> When:
+    """When to leave, in the reader's zone; a delay counts from the visit, where that is known."""
     choice = st.segmented_control("When", choices, default=LEAVE_NOW, key=f"{key}-when", required=True)
     if choice == AT:
         picked = _at(now(), zone, key)
     elif choice == AFTER:
-        picked = _after(now(), key)
+        picked = _after(now(), key, visited_at)
     else:
         return When(now())
     beside(picked.trouble)
     if not picked.trouble:
-        st.caption(f"Leaves {literal(to_the_minute(picked.due_at, zone))}")
+        st.caption(f"Leaves {literal(to_the_minute(max(picked.due_at, now()), zone))}")
     return picked
 
 
@@ -130,7 +134,7 @@ def at_time(typed: datetime | None, now: datetime, zone: tzinfo) -> When:
     return When(due)
 
 
-def _after(now: datetime, key: str) -> When:
+def _after(now: datetime, key: str, visited_at: datetime | None) -> When:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
         number = st.number_input(
             "Delay", min_value=1, max_value=525_600, value=2, key=f"{key}-delay", label_visibility="collapsed",
@@ -139,11 +143,12 @@ def _after(now: datetime, key: str) -> When:
         unit = st.selectbox(
             "Unit", list(_UNITS), index=1, key=f"{key}-unit", label_visibility="collapsed", width=130
         )  # fmt: skip
-    return after_delay(int(number or 0), unit, now)
+    st.caption("After the visit" if visited_at else "From now; after the visit where that is known")
+    return after_delay(int(number or 0), unit, now, visited_at)
 
 
-def after_delay(number: int, unit: str, now: datetime) -> When:
+def after_delay(number: int, unit: str, now: datetime, visited_at: datetime | None = None) -> When:
     delay = number * _UNITS[unit]
-    return (
-        When(now, "This is more than a year ahead; choose a shorter delay.") if delay > FURTHEST else When(now + delay)
-    )
+    if delay > FURTHEST:
+        return When(now, "This is more than a year ahead; choose a shorter delay.")
+    return When((visited_at or now) + delay, delay=delay)

@@ -21,7 +21,7 @@ def setting() -> Setting:
     with store().reading() as reading:
         return Setting(
             rules.load(reading), workspace().judge, workspace().timezone.key, workspace().region,
-            sequences.kept(reading), cases.marketing(reading),
+            sequences.kept(reading), cases.marketing(reading), workspace().business_name,
         )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """What may be done about a person: place, bar, allow, merge, hand out, forget."""
 
 import json
-from zoneinfo import available_timezones
 
 import streamlit as st
 
 from data import erasure, merging, people
+from data.places import Place
 from data.store import Row
 from data.suppressions import LIFTED_BY_THEMSELVES
+from pages.about_them import told, typed_place
 from pages.literal import literal
 from pages.wording import ACTOR
 from pages.workspace import now, store, workspace
@@ -22,29 +23,19 @@ def _done(note: str) -> None:
 
 def place(id: int, contact: Row) -> None:
     """On whose clock they live, as somebody knows it."""
-    with st.expander("Time zone and region", icon=":material/public:"):
-        zones = ["", *sorted(zone for zone in available_timezones() if "/" in zone)]
-        kept = contact["zone"] or ""
-        st.selectbox(
-            "Time zone", zones if kept in zones else [*zones, kept], index=zones.index(kept) if kept in zones else None,
-            key=f"zone-{id}", format_func=lambda zone: zone or "Not known: worked out",
-        )  # fmt: skip
-        st.text_input(
-            "Country or US state", value=contact["region"] or "", key=f"region-{id}", placeholder="FR, TX or Texas",
-            max_chars=60,
-        )  # fmt: skip
+    with st.expander("Where they live", icon=":material/public:"):
+        typed_place(str(id), Place.of(contact))
         st.button("Save", key=f"place-{id}", on_click=_place, args=(id,))
-        if trouble := st.session_state.pop(f"place-trouble-{id}", None):
-            st.markdown(f":red[:material/error: {literal(trouble)}]")
+        told(st.session_state.pop(f"place-trouble-{id}", {}))
 
 
 def _place(id: int) -> None:
-    zone, region = str(st.session_state[f"zone-{id}"] or ""), str(st.session_state[f"region-{id}"] or "")
-    trouble = people.set_zone(
-        store(), id, zone, region, ACTOR, now(), str(workspace().timezone), workspace().region
+    said = Place(*(str(st.session_state[f"{name}-{id}"] or "") for name in ("zone", "region", "postal")))
+    troubles = people.set_place(
+        store(), id, said, ACTOR, now(), str(workspace().timezone), workspace().region
     )  # fmt: skip
-    if trouble:
-        st.session_state[f"place-trouble-{id}"] = trouble
+    if troubles:
+        st.session_state[f"place-trouble-{id}"] = troubles
     else:
         _done("Saved. What is queued for them goes by the new clock.")
 

@@ -43,7 +43,7 @@ def _body(id: int) -> None:
     if st.session_state.pop("people_again", False):
         st.rerun()
     with store().reading() as reading:
-        found = people.person(reading, id, str(workspace().timezone), workspace().region)
+        found = people.person(reading, id, str(workspace().timezone))
     if found is None:
         st.text("This person is not kept any more.")
         return

@@ -17,9 +17,10 @@ from pages.wording import count
 from pages.workspace import workspace
 
 SAMPLE = Path(csvfile.__file__).with_name("sample.csv")
-_LABELS = {
+LABELS = {
     "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
-    "channel": "Channel", "template": "Template", "reference": "Reference",
+    "channel": "Channel", "template": "Template", "reference": "Reference", "visited": "Visited",
+    "zone": "Time zone", "state": "State or province", "country": "Country", "postal": "Postal code",
 }  # fmt: skip
 
 
@@ -32,7 +33,8 @@ def drop() -> None:
     )  # fmt: skip
     if uploaded is None:
         st.caption(
-            f"A phone number or an email address is enough; name, channel, template and reference are welcome. "
+            f"A phone number or an email address is enough; name, channel, template, reference, "
+            f"date of the visit, time zone, state, country and postal code are welcome. "
             f"Numbers without a country code are read as {workspace().region} numbers. "
             "The same file may be dropped again: nobody is queued twice."
         )
@@ -106,7 +108,7 @@ def mapping_card(dropped: Dropped) -> Mapping:
             for field in fields(Mapping):
                 guessed: int | None = getattr(guess, field.name)
                 chosen[field.name] = st.selectbox(
-                    _LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
+                    LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
                     key=f"import-{field.name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
                 )  # fmt: skip
         mapping = Mapping(**chosen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any
 
@@ -48,9 +48,9 @@ class Checking:
 
     @classmethod
     def of(
-        cls, dropped: Dropped, mapping: Mapping, region: str, channel: str, templates: tuple[str, ...]
+        cls, dropped: Dropped, mapping: Mapping, region: str, channel: str, templates: tuple[str, ...], zone: tzinfo
     ) -> "Checking":
-        chunks = check_rows(dropped.file, mapping, region, channel, templates=templates, chunk=LOOK)
+        chunks = check_rows(dropped.file, mapping, region, channel, templates=templates, chunk=LOOK, zone=zone)
         return cls((dropped.key, mapping, region, channel, templates), len(dropped.file.rows), chunks)
 
     @property
@@ -112,9 +112,17 @@ class Looking:
     def is_done(self) -> bool:
         return self.outlook.seen >= len(self.ready)
 
-    def step(self, reading: Reading, wording: Wording, setting: Setting, due_at: datetime, now: datetime) -> None:
+    def step(
+        self,
+        reading: Reading,
+        wording: Wording,
+        setting: Setting,
+        due_at: datetime,
+        delay: timedelta | None,
+        now: datetime,
+    ) -> None:
         rows = self.ready[self.outlook.seen : self.outlook.seen + LOOK]
-        imports.look_ahead(self.outlook, reading, rows, wording, setting, due_at, now)
+        imports.look_ahead(self.outlook, reading, rows, wording, setting, due_at, now, delay)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from data.imports import Outlook, Plan, Wording, without
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.verdicts import WHY
-from pages.asking import beside, to_the_minute
+from pages.asking import When, beside, to_the_minute
 from pages.import_job import Looking, current
 from pages.literal import literal
 from pages.wording import count
@@ -18,17 +18,17 @@ from pages.workspace import now, reader_zone, store, workspace
 _DAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
 
 
-def looked_at(plan: Plan, wording: Wording, setting: Setting, due_at: datetime) -> Looking:
+def looked_at(plan: Plan, wording: Wording, setting: Setting, when: When) -> Looking:
     """Asks the rules about every ready row, showing how far it is; picks up where a rerun interrupted it."""
-    job, hour = current(), due_at.replace(minute=0, second=0, microsecond=0)
-    question = (job.planned and job.planned[0], hour, setting.rules)
+    job, hour = current(), when.due_at.replace(minute=0, second=0, microsecond=0)
+    question = (job.planned and job.planned[0], hour, when.delay, setting.rules)
     if job.looking is None or job.looking.question != question:
         job.looking = Looking(question, plan.ready)
     looking, bar = job.looking, st.empty()
     while not looking.is_done:
         done, total = looking.outlook.seen, len(looking.ready)
         bar.progress(done / total, f"Asking the rules about {count(done)} of {count(total)} rows")
-        looking.step(store(), wording, setting, due_at, now())
+        looking.step(store(), wording, setting, when.due_at, when.delay, now())
     bar.empty()
     looking.plan = looking.plan or without(plan, looking.outlook.blocked)
     return looking

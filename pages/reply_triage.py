@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data import replies
+from data import refusals, replies
 from data.lifecycle import Channel
 from data.store import Row
 from pages import contact_drawer
@@ -43,7 +43,7 @@ def listing() -> None:
 
 def _reply(reply: Row) -> None:
     with st.container(border=True):
-        if replies.is_refusal(reply["body"]):
+        if refusals.is_refusal(reply["body"]):
             st.markdown(":red[:material/front_hand: Looks like a refusal]")
         st.text(reply["body"])
         channel = Channel(reply["channel"])

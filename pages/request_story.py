@@ -47,6 +47,8 @@ def _body(found: dict[str, Any]) -> None:
         st.text(request["address"])
         st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label}")
     st.text(why)
+    if request["visited_at"]:
+        st.caption(f"Visited {literal(exact(request['visited_at'], zone))}")
     _decide(request)
     _ahead(request, zone)
     st.markdown("**What happened**")

@@ -1,10 +1,9 @@
 """Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import repeat
 
 import streamlit as st
 
@@ -16,8 +15,9 @@ from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
 from data.texts import Text, link, write
+from data.visits import leaves_at
 from pages import asking
-from pages.asking import beside
+from pages.asking import When, beside
 from pages.asking_rules import setting
 from pages.import_file import SAMPLE, drop, file_card, mapping_card
 from pages.import_job import Checking, Dropped, Queueing, Result, another, current
@@ -45,7 +45,7 @@ def title() -> None:
 def check(dropped: Dropped, mapping: Mapping, channel: str, templates: list[Row]) -> Checking:
     """Checks what is left to check, showing how far it is; picks up where a rerun interrupted it."""
     names = tuple(sorted({row["name"] for row in templates}))
-    fresh = Checking.of(dropped, mapping, workspace().region, channel, names)
+    fresh = Checking.of(dropped, mapping, workspace().region, channel, names, workspace().timezone)
     job = current()
     if job.checking is None or job.checking.question != fresh.question:
         job.checking, job.planned = fresh, None
@@ -104,12 +104,12 @@ def review(dropped: Dropped) -> None:
         chosen, all_right = template_pickers(checking, templates)
     wording = Wording(chosen, templates, sender or "…", workspace().business_name, workspace().public_url)
     around = setting()
-    looking = looked_at(job.plan(checking, wording), wording, around, when.due_at)
+    looking = looked_at(job.plan(checking, wording), wording, around, when)
     plan = looking.plan or Plan()
     tiles(plan)
-    due_at = list(schedule(drip, when.due_at, len(plan.ready))) if not drip_trouble else []
+    due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
     if plan.ready and not drip_trouble:
-        outlook(looking.outlook, when.due_at, drip, due_at[-1], around.rules.currency)
+        outlook(looking.outlook, when.due_at, drip, max(due_at), around.rules.currency)
     right = all_right and not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
@@ -121,9 +121,12 @@ def review(dropped: Dropped) -> None:
         first_of_each(plan.firsts, wording)
 
 
-def schedule(drip: Drip | None, due_at: datetime, rows: int) -> Iterator[datetime]:
-    """When each row is due."""
-    return times(drip, due_at, rows, workspace().timezone) if drip else repeat(due_at, rows)
+def schedule(drip: Drip | None, when: When, rows: Sequence[Verdict]) -> Iterator[datetime]:
+    """When each row is due: its turn of the day, and a delay after its visit."""
+    if drip is None:
+        return (leaves_at(row.visited_at, when.delay, when.due_at) for row in rows)
+    turns = times(drip, when.due_at, len(rows), workspace().timezone)
+    return (max(turn, leaves_at(row.visited_at, when.delay, turn)) for row, turn in zip(rows, turns, strict=True))
 
 
 def button(plan: Plan, right: bool, trouble: str | None) -> bool:

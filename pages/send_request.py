@@ -15,6 +15,7 @@ from data.lifecycle import Channel
 from data.store import Row
 from data.texts import Missing, Text, Unfit, link, write
 from pages import asking, asking_rules
+from pages.about_them import About, about
 from pages.asking import When, beside
 from pages.literal import literal
 from pages.message_preview import preview
@@ -63,6 +64,7 @@ class Filled:
     template: Row | None
     sender: str
     when: When
+    about: About
 
     def ask(self, sent_by: int, override: str | None) -> Ask | None:
         """What would be queued; None while the address or the template is missing."""
@@ -71,7 +73,7 @@ class Filled:
         return Ask(
             self.name.value, self.channel, self.address.value, sent_by, (self.template["id"], self.template["version"]),
             self.when.due_at, "manual", self.email.value or None, self.phone.value or None, f"form:{form().token}",
-            override=override,
+            override=override, place=self.about.place, visited_at=self.about.visited_at,
         )  # fmt: skip
 
     @property
@@ -87,7 +89,7 @@ class Filled:
     def is_right(self) -> bool:
         checked = (self.name, self.phone, self.email, self.address)
         troubles = (*(one.trouble for one in checked), asking.sender_trouble(self.sender), self.when.trouble)
-        return not any(troubles) and isinstance(self.text, Text)
+        return not (any(troubles) or self.about.troubles) and isinstance(self.text, Text)
 
 
 def form() -> Form:
@@ -140,9 +142,10 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
     with left:
         sender = asking.sender_picker(members)
         beside(asking.sender_trouble(sender) if form().pressed or sender else None)
+    said = about(form().token, phone.value)
     with right:
-        when = asking.when_picker(reader_zone(), form().token)
-    return Filled(name, phone, email, channel, address, template, sender, when)
+        when = asking.when_picker(reader_zone(), form().token, visited_at=said.visited_at)
+    return Filled(name, phone, email, channel, address, template, sender, when, said)
 
 
 def _addresses(

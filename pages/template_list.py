@@ -7,7 +7,7 @@ import streamlit as st
 from data.lifecycle import Channel
 from data.starters import STARTERS
 from data.store import Row
-from data.template_store import Draft, Kept, draft_of, in_use
+from data.template_store import Draft, Kept, draft_of, in_use, versions
 from pages import asking
 from pages.literal import literal
 from pages.template_editor import edit
@@ -15,6 +15,7 @@ from pages.wording import CHANNEL_ICONS, count, moment
 from pages.workspace import now, reader_zone, store
 
 _NEW = "new-"
+RETIRED = "This template was retired meanwhile. Nothing was saved; write a new one to use its text again."
 
 
 def listed(rows: list[Row]) -> None:
@@ -85,6 +86,8 @@ def page() -> None:
     elif wanted.startswith(_NEW) and new in list(Channel):
         edit(_blank(Channel(new)), None, partial(go_to, None))
     else:
+        if wanted.isdecimal() and len(wanted) < 10 and versions(store(), int(wanted)):
+            st.warning(RETIRED, icon=":material/archive:")
         listed(rows)
 
 

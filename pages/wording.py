@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.lifecycle import MEANING, Channel, Status
+from data.pausing import HELD_CODE
 from data.verdicts import WHY
 from data.zones import SOURCES
 
@@ -55,7 +56,8 @@ def status_words(row: dict[str, Any]) -> tuple[str, str]:
     """A request's status as its pill says it, and the explanation behind it."""
     status = Status(row["status"])
     if status is Status.QUEUED and row["paused"]:
-        return "Paused", "Held back by a person; Resume lets it go on"
+        by_refusal = row["hold_code"] == HELD_CODE
+        return "Paused", row["hold_reason"] if by_refusal else "Held back by a person; Resume lets it go on"
     if status is Status.QUEUED and row["hold_reason"]:
         return status.label, f"{WHY.get(row['hold_code'], ('Held',))[0]}: {row['hold_reason']}"
     code = f" (code {row['code']})" if row["code"] else ""

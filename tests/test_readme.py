@@ -1,13 +1,25 @@
 """The README says what is."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from connectors.sandbox import MAGIC, MAGIC_EMAIL
+from data.csvcolumns import Mapping
+from data.exports import HEADER
+from data.verdicts import WHY
+from pages.import_file import LABELS
 from settings import DEFAULTS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+OPERATING = (ROOT / "docs/operating.md").read_text()
+
+
+def table(head: str) -> list[tuple[str, ...]]:
+    """The rows of the table of docs/operating.md under these headings."""
+    rows = OPERATING.split(f"{head}\n", 1)[1].split("\n\n", 1)[0].splitlines()[1:]
+    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows]
 
 
 def test_the_table_of_settings_is_the_settings():
@@ -19,6 +31,17 @@ def test_the_table_of_magic_addresses_is_the_sandboxs():
     rows = re.findall(r"^\| (\d{3} \d{4}) \| (\S+) \| (.*?) \|$", README, re.MULTILINE)
     assert {number.replace(" ", "") for number, _, _ in rows} == set(MAGIC)
     assert {email for _, email, _ in rows} == set(MAGIC_EMAIL)
+
+
+def test_the_table_of_reasons_is_the_codes():
+    assert table("| reason | may be overridden by |") == list(WHY.values())
+
+
+def test_the_tables_of_columns_are_the_codes():
+    assert [column for column, _ in table("| column | what it holds |")] == list(LABELS.values())
+    assert list(LABELS) == [field.name for field in fields(Mapping)]
+    listed = OPERATING.split("The export has these, in this order:", 1)[1].split("\n\n", 1)[0]
+    assert re.findall(r"\*([^*]+)\*", listed.replace("\n", " ")) == HEADER
 
 
 def test_every_link_and_make_target_exists():

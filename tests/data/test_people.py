@@ -7,6 +7,7 @@ import pytest
 from data import merging, people
 from data.contacts import find_or_create, known
 from data.lifecycle import Channel
+from data.places import Place
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
@@ -33,12 +34,16 @@ def split(store: Store) -> tuple[int, int]:
     return first, second
 
 
+def place(store: Store, id: int, **said: str) -> dict[str, str]:
+    return people.set_place(store, id, Place(**said), "Sam", LATER, "UTC", "US")
+
+
 def names(store: Store, text: str, number: int = 1, size: int = 50) -> list[str]:
     return [one["name"] for one in people.search(store, text, "US", number, size)[0]]
 
 
 def whole(store: Store, id: int) -> dict:
-    found = people.person(store, id, "Europe/Berlin", "US")
+    found = people.person(store, id, "Europe/Berlin")
     assert found
     return found
 
@@ -95,7 +100,7 @@ def test_a_person_is_seen_whole(store: Store):
         ("granted", "customer"), ("withdrawn", "opted_out"), ("withdrawn", "opted_out"),
     ]  # fmt: skip
     assert (found["where"]["zones"], found["where"]["source"]) == (("America/New_York",), "number")
-    assert people.person(store, 10**12, "UTC", "US") is None
+    assert people.person(store, 10**12, "UTC") is None
 
 
 def test_a_zone_counts_for_what_is_queued_not_for_what_has_left(store: Store):
@@ -103,7 +108,7 @@ def test_a_zone_counts_for_what_is_queued_not_for_what_has_left(store: Store):
     (waits,) = ask(store, phone=PHONE)
     id = contact_of(store, waits)
 
-    assert people.set_zone(store, id, "America/Denver", "Utah", "Sam", LATER, "UTC", "US") == ""
+    assert place(store, id, zone="America/Denver", region="Utah") == {}
 
     shown = row(store, waits)
     assert (shown["zones"], shown["zone_source"], shown["region"]) == ("America/Denver", "contact", "US-UT")
@@ -114,18 +119,32 @@ def test_a_zone_counts_for_what_is_queued_not_for_what_has_left(store: Store):
 def test_a_zone_taken_back_is_worked_out_again(store: Store):
     (waits,) = ask(store, phone=PHONE)
     id = contact_of(store, waits)
-    people.set_zone(store, id, "America/Denver", "", "Sam", LATER, "UTC", "US")
+    place(store, id, zone="America/Denver")
 
-    people.set_zone(store, id, "", "", "Sam", LATER, "UTC", "US")
+    place(store, id)
 
     assert (row(store, waits)["zones"], row(store, waits)["zone_source"]) == ("America/New_York", "number")
 
 
-@pytest.mark.parametrize(("zone", "region"), [("Mars/Base", ""), ("", "Atlantis")])
-def test_a_place_that_does_not_exist_is_told(store: Store, zone: str, region: str):
+def test_a_postal_code_decides_zone_and_state(store: Store):
+    (waits,) = ask(store, phone=PHONE)
+    id = contact_of(store, waits)
+
+    assert place(store, id, postal="79901-1234") == {}
+
+    shown = row(store, waits)
+    assert (shown["zones"], shown["zone_source"], shown["region"]) == ("America/Denver", "postal", "US-TX")
+    assert (whole(store, id)["contact"]["postal"], whole(store, id)["contact"]["region"]) == ("79901", "US-TX")
+
+
+@pytest.mark.parametrize(("field", "said"), [("zone", "Mars/Base"), ("region", "Atlantis"), ("postal", "1234567")])
+def test_a_place_that_does_not_exist_is_told(store: Store, field: str, said: str):
     (id,) = make(store, ("Ann Lee", EMAIL, PHONE))
 
-    assert (zone or region) in people.set_zone(store, id, zone, region, "Sam", LATER, "UTC", "US")
+    troubles = place(store, id, **{field: said})
+
+    assert list(troubles) == [field]
+    assert said in troubles[field]
     assert whole(store, id)["contact"]["zone"] is None
 
 
@@ -196,7 +215,7 @@ def test_a_merged_person_keeps_everything_under_one_id(store: Store):
     (by_phone,) = sent(store, phone=PHONE, email="old@example.com")
     (by_email,) = sent(store, phone="+12025550199", email=EMAIL, channel=Channel.EMAIL)
     keep, other = contact_of(store, by_phone), contact_of(store, by_email)
-    people.set_zone(store, other, "America/Denver", "", "Sam", NOW, "UTC", "US")
+    place(store, other, zone="America/Denver")
     (message,) = messages(store, [by_email])
     with store.transaction() as work:
         receive(work, [Inbound("sms", "+12025550199", "Lovely", LATER, "SM1", None)], Rules(), LATER, UTC)

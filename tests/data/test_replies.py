@@ -7,7 +7,9 @@ import pytest
 from data import commands, contacts
 from data.lifecycle import Channel
 from data.moves import Change
-from data.replies import REFUSAL, Inbound, count_waiting, decide, is_refusal, receive, waiting
+from data.pausing import REFUSAL
+from data.refusals import is_refusal
+from data.replies import Inbound, count_waiting, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import suppressed

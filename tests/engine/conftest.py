@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,9 +87,13 @@ def write(reading, batch):
 def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True) -> Engine:
     return Engine(
         store, dict.fromkeys(Channel, connector), write, name=name, clock=clock, zone=UTC, in_flight=in_flight,
-        mail=[] if mail is None else mail, lot=NoLuck(), reached=reached,
+        mail=[] if mail is None else mail, lot=NoLuck(), reached=reached, business="The Shop",
     )  # fmt: skip
 
 
 def drain(one: Engine) -> None:
     asyncio.run(asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60))
+
+
+def statuses(store) -> Counter:
+    return Counter(found["status"] for found in store.rows("SELECT status FROM message"))

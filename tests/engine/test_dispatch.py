@@ -1,7 +1,6 @@
 """From the queue to the provider and back: never twice, never lost."""
 
 import asyncio
-from collections import Counter
 from datetime import UTC, timedelta
 from threading import Thread
 
@@ -13,11 +12,7 @@ from data.claims import DEAD_AFTER, LEASE, claim
 from data.lifecycle import Channel
 from data.moves import News, apply
 from tests.builders import NOW, ask, hear, messages, row, template
-from tests.engine.conftest import Scripted, drain, engine
-
-
-def statuses(store) -> Counter:
-    return Counter(found["status"] for found in store.rows("SELECT status FROM message"))
+from tests.engine.conftest import Scripted, drain, engine, statuses
 
 
 def test_everything_due_leaves_once_and_comes_to_its_end(store, sandbox, clock, mail, tmp_path):
@@ -126,7 +121,7 @@ def test_a_bug_in_a_connector_leaves_the_message_unsure_not_queued(store, clock,
 
 
 def test_a_missing_value_fails_the_message_and_says_which(store, clock):
-    used = template(store, body="Hi {first_name}, {link}")
+    used = template(store, body="Hi {first_name}, {business} asks: {link} Reply STOP")
     (request,) = ask(store, name="J.")
     with store.transaction() as work:
         work.rows("UPDATE message SET template_id = $id RETURNING id", id=used[0])

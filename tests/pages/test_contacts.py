@@ -140,15 +140,17 @@ def test_a_zone_and_region_are_kept_or_told_wrong(store: Store, ann: int):
     app = drawer(ann)
     app.text_input(key=f"region-{ann}").set_value("Atlantis").run()
     press(app, f"place-{ann}")
-    assert "neither a country nor a US state" in said(app)
+    assert "“Atlantis” is no state" in said(app)
 
     app.text_input(key=f"region-{ann}").set_value("Utah").run()
     app.selectbox(key=f"zone-{ann}").set_value("America/Denver").run()
+    app.text_input(key=f"postal-{ann}").set_value("84101").run()
     press(app, f"place-{ann}")
 
-    found = people.person(store, ann, "UTC", "US")
+    found = people.person(store, ann, "UTC")
     assert found
-    assert (found["contact"]["zone"], found["contact"]["region"]) == ("America/Denver", "US-UT")
+    kept = found["contact"]
+    assert (kept["zone"], kept["region"], kept["postal"]) == ("America/Denver", "US-UT", "84101")
 
 
 def test_a_merge_names_both_and_asks_first(store: Store, ann: int):

@@ -13,14 +13,18 @@ from data.queries import templates
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Store
-from data.template_store import add_template, in_use, starter_templates, versions
+from data.template_store import Kept, add_template, draft_of, in_use, keep, retire, starter_templates, versions
 from pages import asking
 from pages import workspace as pages
 from pages.literal import literal
+from pages.wording import ACTOR
 from tests.builders import NOW
 from tests.pages.conftest import workspace
 
 CONSOLE = str(Path(__file__).parents[2] / "pages/console.py")
+
+
+RETIRED = "This template was retired meanwhile. Nothing was saved; write a new one to use its text again."
 
 
 @pytest.fixture
@@ -167,6 +171,42 @@ class TestTemplates:
 
         assert "Text reminder" not in words(app)
         assert "Text reminder" not in [row["name"] for row in templates(store)]
+
+    def test_saving_in_a_stale_tab_what_was_retired_says_so_and_brings_nothing_back(self, store: Store):
+        stale = typed(editing(store, "Text reminder"), "Text", "{business}: how was it? {link} Reply STOP to opt out")
+        id = id_of(store, "Text reminder")
+        retire(store, id, "Sam", NOW)
+        stale = button(stale, "Save new version").click().run()
+
+        assert not stale.exception
+        assert [one.value for one in stale.warning] == [RETIRED]
+        assert "Text reminder" not in [row["name"] for row in templates(store)]
+        assert [row["version"] for row in versions(store, id)] == [1]
+
+    def test_every_version_is_listed_with_who_and_when_and_an_old_one_restored(self, store: Store):
+        app = editing(store, "Text message")
+        id = id_of(store, "Text message")
+        first = versions(store, id)[0]["body"]
+        app = typed(app, "Text", "{business}: how was your visit? {link}\nReply STOP to opt out")
+        app = button(app, "Save new version").click().run()
+        assert "Version 2" in words(app)
+        assert literal(ACTOR) in words(app)
+        assert first in words(app)
+
+        app = pressed(app, f"restore-{id}-1")
+
+        assert [row["body"] == first for row in versions(store, id)] == [True, False, True]
+        assert "version 3" in words(app)
+        assert "Saved" in words(app)
+
+    def test_an_old_version_that_is_refused_by_now_is_not_restored(self, store: Store):
+        id, _ = add_template(store, Channel.SMS, "Old", "{business}: 5-star review please {link} Reply STOP", None, NOW)
+        good = replace(draft_of(versions(store, id)[0]), body="{business}: how was it? {link} Reply STOP to opt out")
+        keep(store, good, "Cafe", "Sam", NOW, Kept(id, 1))
+        app = pressed(pressed(opened(), f"edit-{id}"), f"restore-{id}-1")
+
+        assert "number of stars" in words(app)
+        assert [row["version"] for row in versions(store, id)] == [2, 1]
 
     def test_a_stray_address_shows_the_list(self, store: Store):
         app = AppTest.from_file(CONSOLE, default_timeout=30).run()

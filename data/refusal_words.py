@@ -1,0 +1,75 @@
+"""How people refuse in their own words, by language, and the same words where they mean no refusal.
+
+Without accents, in any case; a blank is a blank.
+"""
+
+import re
+
+_REFUSALS: dict[str, str] = {
+    "English": r"""stop(p?ing)? | unsub(scrib)?\w* | opt(ed|ing)?[ -]?(me )?out | (remove|erase|delete) (me|my|this)
+        | (take|get) (me|my \w+|us) off | leave (me|us) alone | go away
+        | (do ?n[o']?t|do not|never|no more|quit|cease|enough) (ever )?(text|texts|texting|message|messages
+        |messaging|email|emails|emailing|contact|contacting|write|writing|call|calling|send|sending|ask
+        |asking|bother|spam)\w*
+        | (do ?n[o']?t|do not) want (any|anymore|these|this|your|to (be \w+ed|hear|get|receive))
+        | wrong (number|person|phone|email|guy|lady) | no longer (his|her|their|my) (number|phone|email)
+        | not interested | (lose|forget) (my|this) (number|email|address) | spam\w* | harass\w*
+        | (report|block|sue)(ing)? you | who is this | no thank(s| you)""",
+    "Spanish": r"""no (me )?(escrib\w+|mand\w+|envi\w+|contact\w+|molest\w+|llam\w+)( mas)?
+        | no quiero (mas|recibir|que) | dej(a|e|en|ad) de | (borr|elimin|quit|sac)(a|e|en|ar)(me|nme)? (de|mi)
+        | (borr|elimin|quit)(a|e|en)me | dar(me)? de baja | dame de baja | deme de baja | numero equivocado
+        | (te|se) (has )?equivoc\w+ de (numero|persona) | no (me interesa|estoy interesad\w+|molestar|gracias)
+        | ya basta | quien eres | no soy esa persona""",
+    "French": r"""(ne )?(m'ecrivez|m'envoyez|me contactez|m'appelez|me derangez|me relancez) (plus|pas)
+        | arrete[rz]?( de)? (m|me|les|vos|ces|d'envoyer) ?'?\w*
+        | (supprime|retire|enleve|desabonne|desinscri)\w*[ -](moi|mon|mes)
+        | je ne (veux|souhaite|desire) (plus|pas) (recevoir|etre|de|vos|d') ?\w* | plus de (messages?|sms|mails?)
+        | mauvais (numero|destinataire) | (mauvaise personne|faux numero) | vous vous trompez de (numero|personne)
+        | pas interesse\w* | laissez[ -](moi|nous) tranquille | qui etes[ -]vous | non merci | me desabonner
+        | me desinscrire""",
+    "German": r"""(schreib|kontaktier|sende|schick|ruf)\w* (\w+ ){0,3}(nicht mehr|nie wieder|keine) ?\w*
+        | keine (weiteren )?(nachrichten|sms|mails?|e-mails?|werbung|anfragen)( mehr)?
+        | (losch|entfern|streich)\w* (\w+ )?(mich|meine) | (melde[nt]?|trage[nt]?) (\w+ )?mich (bitte )?(ab|aus)
+        | will (\w+ )?(nichts|keine) (\w+ )?(mehr|nachrichten|werbung)
+        | (mochte|will) (\w+ )?(nicht|keine) (\w+ ){0,3}(kontaktiert|angeschrieben|nachrichten|erhalten
+        |werden|haben) | falsche (nummer|person|adresse) | falscher empfanger | (kein|nicht) interess\w+
+        | lasst? mich in ruhe | lassen sie mich in ruhe | horen sie auf | hor auf | nein danke
+        | wer (ist das|sind sie) | abbestell\w+""",
+    "Portuguese": r"""nao (me )?(escrev\w+|mand\w+|envi\w+|contat\w+|contact\w+|incomod\w+|perturb\w+|lig(ue|uem)\w*)
+        | nao quero (mais|receber|que|ser) | (par[ea]m?|deix[ea]m?) de (me |mandar|enviar|escrever|incomodar) ?\w*
+        | (remov|retir|apag|exclu|tir|descadastr)\w*[ -](me|meu|minha) | me (remov|tir|retir|exclu|descadastr)\w+
+        | numero errado | pessoa errada | engano de numero
+        | nao (tenho interesse|estou interessad\w+|obrigad[oa]|sou essa pessoa) | quem e voce | me deix\w+ em paz""",
+    "Italian": r"""non (mi )?(scriv\w+|mand\w+|invi\w+|contatt\w+|disturb\w+|chiam\w+)( piu)?( mi)?
+        | non (scriv|mand|invi|contatt|disturb|chiam)\w+mi | non (voglio|desidero|intendo) (piu|ricevere|essere)
+        | (smett\w+|finit\w+|basta) (di|con|messaggi|sms|mail) ?\w* | (cancell|rimuov|elimin|togli)\w*(mi|temi)
+        | numero sbagliato | (ha|hai|avete) sbagliato (numero|persona) | persona sbagliata
+        | non (mi interessa|sono interessat\w+) | no grazie | lasciatemi (in pace|stare) | chi (sei|siete)""",
+    "Dutch": r"""(stuur|schrijf|bel|mail|app|benader|contacteer)\w* (me|mij|ons) (\w+ )?(niet|nooit|geen) ?\w*
+        | geen (berichten|sms|mails?|e-mails?|reclame)( meer)? | (verwijder|schrap|haal) (me|mij|mijn)
+        | (meld|schrijf) (me|mij) (\w+ )?(af|uit)
+        | wil (\w+ )?(geen|niets|niet) (\w+ ){0,2}(meer|berichten|ontvangen|benaderd)
+        | verkeerd(e)? (nummer|persoon|adres) | (geen|niet) (interesse|geinteresseerd) | laat (me|mij) met rust
+        | hou(d)? op | nee,? (dank|bedankt) ?\w* | wie (ben je|bent u|is dit) | stop(t)? (er)?mee""",
+}
+_INNOCENT: dict[str, str] = {
+    "English": r"""(can|could|wo|would)(no| no|n)?'?t stop(ping)? | never stops?
+        | (non|one|bus|first|last|next|full)[ -]stop | stop(ping)? (by|in)\b | (in|to) (my |the )?spam
+        | no thanks? (needed|necessary)""",
+    "Spanish": r"""no dej(a|e|en|ad) de | no (me )?(mandaron|enviaron|escribieron|llamaron|contactaron|llego)
+        | no quiero que (cambie|cierre)\w* | no quiero mas que""",
+    "French": r"""arret (de bus|de tram) | je n'arrete pas | n'arretez (pas|rien|jamais) | ne changez (rien|pas)""",
+    "German": r"""hor(t|en)? (\w+ )?nicht auf
+        | keine (nachrichten|mails?|e-mails?|sms) (bekommen|erhalten|angekommen)""",
+    "Portuguese": r"""nao (me )?(mandaram|enviaram|escreveram|ligaram|contataram) | nao (par[ea]|deix[ea])m? de""",
+    "Italian": r"""non (mi )?(hanno|avete|ha) | non smett\w+ di | chi (siete )?bravi""",
+    "Dutch": r"""(geen) (mails?|e-mails?|berichten|sms) (gekregen|ontvangen|gehad) | niet ophouden""",
+}
+
+
+def _any_of(patterns: dict[str, str]) -> re.Pattern[str]:
+    parts = "|".join(re.sub(r"\s+\|\s+|\n\s*\|", "|", pattern) for pattern in patterns.values())
+    return re.compile(rf"\b(?:{parts})(?!\w)", re.IGNORECASE)
+
+
+REFUSAL, HARMLESS = _any_of(_REFUSALS), _any_of(_INNOCENT)

@@ -1,0 +1,115 @@
+"""Follow-ups leave at their time and end when a person does anything."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from data import commands, decisions
+from data.lifecycle import Channel
+from data.moves import News
+from data.sequences import Step
+from engine.outcomes import Said
+from tests.builders import NOW, messages, row, template
+from tests.engine.asks import keep, put
+from tests.engine.conftest import Scripted, drain, engine
+
+
+class TestFollowUps:
+    STEPS = (Step(72, None, None), Step(48, None, None))
+
+    def run(self, store, clock, connector=None):
+        drain(engine(store, connector := connector or Scripted(), clock))
+        return connector
+
+    def test_they_follow_at_their_time_and_count_as_retries(self, store, clock):
+        request = put(store, steps=self.STEPS)
+        connector = self.run(store, clock)
+        found = row(store, request)
+        assert (found["next_at"], found["next_number"]) == (NOW + timedelta(hours=72), 1)
+        clock.forward(hours=72)
+        self.run(store, clock, connector)
+        assert (row(store, request)["retries"], row(store, request)["next_number"]) == (1, 2)
+        clock.forward(hours=49)
+        self.run(store, clock, connector)
+        found = row(store, request)
+        assert (found["retries"], found["next_at"], found["status"]) == (2, None, "sent")
+        assert len({message.reference for message in connector.sent}) == 3
+        clock.forward(days=30)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 3
+
+    @pytest.mark.parametrize(
+        "event", ["clicked", "responded", "replied", "opted_out", "complained", "undelivered", "failed"]
+    )
+    @pytest.mark.parametrize("steps", [1, 2])
+    def test_whatever_a_person_does_ends_them(self, store, clock, steps, event):
+        request = put(store, steps=self.STEPS[:steps])
+        connector = self.run(store, clock)
+        self.happens(store, clock, request, event)
+        found = row(store, request)
+        assert (found["next_at"], found["plan"]) == (None, None)
+        clock.forward(days=10)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 1
+        assert store.rows("SELECT status FROM message WHERE number = 1") == [{"status": "cancelled"}]
+        assert row(store, request)["status"] != "cancelled"
+
+    def test_a_program_that_opens_the_link_ends_nothing(self, store, clock):
+        request = put(store, steps=self.STEPS)
+        connector = self.run(store, clock)
+        self.happens(store, clock, request, "machine_clicked")
+        clock.forward(hours=72)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 2
+
+    def test_they_are_paused_and_resumed_with_their_request(self, store, clock):
+        request = put(store, steps=self.STEPS)
+        connector = self.run(store, clock)
+        assert commands.pause(store, [request], "Sam", NOW) == {request}
+        clock.forward(hours=72)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 1
+        assert commands.resume(store, [request], "Sam", clock()) == {request}
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 2
+
+    def test_a_step_by_another_channel_goes_to_the_other_address_or_is_left_out(self, store, clock):
+        mail = template(store, Channel.EMAIL)
+        steps = (Step(24, "email", mail[0]),)
+        both = put(store, steps=steps, email="ann@example.com")
+        phone_only = put(store, steps=steps, phone="+13105550144")
+        connector = self.run(store, clock)
+        clock.forward(hours=24)
+        self.run(store, clock, connector)
+        assert [message.address for message in connector.sent[2:]] == ["ann@example.com"]
+        assert row(store, both)["retries"] == 1
+        assert row(store, phone_only)["next_at"] is None
+        events = store.rows("SELECT event FROM happening WHERE request_id = $id", id=phone_only)
+        assert "follow_up_skipped" in {one["event"] for one in events}
+
+    def test_a_person_stops_them_by_hand(self, store, clock):
+        request = put(store, steps=self.STEPS)
+        connector = self.run(store, clock)
+        assert decisions.cancel(store, [request], "Sam", NOW, UTC) == 1
+        clock.forward(days=10)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 1
+        assert row(store, request)["next_at"] is None
+
+    def test_caps_count_follow_ups(self, store, clock):
+        keep(store, cap_7_days=2)
+        request = put(store, steps=(Step(24, None, None), Step(24, None, None)))
+        connector = self.run(store, clock)
+        clock.forward(hours=24)
+        self.run(store, clock, connector)
+        clock.forward(hours=25)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 2
+        assert row(store, request)["hold_code"] == "cap"
+        assert row(store, request)["next_at"] == NOW + timedelta(days=7)
+
+    def happens(self, store, clock, request, event):
+        """As a hook would report it, folded by an engine."""
+        (message,) = messages(store, [request])
+        one = engine(store, Scripted(), clock)
+        one._turns.take(clock(), [Said(News(message, event, clock()))], [], 0, False)

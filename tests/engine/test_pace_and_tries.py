@@ -1,0 +1,81 @@
+"""How fast messages leave, and how often one is tried."""
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+from connectors.contract import Scope, TryLater
+from engine.outcomes import MOST_TRIES
+from tests.builders import row, template
+from tests.engine.asks import put
+from tests.engine.conftest import Scripted, drain, engine
+
+
+def a_moment_of(one) -> None:
+    """An engine at work while its clock stands still."""
+
+    async def work():
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.25, stop.set)
+        await asyncio.wait_for(one.run(stop), 20)
+
+    asyncio.run(work())
+
+
+class TestTransport:
+    def test_tries_are_further_and_further_apart_and_end(self, store, clock):
+        request = put(store)
+        busy = Scripted(TryLater(timedelta(seconds=30), Scope.MESSAGE, "Busy"))
+        moments = []
+        for _ in range(MOST_TRIES + 3):
+            before = len(busy.sent)
+            drain(engine(store, busy, clock))
+            moments += [clock()] * (len(busy.sent) - before)
+            clock.now = max(clock(), row(store, request)["due_at"]) + timedelta(seconds=1)
+        waits = [later - earlier for earlier, later in pairwise(moments)]
+        assert len(busy.sent) == MOST_TRIES
+        assert waits == sorted(waits)
+        assert (row(store, request)["status"], row(store, request)["code"]) == ("failed", "retries")
+        assert row(store, request)["retries"] == 0
+
+    def test_a_pace_is_kept_by_all_engines_together(self, store, clock):
+        for n in range(30):
+            put(store, phone=f"+131055501{n:02}")
+        connector = Scripted()
+        engines = [
+            engine(store, connector, clock, name=f"engine-{n}") for n in range(2 if store.shared_by_engines else 1)
+        ]
+        for one in engines:
+            one._turns._paces = {"sms": 3.0}
+        for second in range(5):
+            for one in engines:
+                a_moment_of(one)
+            assert len(connector.sent) <= 3 * (second + 1)
+            clock.forward(seconds=1)
+        assert len(connector.sent) == 15
+
+    def test_a_long_text_is_paid_off_before_the_next_leaves(self, store, clock):
+        long = template(store, body="{business} " + "word " * 80 + "{link} Reply STOP")  # 3 segments
+        for n in range(4):
+            put(store, phone=f"+131055501{n:02}", template=long)
+        one = engine(store, connector := Scripted(), clock)
+        one._turns._paces = {"sms": 1.0}
+        for _ in range(9):
+            a_moment_of(one)
+            clock.forward(seconds=1)
+        assert len(connector.sent) == 3
+
+    def test_a_drain_waits_for_its_pace(self, store, clock):
+        for n in range(4):
+            put(store, phone=f"+131055501{n:02}")
+        one = engine(store, connector := Scripted(), clock)
+        one._turns._paces = {"sms": 1.0}
+        look = one._turns.is_idle
+
+        def later(now):
+            clock.forward(seconds=1)  # as time passes between two turns
+            return look(now)
+
+        one._turns.is_idle = later
+        drain(one)
+        assert len(connector.sent) == 4

@@ -1,0 +1,79 @@
+"""While a likely refusal waits to be read nobody asks that person again; what is decided goes for all that waits."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from data import commands, why
+from data.filters import Filters
+from data.lifecycle import Channel
+from data.replies import Inbound, decide, receive, waiting
+from data.rules import Rules
+from pages.wording import status_words
+from tests.builders import NOW, row
+from tests.engine.asks import WEST, put
+from tests.engine.conftest import Scripted, drain, engine
+
+
+def hear(store, text="please don't text me again", address=WEST) -> int:
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", address, text, NOW, text, None)], Rules(), NOW, UTC)
+    return waiting(store)[0]["id"]
+
+
+def test_a_new_ask_waits_and_says_why(store, clock):
+    hear(store)
+    later = put(store, due=NOW + timedelta(hours=2))
+    shown = row(store, later)
+    assert (shown["paused"], shown["hold_code"], shown["due_at"]) == (True, "refusal", NOW + timedelta(hours=2))
+    label, words = status_words(shown)
+    assert (label, "by a person" in words, "looks like a refusal" in words) == ("Paused", False, True)
+    assert [(one.code, one.count, one.next_at) for one in why.reasons(store, Filters())] == [("refusal", 1, None)]
+    clock.forward(hours=3)
+    drain(engine(store, connector := Scripted(), clock))
+    assert connector.sent == []
+
+
+@pytest.mark.parametrize(("verdict", "left"), [("fine", 1), ("opted_out", 0), ("wrong_person", 0)])
+def test_what_is_decided_lets_it_go_or_ends_it(store, clock, verdict, left):
+    reply = hear(store)
+    request = put(store)
+    assert decide(store, reply, verdict, "Sam", NOW, UTC)
+    shown = row(store, request)
+    assert left == 0 or (shown["paused"], shown["hold_code"], shown["hold_reason"]) == (False, None, None)
+    drain(engine(store, connector := Scripted(), clock))
+    assert len(connector.sent) == left
+
+
+def test_the_hold_is_the_persons_whatever_the_channel(store, clock):
+    put(store, email="ann@example.com")
+    drain(engine(store, Scripted(), clock))
+    hear(store)
+    mail = put(store, email="ann@example.com", channel=Channel.EMAIL, override="Their wish")
+    assert row(store, mail)["hold_code"] == "refusal"
+
+
+def test_resume_alone_does_not_send_it(store, clock):
+    hear(store)
+    request = put(store)
+    clock.forward(minutes=1)
+    assert commands.resume(store, [request], "Sam", clock()) == {request}
+    drain(engine(store, connector := Scripted(), clock))
+    assert connector.sent == []
+    assert (row(store, request)["paused"], row(store, request)["hold_code"]) == (True, "refusal")
+
+
+def test_who_paused_by_hand_resumes_by_hand(store, clock):
+    request = put(store)
+    commands.pause(store, [request], "Sam", NOW)
+    reply = hear(store)
+    assert "by a person" in status_words(row(store, request))[1]
+    decide(store, reply, "fine", "Sam", NOW, UTC)
+    assert row(store, request)["paused"]
+
+
+def test_friendly_words_hold_nobody(store, clock):
+    hear(store, "Lovely stay, thank you")
+    put(store)
+    drain(engine(store, connector := Scripted(), clock))
+    assert len(connector.sent) == 1

@@ -1,0 +1,115 @@
+"""Switches, guardrails and wrong keys: what is stopped stays in the queue untouched."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from connectors.contract import Accepted, Fault, Refused, Scope, TryLater
+from data import commands, stops
+from data.lifecycle import Channel
+from data.stops import Stop
+from tests.builders import NOW, messages, row
+from tests.engine.asks import keep, put
+from tests.engine.conftest import Scripted, drain, engine
+
+
+def stop(store, scope, subject, channel=None):
+    with store.transaction() as work:
+        return stops.stop(work, Stop(scope, subject, "person", "Enough", "Sam", channel), NOW)
+
+
+class TestStops:
+    @pytest.mark.parametrize(
+        ("scope", "subject", "channel", "left"),
+        [("everything", "", None, 0), ("channel", "sms", "sms", 1), ("country", "US", "sms", 1)],
+    )
+    def test_what_is_stopped_stays_in_the_queue_untouched(self, store, clock, scope, subject, channel, left):
+        text = put(store)
+        put(store, email="bo@example.com", phone=None, channel=Channel.EMAIL)
+        id = stop(store, scope, subject, channel)
+        drain(engine(store, connector := Scripted(), clock))
+        assert len(connector.sent) == left
+        assert (row(store, text)["status"], row(store, text)["due_at"]) == ("queued", NOW)
+        with store.transaction() as work:
+            assert stops.lift(work, id, "Sam", NOW)
+        drain(engine(store, connector, clock))
+        assert len(connector.sent) == 2
+
+    def test_a_senders_messages_stay_and_the_others_leave(self, store, clock):
+        put(store, sender="Sam Sender")
+        other = put(store, sender="Alex Other", phone="+13105550144")
+        stop(store, "sender", str(commands.member(store, "Sam Sender", NOW)))
+        drain(engine(store, connector := Scripted(), clock))
+        assert [int(one.reference.split("-")[0]) for one in connector.sent] == messages(store, [other])
+
+    def test_a_wrong_key_stops_the_channel_loudly_and_leaves_the_queue(self, store, clock):
+        requests = [put(store, phone=f"+131055501{n:02}") for n in range(20)]
+        wrong = Scripted(TryLater(timedelta(hours=1), Scope.CHANNEL, "The key is wrong", needs_person=True))
+        drain(engine(store, wrong, clock, in_flight=5))
+        assert len(wrong.sent) == 1  # what waits behind it does not run into the same
+        assert {row(store, one)["status"] for one in requests} == {"queued"}
+        (found,) = stops.active(store, clock())
+        assert (found["cause"], found["subject"], found["needs_person"]) == ("provider", "sms", True)
+        clock.forward(minutes=59)
+        drain(engine(store, wrong, clock))
+        assert len(wrong.sent) == 1
+
+    def test_a_country_that_must_wait_holds_up_no_other(self, store, clock):
+        put(store)
+        british = put(store, phone="+447400123456")
+        only_us = Scripted(
+            lambda message: (
+                TryLater(timedelta(hours=1), Scope.COUNTRY, "Not allowed", needs_person=True)
+                if message.address.startswith("+1")
+                else Accepted("x")
+            )
+        )
+        drain(engine(store, only_us, clock))
+        assert row(store, british)["status"] == "sent"
+        assert [(one["scope"], one["subject"]) for one in stops.active(store, NOW)] == [("country", "US")]
+
+    def test_a_switch_is_heeded_by_what_was_claimed_but_not_sent_yet(self, store, clock):
+        put(store)
+        one = engine(store, connector := Scripted(), clock)
+        original = one._start
+
+        def stopped_meanwhile(turn):
+            original(replace(turn, barred=stops.Barred(everything=True)))
+            one._start = original
+            stop(store, "everything", "")
+
+        one._start = stopped_meanwhile
+        drain(one)
+        assert connector.sent == []
+        assert [found["status"] for found in store.rows("SELECT status FROM message")] == ["queued"]
+
+
+class TestGuardrails:
+    def test_a_channel_stops_itself_when_too_much_fails_and_names_the_cause(self, store, clock):
+        keep(store, limits_from=20)
+        for n in range(25):
+            put(store, phone=f"+131055501{n:02}")
+        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "30006", "Landline")), clock))
+        clock.forward(seconds=30)
+        put(store, phone="+13105550160")
+        drain(engine(store, connector := Scripted(), clock, name="engine-2"))
+        assert connector.sent == []
+        (found,) = stops.active(store, clock())
+        assert (found["cause"], found["subject"]) == ("guardrail", "sms")
+        assert "25 of 25" in found["reason"]
+        assert "Sam Sender" in found["reason"]
+
+    def test_once_lifted_only_what_comes_after_counts(self, store, clock):
+        keep(store, limits_from=20)
+        for n in range(25):
+            put(store, phone=f"+131055501{n:02}")
+        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "30006", "Landline")), clock))
+        clock.forward(seconds=30)
+        drain(engine(store, Scripted(), clock, name="engine-2"))
+        with store.transaction() as work:
+            stops.lift(work, stops.active(work, clock())[0]["id"], "Sam", clock())
+        clock.forward(seconds=30)
+        put(store, phone="+13105550160", now=clock())
+        drain(engine(store, connector := Scripted(), clock, name="engine-3"))
+        assert len(connector.sent) == 1

@@ -1,0 +1,96 @@
+"""Nobody is written to in quiet hours, twice within the cooldown, too late, or after saying stop."""
+
+from datetime import UTC, datetime
+
+from connectors.contract import Fault, Refused
+from data import commands, planning
+from data.commands import Ask
+from data.lifecycle import Channel
+from data.rules import Rules
+from data.suppressions import Suppression, suppress
+from engine.policy import judge
+from tests.builders import NOW, row, setting
+from tests.engine.asks import WEST, put
+from tests.engine.conftest import Scripted, drain, engine
+
+
+class TestQuietHours:
+    def test_an_ask_at_night_waits_for_the_recipients_morning_and_the_row_says_so(self, store, clock):
+        clock.now = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # 23:00 in Los Angeles
+        request = put(store, now=clock.now)
+        found = row(store, request)
+        assert found["due_at"] == datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+        assert (found["hold_code"], found["zone_source"]) == ("quiet_hours", "number")
+        assert "08:00 America/Los_Angeles (area code)" in found["hold_reason"]
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        clock.now = found["due_at"]
+        drain(engine(store, connector, clock))
+        assert len(connector.sent) == 1
+
+    def test_what_became_due_in_the_evening_is_held_at_dispatch_too(self, store, clock):
+        request = put(store)
+        clock.now = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # the engine was down until 22:00 there
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        assert row(store, request)["due_at"] == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+        told = store.rows("SELECT event, detail FROM happening WHERE event = 'held'")
+        assert [one["event"] for one in told] == ["held"]
+        assert "Los_Angeles" in told[0]["detail"]
+
+
+class TestWhoMayBeAsked:
+    def test_who_said_stop_after_being_queued_is_not_written_to(self, store, clock):
+        request = put(store)
+        with store.transaction() as work:
+            suppress(work, [Suppression(WEST, "opted_out", "sms", "recipient")], NOW)
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        assert (row(store, request)["status"], row(store, request)["code"]) == ("cancelled", "suppressed")
+
+    def test_two_asks_of_one_person_in_one_turn_are_one(self, store, clock):
+        first = put(store)
+        second = put(store, email="ann@example.com", channel=Channel.EMAIL)  # the same person by another channel
+        drain(engine(store, connector := Scripted(), clock))
+        assert len(connector.sent) == 1
+        assert sorted(row(store, one)["status"] for one in (first, second)) == ["cancelled", "sent"]
+
+    def test_an_override_with_a_reason_is_kept_and_let_through(self, store, clock):
+        put(store)
+        again = put(store, override="They asked for the link again")
+        drain(engine(store, connector := Scripted(), clock))
+        assert len(connector.sent) == 2
+        assert row(store, again)["override"] == "They asked for the link again"
+
+    def test_a_refused_attempt_does_not_use_up_the_persons_turn(self, store, clock):
+        put(store)
+        drain(engine(store, Scripted(Refused(Fault.FAILED, "21602", "Empty text")), clock))
+        put(store)
+        drain(engine(store, connector := Scripted(), clock))
+        assert len(connector.sent) == 1
+
+    def test_too_late_to_ask(self, store, clock):
+        request = put(store)
+        commands.pause(store, [request], "Sam", NOW)
+        clock.forward(days=31)
+        commands.resume(store, [request], "Sam", clock())
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        assert row(store, request)["code"] == "expired"
+
+    def test_a_provider_that_refuses_for_good_suppresses_the_address(self, store, clock):
+        put(store)
+        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "21610", "Opted out", suppress=True)), clock))
+        with store.reading() as reading:
+            around = setting(judge)
+            one = Ask("Ann Lee", Channel.SMS, WEST, 1, (1, 1), NOW, "manual", None, WEST)
+            assert planning.plan(reading, [one], around, NOW)[0].blocked.code == "suppressed"
+
+    def test_who_said_stop_by_phone_is_not_asked_at_a_new_email_either(self, store, clock):
+        put(store)
+        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "21610", "Opted out", suppress=True)), clock))
+        one = Ask("Ann Lee", Channel.EMAIL, "new@example.com", 1, (1, 1), NOW, "manual", "new@example.com", WEST)
+        with store.reading() as reading:
+            assert planning.plan(reading, [one], setting(judge), NOW)[0].blocked.code == "suppressed"
+            narrow = setting(judge, Rules(stop_means_person=False))
+            assert planning.plan(reading, [one], narrow, NOW)[0].blocked is None

@@ -1,0 +1,49 @@
+"""What waited for the clock of a wrong zone is judged by the right one."""
+
+from datetime import UTC, datetime, timedelta
+
+from data import people
+from data.places import Place
+from tests.builders import NOW, row
+from tests.engine.asks import put
+from tests.engine.conftest import Scripted, drain, engine
+
+NIGHT = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # 23:00 in Los Angeles, 8:00 in Berlin
+
+
+def correct(store, request, zone, now) -> None:
+    assert people.set_place(store, row(store, request)["contact_id"], Place(zone), "Sam", now, "UTC", "US") == {}
+
+
+def test_held_for_the_night_of_the_old_zone_it_leaves_in_the_day_of_the_new(store, clock):
+    clock.now = NIGHT
+    request = put(store, now=NIGHT)
+    assert row(store, request)["due_at"] == NIGHT + timedelta(hours=9)
+    correct(store, request, "Europe/Berlin", NIGHT)
+    assert (row(store, request)["due_at"], row(store, request)["hold_code"]) == (NIGHT, None)
+    drain(engine(store, connector := Scripted(), clock))
+    assert len(connector.sent) == 1
+
+
+def test_it_does_not_leave_before_the_time_that_was_asked_for(store, clock):
+    clock.now = NIGHT - timedelta(hours=12)
+    request = put(store, now=clock(), due=NIGHT)
+    correct(store, request, "Europe/Berlin", clock())
+    drain(engine(store, connector := Scripted(), clock))
+    assert (connector.sent, row(store, request)["due_at"]) == ([], NIGHT)
+
+
+def test_where_the_new_clock_is_in_the_night_it_waits_again(store, clock):
+    clock.now = NIGHT
+    request = put(store, now=NIGHT)
+    correct(store, request, "Pacific/Honolulu", NIGHT)  # 21:00 there
+    drain(engine(store, connector := Scripted(), clock))
+    assert connector.sent == []
+    assert row(store, request)["due_at"] == NIGHT + timedelta(hours=11)
+    assert "Honolulu" in row(store, request)["hold_reason"]
+
+
+def test_what_was_not_held_keeps_its_time(store):
+    request = put(store, due=NOW + timedelta(hours=3))
+    correct(store, request, "Europe/Berlin", NOW)
+    assert row(store, request)["due_at"] == NOW + timedelta(hours=3)
