@@ -26,7 +26,7 @@ check: setup-dev ## formatting, lint, types, import rules
 	@$(BIN)/lint-imports
 
 bench: setup-dev ## the measuring sticks; each prints a table
-	@for stick in store dispatch hooks console policy providers; do $(BIN)/python -m bench.$$stick || exit 1; done
+	@for stick in store rest dispatch hooks console policy providers; do $(BIN)/python -m bench.$$stick || exit 1; done
 
 bench-peers: setup-dev ## the same work by Celery, Huey and a plain loop (needs redis-server, installs it where it can)
 	@command -v redis-server >/dev/null || ./.ci/apt redis-server

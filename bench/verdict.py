@@ -13,7 +13,7 @@ from data import cases, csvfile, imports, queries, rules
 from data.csvcolumns import guess_columns
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
-from data.imports import CHUNK, Outlook, Wording
+from data.imports import LOOK, Outlook, Wording
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import open_store
@@ -45,7 +45,7 @@ def main() -> None:
         assert isinstance(file, CsvFile)
         table.append(["file read", time.perf_counter() - started])
         started, verdicts = time.perf_counter(), list[Verdict]()
-        for part in check_rows(file, guess_columns(file.headers, file.sample()), "US", chunk=CHUNK):
+        for part in check_rows(file, guess_columns(file.headers, file.sample()), "US", chunk=LOOK):
             imports.imported_before(store, part)
             verdicts += part
         table.append(["rows checked", time.perf_counter() - started])
@@ -54,7 +54,7 @@ def main() -> None:
         table.append(["planned", time.perf_counter() - started])
         started, outlook = time.perf_counter(), Outlook()
         while outlook.seen < len(plan.ready):
-            part = plan.ready[outlook.seen : outlook.seen + CHUNK]
+            part = plan.ready[outlook.seen : outlook.seen + LOOK]
             imports.look_ahead(outlook, store, part, wording, setting, now, now)
         table.append(["judged by the rules", time.perf_counter() - started])
         table.append(["in all (bar: 10)", sum(float(str(row[1])) for row in table)])

@@ -1,7 +1,8 @@
 """What a provider's error codes mean for us: one table per provider, kept as data beside this file.
 
 Classes: T try later · TP try later, the sender waits · U undelivered · US undelivered, never this address again ·
-UA undelivered, somebody should look · F failed · FA failed, somebody should look (also: hold the template) ·
+UA undelivered, somebody should look · F failed · FA failed, somebody should look ·
+FT the template was rejected: all that would go with it waits for a person ·
 C configuration: the channel waits for a person · Cc the same for the recipient's country only · A may have left.
 `tries` limits how often a T is tried.
 A code that is in no table is FA: failed, loudly, once. A row without words takes the provider's own.
@@ -64,6 +65,8 @@ class Codes:
         found = self.meaning(code, said)
         if found.kind == "A":
             return NoAnswer(found.words)
+        if found.kind == "FT":
+            return TryLater(timedelta(0), Scope.TEMPLATE, f"{found.words} ({found.code})", needs_person=True)
         if found.kind in ("T", "TP", "C", "Cc"):
             return TryLater(found.wait, found.scope, found.words, found.kind.startswith("C"), found.tries)
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
@@ -73,7 +76,8 @@ class Codes:
         """What follows when `code` comes in a hook, after the message was accepted: there is no trying again."""
         found = self.meaning(code, said)
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
-        return Refused(fault, found.code, found.words, found.kind == "US", found.kind in ("FA", "UA", "C", "Cc", "TP"))
+        alert, template = found.kind in ("FA", "UA", "C", "Cc", "TP"), found.kind == "FT"
+        return Refused(fault, found.code, found.words, found.kind == "US", alert, template)
 
     def report(self, code: str, said: str, reference: str, happened_at: datetime, key: str, provider_id: str) -> Report:
         """The report of trouble `code`."""
@@ -88,14 +92,24 @@ class Codes:
             provider_id or None,
             late.suppress,
             late.alert,
+            template=late.template,
         )
+
+
+def is_known(provider: str, code: str) -> bool:
+    """Whether a provider's table has a code; one that has no table says nothing we do not know."""
+    return not _file(provider).exists() or code in table(provider)
+
+
+def _file(provider: str) -> Path:
+    return Path(__file__).with_name(f"{provider}_codes.csv")
 
 
 @cache
 def table(provider: str) -> Codes:
     """The table `<provider>_codes.csv`; a code may be a range of numbers such as 200-299."""
     meanings: dict[str, Meaning] = {}
-    with Path(__file__).with_name(f"{provider}_codes.csv").open(encoding="utf-8", newline="") as lines:
+    with _file(provider).open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             kind = row["class"]
             scope = Scope(row["scope"]) if row["scope"] else _SCOPES.get(kind, Scope.MESSAGE)

@@ -36,6 +36,7 @@ class Scope(StrEnum):
     SENDER = "sender"
     CHANNEL = "channel"
     COUNTRY = "country"
+    TEMPLATE = "template"
 
 
 class Fault(StrEnum):
@@ -56,7 +57,8 @@ class Accepted:
 class Refused:
     """The provider will not send it; trying again would not help. `suppress`: never send to this address again.
 
-    `alert`: more than this one message may be concerned (an unknown code, a template that was rejected).
+    `alert`: more than this one message may be concerned (an unknown code, a text that a host rejects); `template`: the
+    template itself was rejected, so that every other message with it would be, too.
     """
 
     fault: Fault
@@ -64,6 +66,7 @@ class Refused:
     reason: str
     suppress: bool = False
     alert: bool = False
+    template: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class Report:
     suppress: bool = False
     alert: bool = False
     address: str | None = None
+    template: bool = False
 
 
 @dataclass(frozen=True, slots=True)

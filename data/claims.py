@@ -96,6 +96,9 @@ def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
     if barred.countries:
         parts.append("CAST(channel AS text) || ' ' || coalesce(country, '') <> ALL(CAST($countries AS text[]))")
         values["countries"] = [f"{channel} {country}" for channel, country in sorted(barred.countries)]
+    if barred.templates:
+        parts.append("template_id <> ALL(CAST($held_templates AS integer[]))")
+        values["held_templates"] = sorted(barred.templates)
     return " AND ".join(parts) or "true", values
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from data.checks import search_terms
 from data.consents import Entry, record
-from data.contacts import find_or_create, phone_number, take_word
+from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.lifecycle import Channel
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
@@ -60,6 +60,7 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         requests = _ids(work, "SELECT nextval('request_ids') AS id FROM generate_series(1, $count)", len(asks))
         messages = _ids(work, "SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", len(asks))
         contacts = find_or_create(work, [(one.name, one.email, one.phone) for one in asks], now)
+        remember_addresses(work, [(contact, one.address) for one, contact in zip(asks, contacts, strict=True)])
         take_word(work, {contact: one.place for one, contact in zip(asks, contacts, strict=True) if one.place})
         work.append("request", _request_columns(asks, requests, contacts, now))
         work.append("message", _message_columns(asks, requests, messages, new_token))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from data.places import Place
 from data.store import Reading, Writing
@@ -48,6 +49,22 @@ def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
     return [by_phone.get(phone or "") or by_email.get(email or "") for _, email, phone in people]
 
 
+def remember_addresses(work: Writing, asked: Sequence[tuple[int, str]]) -> None:
+    """Notes where contacts are asked besides their own phone and email, so that a STOP from there finds them."""
+    contacts, addresses = [contact for contact, _ in asked], [address for _, address in asked]
+    work.change(
+        """
+        INSERT INTO other_address (contact_id, address)
+        SELECT DISTINCT v.contact_id, v.address FROM incoming AS v JOIN contact c ON c.id = v.contact_id
+        WHERE c.id BETWEEN $low AND $high AND v.address <> coalesce(c.phone, '') AND v.address <> coalesce(c.email, '')
+            AND NOT EXISTS (SELECT 1 FROM other_address o WHERE o.contact_id = v.contact_id AND o.address = v.address)
+        """,
+        {"contact_id bigint": contacts, "address text": addresses},
+        low=min(contacts),
+        high=max(contacts),
+    )
+
+
 def phone_number(phone: str | None) -> int | None:
     """An E.164 phone as a number."""
     return int(phone) if phone else None
@@ -71,21 +88,21 @@ def address_key(address: str) -> int:
 
 def _known(work: Reading, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
     """Contact ids by phone and by email; the oldest contact where several share one, or what it was merged into."""
-    by_phone = work.rows(
+    numbers = [phone_number(phone) for _, _, phone in people if phone]
+    keys = [email_key(email) for _, email, _ in people if email]
+    by_phone = """
+        SELECT phone AS address, min(coalesce(merged_into, id)) AS id FROM contact
+        WHERE phone_number IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY phone
         """
-        SELECT phone, min(coalesce(merged_into, id)) AS id FROM contact
-        WHERE phone_number IN (SELECT unnest(CAST($numbers AS bigint[]))) GROUP BY phone
-        """,
-        numbers=[phone_number(phone) for _, _, phone in people if phone],
-    )
-    by_email = work.rows(
-        """
-        SELECT email, min(coalesce(merged_into, id)) AS id FROM contact
+    by_email = """
+        SELECT email AS address, min(coalesce(merged_into, id)) AS id FROM contact
         WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY email
-        """,
-        keys=[email_key(email) for _, email, _ in people if email],
-    )
-    return {row["phone"]: row["id"] for row in by_phone}, {row["email"]: row["id"] for row in by_email}
+        """
+    return _ids(work, by_phone, numbers), _ids(work, by_email, keys)
+
+
+def _ids(work: Reading, sql: LiteralString, keys: Sequence[int | None]) -> dict[str, int]:
+    return {row["address"]: row["id"] for row in work.rows(sql, keys=keys)} if keys else {}
 
 
 def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:

@@ -171,6 +171,10 @@ def _is_ours(trouble: duckdb.Error) -> bool:
 
 _SENTENCES = (
     ("lock on file", "is open in another program{who}. Close it there, and Askwell goes on by itself"),
+    (
+        "Out of Memory",
+        "needs more memory than this program may take. Start the engine first, which may take more, then try again",
+    ),
     ("No space left", "cannot be written: the disk is full. Free some space; nothing already saved is lost"),
     ("File too large", "cannot be written: the disk or quota is full. Free some space; nothing already saved is lost"),
     ("Permission denied", "cannot be opened for writing: this user may not write there"),

@@ -25,6 +25,7 @@ def export_person(reading: Reading, id: int) -> dict[str, Any]:
     kept = {
         "contact": reading.rows("SELECT * FROM contact WHERE id = $id OR merged_into = $id ORDER BY id", id=id),
         "request": _of(reading, "SELECT * FROM request WHERE id", requests),
+        "other_address": reading.rows("SELECT * FROM other_address WHERE contact_id = $id", id=id),
         "message": messages_of(reading, requests),
         "happening": _of(reading, "SELECT * FROM happening WHERE request_id", requests),
         "reach": reading.rows("SELECT * FROM reach WHERE contact_id = $id ORDER BY reached_at", id=id),
@@ -54,6 +55,7 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         if requests:
             _forget_requests(work, requests, needles)
         _forget_hooks(work, addresses)
+        work.rows("DELETE FROM other_address WHERE contact_id = $id", id=id)
         _forget_contact(work, id)
         audit(work, actor, "erase", f"contact {id}", "", now)
         return True

@@ -56,8 +56,7 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
         parts.append("sent_on <= $until")
         values["until"] = filters.until
     if filters.why:
-        parts.append(f"status IN ('queued', 'cancelled') AND {WHY_CODE} = ANY(CAST($why AS text[]))")
-        values["why"] = list(filters.why)
+        parts.append(f"status IN ('queued', 'cancelled') AND {_among(WHY_CODE, 'text', 'why', filters.why, values)}")
     return " AND ".join(parts) or "true", values
 
 
@@ -70,17 +69,27 @@ def _search(filters: Filters, values: dict[str, Any]) -> LiteralString:
     return "strpos(search, $needle) > 0"
 
 
-_SLOTS: tuple[LiteralString, ...] = ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")
+_SLOTS: tuple[LiteralString, ...] = (
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w",
+    "x", "y", "z",
+)  # fmt: skip
 
 
 def one_of(
     column: LiteralString, wanted: Sequence[str], values: dict[str, Any], prefix: LiteralString = "is"
 ) -> LiteralString:
-    """`column IN (…)`: fifty times as fast in DuckDB as `= ANY(list)`, which it does not push into the scan."""
-    slots: list[LiteralString] = [f"{prefix}_{column}_{slot}" for slot in _SLOTS[: len(wanted)]]
+    """`column IN (…)`, of a column that is named like its type."""
+    return _among(column, column, f"{prefix}_{column}", wanted, values)
+
+
+def _among(
+    expression: LiteralString, type: LiteralString, name: LiteralString, wanted: Sequence[str], values: dict[str, Any]
+) -> LiteralString:
+    """`expression IN (…)`: fifty times as fast in DuckDB as `= ANY(list)`, which it does not push into the scan."""
+    slots: list[LiteralString] = [f"{name}_{slot}" for slot in _SLOTS[: len(wanted)]]
     for slot, value in zip(slots, wanted, strict=True):
         values[slot] = str(value)
-    return f"{column} IN ({', '.join(f'CAST(${slot} AS {column})' for slot in slots)})"
+    return f"{expression} IN ({', '.join(f'CAST(${slot} AS {type})' for slot in slots)})"
 
 
 PARAMETERS = ("q", "via", "status", "by", "sent", "why")

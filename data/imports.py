@@ -14,11 +14,13 @@ from data.lifecycle import Channel
 from data.planning import Setting
 from data.rules import Rules
 from data.store import Reading, Row, Store
+from data.templates import fields_in
 from data.texts import Text, link, write
 from data.verdicts import WHY, Blocked, Held
 from data.visits import leaves_at
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
+LOOK = 5000  # rows checked or judged at a time, which writes nothing
 _KEY = "import:"
 
 
@@ -121,6 +123,8 @@ class Outlook:
     cost: float = 0.0
     unpriced: set[Channel] = field(default_factory=set[Channel])
     seen: int = 0
+    parts: dict[tuple[int, int, str], int] = field(default_factory=dict[tuple[int, int, str], int])
+    """Segments of a text by template, its version, and the name in it."""
 
     @property
     def leaves(self) -> int:
@@ -151,7 +155,7 @@ def look_ahead(
 
 def _cost(outlook: Outlook, verdict: Verdict, ask: Ask, wording: Wording, rules: Rules) -> None:
     """By the owner's table: a price for the channel in the recipient's country, else for the channel."""
-    parts = _parts(verdict, ask.channel, wording)
+    parts = _parts(outlook, verdict, ask.channel, wording)
     outlook.segments[ask.channel] += parts
     price = rules.prices.get(f"{ask.channel} {ask.where.country}", rules.prices.get(ask.channel))
     if price is None:
@@ -160,13 +164,20 @@ def _cost(outlook: Outlook, verdict: Verdict, ask: Ask, wording: Wording, rules:
         outlook.cost += price * parts
 
 
-def _parts(verdict: Verdict, channel: Channel, wording: Wording) -> int:
+def _parts(outlook: Outlook, verdict: Verdict, channel: Channel, wording: Wording) -> int:
     """Segments of a text; any other message is one."""
     template = wording.template(verdict) if channel is Channel.SMS else None
-    text = template and write(
-        template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_")
-    )
-    return segments.count(text.body).segments if isinstance(text, Text) else 1
+    if not template:
+        return 1
+    first = first_name(verdict.name)
+    used = (
+        verdict.name if "name" in fields_in(template["body"]) else first
+    )  # most people share their first name with others
+    key = (template["id"], template["version"], used)
+    if key not in outlook.parts:
+        text = write(template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_"))
+        outlook.parts[key] = segments.count(text.body).segments if isinstance(text, Text) else 1
+    return outlook.parts[key]
 
 
 def queue(

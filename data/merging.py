@@ -36,16 +36,12 @@ def duplicates_of(reading: Reading, id: int) -> list[Row]:
     for column in _SHARED:
         if found and found[0][column] is not None:
             rows += reading.rows(
-                f"""
-                SELECT id, name, phone_number, email FROM contact
-                WHERE {column} = $shared AND id <> $id AND merged_into IS NULL ORDER BY id LIMIT $most
-                """,
-                shared=found[0][column],
-                id=id,
-                most=_MOST,
+                f"SELECT id, name, phone_number, email, merged_into FROM contact WHERE {column} = $shared",
+                shared=found[0][column],  # nothing else in the condition, or no index is used
             )
+    rows = [row for row in rows if row["id"] != id and row["merged_into"] is None]
     same = [row for row in rows if any(row[key] and row[key] == found[0][key] for key in ("phone_number", "email"))]
-    return _once([_pair(found[0], row) for row in same])
+    return _once([_pair(found[0], row) for row in sorted(same, key=lambda row: row["id"])])[:_MOST]
 
 
 _SHARED: Sequence[LiteralString] = ("phone_number", "email_key")
@@ -97,7 +93,7 @@ def _fill(work: Writing, keep: int, other: int) -> None:
     )
 
 
-_MOVED: Sequence[LiteralString] = ("request", "reach", "reply")
+_MOVED: Sequence[LiteralString] = ("request", "other_address", "reach", "reply")
 
 
 def _move(work: Writing, keep: int, other: int) -> None:

@@ -33,6 +33,8 @@ class News:
     provider_id: str | None = None
     due_at: datetime | None = None
     suppress: bool = False
+    alert: bool = False
+    template: bool = False  # the message's template was rejected, not this message alone
     tried: bool = False
     """Whether it counts as an attempt of handing the message over."""
 

@@ -16,47 +16,53 @@ from data.store import Reading, Row, Store, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, merged, suppress, take_out
 from data.zones import Whereabouts, by_number, whereabouts
 
+MOST = 1000  # people of a search that are counted and listed
 LIFTED_BY_TEAM = ("never_ask", "bounced", "complained")  # what a person said themselves, only they take back
 
 
-def search(reading: Reading, text: str, region: str, number: int, size: int) -> list[Row]:
-    """Page `number` (from 1) of the people found, newest first; `region` is the country of phones without a code."""
-    condition, values = _where(text, region)
-    return reading.rows(
-        f"""
-        SELECT id, name, email, phone, zone, region, postal, created_at FROM contact
-        WHERE {condition} ORDER BY id DESC LIMIT $size OFFSET $skip
-        """,
-        size=size,
-        skip=(number - 1) * size,
-        **values,
-    )
+def search(reading: Reading, text: str, region: str, number: int, size: int) -> tuple[list[Row], int]:
+    """Page `number` (from 1) of the people found, newest first, and how many there are: MOST + 1 for more than MOST.
+
+    `region` is the country of phones without a code.
+    """
+    if not text.strip():
+        total = reading.rows("SELECT count(*) AS n FROM contact WHERE merged_into IS NULL")[0]["n"]
+        newest = f"{_SHOWN} WHERE merged_into IS NULL ORDER BY id DESC LIMIT $size OFFSET $skip"
+        return reading.rows(newest, size=size, skip=(number - 1) * size), total
+    found = _found(reading, text, region)
+    ids = found[(number - 1) * size : number * size]
+    if not ids:
+        return [], len(found)
+    rows = reading.rows(f"{_SHOWN} WHERE id IN (SELECT unnest(CAST($ids AS bigint[])))", ids=ids)
+    return sorted(rows, key=lambda row: row["id"], reverse=True), len(found)
 
 
-def count(reading: Reading, text: str, region: str) -> int:
-    """How many people `search` finds."""
-    condition, values = _where(text, region)
-    return reading.rows(f"SELECT count(*) AS n FROM contact WHERE {condition}", **values)[0]["n"]
+_SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, postal, created_at FROM contact"
 
 
-def _where(text: str, region: str) -> tuple[LiteralString, dict[str, Any]]:
-    """Whoever was merged is found under the contact they are kept as."""
+def _found(reading: Reading, text: str, region: str) -> list[int]:
+    """The newest ids. Whoever was merged is found under the contact they are kept as."""
     query, email = search_query(text, region), checks.email(text).value if "@" in text else ""
-    if not query.needle:
-        return "merged_into IS NULL", {}
     if query.digits and query.whole:
-        return _kept("phone_number = $number"), {"number": int(query.digits)}
-    if email:
-        return _kept("email_key = $key AND email = $email"), {"key": email_key(email), "email": email}
-    found: LiteralString = "strpos(lower(name), $needle) > 0 OR strpos(email, $needle) > 0"
-    if query.digits:
-        found += " OR strpos(phone, $digits) > 0"
-        return _kept(found), {"needle": query.needle, "digits": query.digits}
-    return _kept(found), {"needle": query.needle}
+        rows = reading.rows(f"{_ID} WHERE phone_number = $number", number=int(query.digits))
+    elif email:  # the text is compared here: beside another condition no index is used
+        rows = reading.rows(f"{_ID} WHERE email_key = $key", key=email_key(email))
+        rows = [row for row in rows if row["email"] == email]
+    else:
+        digits: LiteralString = " OR strpos(phone, $digits) > 0" if query.digits else ""
+        rows = reading.rows(
+            f"""
+            {_ID} WHERE strpos(lower(name), $needle) > 0 OR strpos(email, $needle) > 0 {digits}
+            ORDER BY id DESC LIMIT $most
+            """,
+            needle=query.needle,
+            most=MOST + 1,
+            **({"digits": query.digits} if query.digits else {}),
+        )
+    return sorted({row["merged_into"] or row["id"] for row in rows}, reverse=True)
 
 
-def _kept(condition: LiteralString) -> LiteralString:
-    return f"id IN (SELECT coalesce(merged_into, id) FROM contact WHERE {condition})"
+_ID: LiteralString = "SELECT id, merged_into, email FROM contact"
 
 
 def person(reading: Reading, id: int, workspace: str) -> dict[str, Any] | None:

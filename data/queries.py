@@ -114,6 +114,12 @@ def templates(reading: Reading) -> list[Row]:
     )
 
 
+def template_name(reading: Reading, id: int) -> str:
+    """As its newest version is called; empty where there is none."""
+    rows = reading.rows("SELECT name FROM template WHERE id = $id ORDER BY version DESC LIMIT 1", id=id)
+    return rows[0]["name"] if rows else ""
+
+
 def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
     """Every version ever used, by id and version: messages keep theirs."""
     rows = reading.rows(

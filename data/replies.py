@@ -7,13 +7,14 @@ from datetime import datetime, tzinfo
 from data import erased, moves
 from data.contacts import number_in
 from data.lifecycle import Channel
-from data.moves import Change, News
+from data.moves import Change, News, span
 from data.pausing import REFUSAL, hold_back, paused_by, set_paused
 from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import lift, owners, stop_person
 
+_NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
 
 
@@ -116,16 +117,21 @@ def _told(work: Writing, newest: Row | None, one: Inbound, now: datetime, zone: 
 
 def _newest(work: Writing, address: str, people: Sequence[int]) -> Row | None:
     """The newest message to this address that has left."""
+    of_whom = "contact_id = ANY(CAST($people AS bigint[]))" if people else "phone_number = CAST($number AS bigint)"
+    asked = work.rows(
+        f"SELECT id FROM request WHERE {of_whom}", **({"people": people} if people else {"number": number_in(address)})
+    )
+    if not asked:
+        return None
     rows = work.rows(
         """
-        SELECT m.id, m.request_id FROM message m JOIN request r ON r.id = m.request_id
-        WHERE (r.phone_number = CAST($number AS bigint) OR r.contact_id = ANY(CAST($people AS bigint[])))
-            AND m.address = $address AND m.status NOT IN ('queued', 'cancelled')
-        ORDER BY m.id DESC LIMIT 1
+        SELECT id, request_id FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+            AND address = $address AND status NOT IN ('queued', 'cancelled')
+        ORDER BY id DESC LIMIT 1
         """,
-        number=number_in(address),
-        people=list(people),
         address=address,
+        **span(sorted(row["id"] for row in asked)[-_NEWEST:]),
     )
     return rows[0] if rows else None
 

@@ -9,12 +9,13 @@ from data.lifecycle import Channel
 from data.rules import audit
 from data.store import Reading, Row, Writing
 
-SCOPES = ("everything", "channel", "sender", "country")
+SCOPES = ("everything", "channel", "sender", "country", "template")
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """`subject` is a channel, a member's id or a country of two letters; `until` None means until it is lifted.
+    """`subject` is a channel, a member's id, a country of two letters or a template's id; `until` None means until it
+    is lifted.
 
     `needs_person` shows it on every page: waiting alone will not help.
     """
@@ -37,13 +38,15 @@ class Barred:
     channels: frozenset[str] = frozenset()
     senders: frozenset[int] = frozenset()
     countries: frozenset[tuple[str, str]] = frozenset()
+    templates: frozenset[int] = frozenset()
 
-    def bars(self, channel: str, sender: int, country: str | None) -> bool:
+    def bars(self, channel: str, sender: int, country: str | None, template: int = 0) -> bool:
         return (
             self.everything
             or channel in self.channels
             or sender in self.senders
             or (channel, country or "") in self.countries
+            or template in self.templates
         )
 
     def and_by(self, stop: Stop) -> "Barred":
@@ -124,6 +127,7 @@ def barred(stops: Sequence[Row]) -> Barred:
         frozenset(one["subject"] for one in subjects("channel")),
         frozenset(int(one["subject"]) for one in subjects("sender")),
         frozenset((one["channel"], one["subject"]) for one in subjects("country")),
+        frozenset(int(one["subject"]) for one in subjects("template")),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import LiteralString
 
 from data import moves
 from data.consents import Entry, record
@@ -113,20 +114,19 @@ def stop_person(
     return take_out(work, sorted(addresses), basis, actor, now, zone)
 
 
+_OWNERS: LiteralString = "SELECT id, merged_into, phone, email FROM contact WHERE"
+
+
 def owners(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
     """Id, phone and email of the contacts that have this address, and of all that are merged with them.
 
     A merged contact goes by the id it is kept under.
     """
-    is_email = "@" in address
-    rows = reading.rows(
-        """
-        SELECT id, merged_into, phone, email FROM contact
-        WHERE (phone_number = CAST($number AS bigint) OR email_key = CAST($key AS bigint)) ORDER BY id
-        """,
-        number=None if is_email else number_in(address),
-        key=address_key(address) if is_email else None,
-    )
+    rows = (
+        reading.rows(f"{_OWNERS} email_key = $key ORDER BY id", key=address_key(address))
+        if "@" in address
+        else reading.rows(f"{_OWNERS} phone_number = CAST($number AS bigint) ORDER BY id", number=number_in(address))
+    )  # one column each: with OR no index is used
     kept = [row["merged_into"] or row["id"] for row in rows if address in (row["phone"], row["email"])]
     return merged(reading, list(dict.fromkeys(kept)))
 
@@ -149,7 +149,7 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[tuple[int, str | None,
 
 def _asked_as(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
-    asked = reading.rows("SELECT DISTINCT contact_id FROM request WHERE address = $address", address=address)
+    asked = reading.rows("SELECT contact_id FROM other_address WHERE address = $address", address=address)
     ids = [person[0] for person in owners(reading, address)] + sorted(row["contact_id"] for row in asked)
     return merged(reading, list(dict.fromkeys(ids)))
 
@@ -157,7 +157,7 @@ def _asked_as(reading: Reading, address: str) -> list[tuple[int, str | None, str
 def _addresses(reading: Reading, people: Sequence[tuple[int, str | None, str | None]]) -> set[str]:
     """Every address these people have, or were asked under."""
     asked = reading.rows(
-        "SELECT DISTINCT address FROM request WHERE contact_id = ANY(CAST($people AS bigint[]))",
+        "SELECT address FROM other_address WHERE contact_id = ANY(CAST($people AS bigint[]))",
         people=sorted({person[0] for person in people}),
     )
     return {found for person in people for found in person[1:] if found} | {row["address"] for row in asked}

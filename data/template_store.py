@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from data import lint, rules, sequences
+from data import lint, rules, sequences, stops
 from data.lifecycle import Channel
 from data.queries import templates
 from data.starters import STARTERS
@@ -83,7 +83,25 @@ def keep(
             return Refused((f"There is a template “{draft.name.strip()}” for {draft.channel.label} already.",))
         kept = _insert(work, draft, now, based_on, actor)
         rules.audit(work, actor, "template", draft.name.strip(), f"version {kept.version}", now)
+        _release(work, kept, actor, now)
         return kept
+
+
+def held(reading: Reading, now: datetime) -> dict[int, str]:
+    """Why each template waits that its provider has rejected, by id."""
+    return {int(one["subject"]): one["reason"] for one in stops.active(reading, now) if one["scope"] == "template"}
+
+
+def _release(work: Writing, kept: Kept, actor: str, now: datetime) -> None:
+    """An edited template is used again, and what waits goes out with the new version: the old one was rejected."""
+    for one in stops.active(work, now):
+        if (one["scope"], one["subject"]) == ("template", str(kept.id)):
+            stops.lift(work, one["id"], actor, now)
+            work.rows(
+                "UPDATE message SET template_version = $version WHERE status = 'queued' AND template_id = $id",
+                version=kept.version,
+                id=kept.id,
+            )
 
 
 def retire(store: Store, id: int, actor: str, now: datetime) -> Refused | None:

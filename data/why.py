@@ -52,6 +52,7 @@ def waiting_behind(reading: Reading, scope: str, subject: str, channel: str | No
         "everything": "true",
         "channel": "CAST(channel AS text) = $subject",
         "sender": "CAST(sent_by AS text) = $subject",
+        "template": "CAST(template_id AS text) = $subject",
         "country": "country = $subject AND CAST(channel AS text) = $channel",
     }
     values: dict[str, Any] = {} if scope == "everything" else {"subject": subject}

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
+from connectors.codes import is_known
 from connectors.contract import Reply
-from data import cases, replies
+from data import alerts, cases, replies, stops
+from data.alerts import Alert
 from data.holds import explain
 from data.lifecycle import Channel, Status
-from data.moves import Change, News
+from data.moves import Change, News, span
 from data.replies import Inbound
 from data.rules import Rules
 from data.store import Writing
 from data.suppressions import stop_person
 from data.verdicts import OF_THE_PERSON
 from engine.followups import follow
+from engine.outcomes import held_template
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
 
@@ -24,10 +27,32 @@ def of_changes(
     cases.unreach(work, [one.message_id for one in changes if _never_left(one)])
     _explain(work, changes, now)
     follow(work, changes, rules, now, zone, new_token)
+    _alert(work, changes, now)
     for change in changes:
         for news in change.fresh:
             if news.suppress:
                 _suppress(work, change, news, rules, now, zone)
+
+
+def _alert(work: Writing, changes: Sequence[Change], now: datetime) -> None:
+    """Tells people what concerns more than one message, and holds a template that was rejected."""
+    loud = {news: change for change in changes for news in change.fresh if news.alert or news.template}
+    if not loud:
+        return
+    found = work.rows(
+        "SELECT id, channel, template_id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        **span(change.message_id for change in loud.values()),
+    )
+    of = {row["id"]: row for row in found}
+    alerts.note(work, [_told(news, of[news.message_id]["channel"]) for news in loud if news.alert], now)
+    held = {of[news.message_id]["template_id"]: news for news in loud if news.template}
+    for template, news in held.items():
+        stops.stop(work, held_template(template, f"{news.reason} ({news.code})", news.actor or "provider"), now)
+
+
+def _told(news: News, channel: str) -> Alert:
+    provider, code = news.actor or "provider", news.code or "none"
+    return Alert(provider, code, channel, news.reason or "", is_known(provider, code))
 
 
 def of_replies(

@@ -136,7 +136,7 @@ class Engine:
             return _not_sent("The engine was stopped")
         if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
             return _not_sent("The engine was too slow")
-        if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country):
+        if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
             return _not_sent("Sending was stopped")
         try:
             return await self._connectors[claimed.channel].send(message)

@@ -106,4 +106,6 @@ def news(report: Report, message_id: int, provider: str, token: str | None = Non
         reason=report.reason,
         provider_id=report.provider_id,
         suppress=report.suppress,
+        alert=report.alert,
+        template=report.template,
     )

@@ -31,7 +31,7 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
             return Said(News(claimed.id, "accepted", now, actor=provider, provider_id=provider_id))
         case Refused(fault, code, reason, suppress, alert):
             news = News(
-                claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress
+                claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert
             )  # fmt: skip
             return Said(news, alert=code if alert else None)
         case NoAnswer(reason):
@@ -68,8 +68,15 @@ def _put_off(
     return News(claimed.id, "put_off", now, key, actor=provider, reason=reason, due_at=due_at, tried=tried)
 
 
+def held_template(id: int, reason: str, provider: str) -> Stop:
+    """What would go with this template waits until somebody has put it right."""
+    return Stop("template", str(id), "provider", reason, provider)
+
+
 def _stop(claimed: Claimed, outcome: TryLater, provider: str, now: datetime) -> Stop:
     """A provider's sender serves one channel here, so what it must wait for, the channel waits for."""
+    if outcome.scope is Scope.TEMPLATE:
+        return held_template(claimed.template[0], outcome.reason, provider)
     scope, subject = "channel", claimed.channel.value
     if outcome.scope is Scope.COUNTRY and claimed.country:
         scope, subject = "country", claimed.country

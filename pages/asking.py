@@ -10,7 +10,7 @@ from data import checks, commands, queries
 from data.lifecycle import Channel
 from data.lint import refusals
 from data.store import Row
-from data.template_store import unusable
+from data.template_store import held, unusable
 from pages.literal import literal
 from pages.workspace import now, store, workspace
 
@@ -62,6 +62,8 @@ def template_trouble(row: Row) -> str | None:
     found = [one.in_words for one in refusals(channel, row["body"], row["subject"], here.business_name)]
     setup = unusable(channel, here.providers[channel], row["provider_name"], here.business_address)
     found += [setup] if setup else []
+    if rejected := held(store(), now()).get(row["id"]):
+        found.append(f"{rejected}. Edit it, or press “Use again” above once it is put right.")
     return f"This template cannot be sent. {' '.join(found)}" if found else None
 
 

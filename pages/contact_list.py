@@ -18,12 +18,12 @@ def listing(text: str) -> None:
     """One page of those found; pressing a row opens its drawer."""
     region = workspace().region
     with store().reading() as reading:
-        total = people.count(reading, text, region)
-        pages = max((total + SIZE - 1) // SIZE, 1)
-        number = min(int(st.session_state.get("contacts-page", 1)), pages)
-        rows = people.search(reading, text, region, number, SIZE)
+        rows, total = people.search(reading, text, region, int(st.session_state.get("contacts-page", 1)), SIZE)
+        listed = total if not text.strip() else min(total, people.MOST)
+        pages = max((listed + SIZE - 1) // SIZE, 1)
         barred = suppressed(reading, {pair for row in rows for pair in _pairs(row)})
-    st.caption(f"{count(total)} {'person' if total == 1 else 'people'}")
+    more = f"More than {count(listed)} people; the newest are listed." if total > listed else ""
+    st.caption(more or f"{count(total)} {'person' if total == 1 else 'people'}")
     if rows:
         _table(rows, barred)
     else:

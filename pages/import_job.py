@@ -12,7 +12,7 @@ from data import imports
 from data.csvcolumns import Mapping
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
-from data.imports import CHUNK, Outlook, Plan, Wording
+from data.imports import CHUNK, LOOK, Outlook, Plan, Wording
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import Reading
@@ -50,7 +50,7 @@ class Checking:
     def of(
         cls, dropped: Dropped, mapping: Mapping, region: str, channel: str, templates: tuple[str, ...], zone: tzinfo
     ) -> "Checking":
-        chunks = check_rows(dropped.file, mapping, region, channel, templates=templates, chunk=CHUNK, zone=zone)
+        chunks = check_rows(dropped.file, mapping, region, channel, templates=templates, chunk=LOOK, zone=zone)
         return cls((dropped.key, mapping, region, channel, templates), len(dropped.file.rows), chunks)
 
     @property
@@ -121,7 +121,7 @@ class Looking:
         delay: timedelta | None,
         now: datetime,
     ) -> None:
-        rows = self.ready[self.outlook.seen : self.outlook.seen + CHUNK]
+        rows = self.ready[self.outlook.seen : self.outlook.seen + LOOK]
         imports.look_ahead(self.outlook, reading, rows, wording, setting, due_at, now, delay)
 
 

@@ -26,7 +26,7 @@ _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
 
 def chosen_filters(names: dict[int, str]) -> Filters:
     """What the filter row asks for."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         search = st.text_input(
             "Search",
             placeholder="Name, email or phone",
@@ -38,7 +38,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=190,
+            width=168,
         )
         channels = _dropdown("Sent via", list(Channel), "via", lambda channel: Channel(channel).label)
         statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
@@ -52,7 +52,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=236,
+            width=216,
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
@@ -74,7 +74,7 @@ def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], s
         bind="query-params",
         on_change=_first_page,
         label_visibility="collapsed",
-        width=128,
+        width=108,
     )
 
 

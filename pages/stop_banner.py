@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from data import queries, rules, stops
+from data import alerts, queries, rules, stops
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Row
 from pages.literal import literal
-from pages.wording import ACTOR, moment
+from pages.wording import ACTOR, count, moment
 from pages.workspace import now, reader_zone, store, told
 
 LIVE = "3s"
@@ -17,6 +17,8 @@ LIVE = "3s"
 @told
 def banner() -> None:
     """Every stop that needs a person, with the way to lift it; shorter waits are told in one line."""
+    for one in alerts.unseen(store()):
+        _alert(one)
     found = stops.active(store(), now())
     if not found:
         return
@@ -36,7 +38,31 @@ def _loud(one: Row, names: dict[int, str]) -> None:
             f":red[:material/front_hand: **{what(one, names)} is stopped.**] {literal(one['reason'])}"
             f" :gray[Nothing is lost: requests wait in the queue.]"
         )
-        st.button("Lift the stop", key=f"lift-{one['id']}", on_click=lift, args=(one["id"],))
+        label = "Use again" if one["scope"] == "template" else "Lift the stop"
+        st.button(label, key=f"lift-{one['id']}", on_click=lift, args=(one["id"],))
+
+
+def _alert(one: Row) -> None:
+    """What a provider said that concerns more than one message."""
+    n, channel = one["messages"], Channel(one["channel"]).label
+    since = moment(one["first_at"], reader_zone(), now())
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"alert-{one['id']}"):
+        st.markdown(
+            f":orange[:material/notifications: **{literal(one['provider'].capitalize())} {literal(one['code'])}:"
+            f" {literal(one['meaning'])}**] {count(n)} {channel} {'message' if n == 1 else 'messages'}"
+            f" since {literal(since)}. :gray[{_ADVICE[one['known']]}]"
+        )
+        st.button("Seen", key=f"seen-{one['id']}", on_click=_see, args=(one["id"],))
+
+
+_ADVICE = {
+    True: "Look at the text and the sender before you ask more people.",
+    False: "Askwell does not know this code: send this line to whoever looks after Askwell, who can add its meaning.",
+}
+
+
+def _see(id: int) -> None:
+    alerts.see(store(), id, ACTOR, now())
 
 
 def what(one: Row, names: dict[int, str]) -> str:
@@ -45,6 +71,8 @@ def what(one: Row, names: dict[int, str]) -> str:
         return "All sending"
     if one["scope"] == "sender":
         return f"Sending by {literal(names.get(int(one['subject']), 'a sender'))}"
+    if one["scope"] == "template":
+        return f"Sending with the template “{literal(queries.template_name(store(), int(one['subject'])))}”"
     if one["scope"] == "country":
         return f"{Channel(one['channel']).label} to {literal(one['subject'])}"
     return f"Sending by {Channel(one['subject']).label}"

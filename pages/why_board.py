@@ -21,6 +21,11 @@ def stopped() -> None:
                 f":red[:material/front_hand: **{what(one, names)} is stopped**]: {count(waiting)} messages wait. "
                 f"{literal(one['reason'])}"
             )
+            if one["scope"] == "template":
+                st.page_link(
+                    "template_list.py", label="Edit the template", icon=":material/edit:",
+                    query_params={"template": one["subject"]},
+                )  # fmt: skip
             st.page_link("switches.py", label="Lift it under Stops", icon=":material/arrow_forward:")
 
 

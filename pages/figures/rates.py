@@ -50,7 +50,7 @@ def rate_bars(
     read_out = [_read_out(row, colours) for row in rows]
     percent = bare(
         range=[start, end],
-        nticks=4,
+        tickvals=_ends(start, end),
         tickformat=".0%" if end - start > 0.06 else ".1%",
         showgrid=True,
         gridcolor=colours.grid,
@@ -68,6 +68,13 @@ def rate_bars(
             "layout": layout(colours, height, xaxis=percent, **shared),
         }
     )
+
+
+def _ends(start: float, end: float) -> list[float]:
+    """Two ticks, near the ends: in a narrow chart more would overlap, and each rate stands beside its row."""
+    step = 0.01 if end - start > 0.06 else 0.001
+    inset = (end - start) / 6
+    return [round((start + inset) / step) * step, round((end - inset) / step) * step]
 
 
 def _lines(rows: Sequence[RateRow], start: float, end: float, opens: str) -> dict[str, Any]:

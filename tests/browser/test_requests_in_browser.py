@@ -261,3 +261,11 @@ def test_an_empty_store_says_what_to_do_next(page, start_console, tmp_path):
 
 def test_no_traceback_was_written_while_people_looked(console):
     assert "Traceback" not in console.log.read_text()
+
+
+def test_a_small_laptop_shows_every_column(browser, console):
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    visit(page, console.url)
+    for name in COLUMNS:
+        expect(page.locator("th", has_text=name)).to_be_visible()
+    page.close()

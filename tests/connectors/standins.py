@@ -7,11 +7,11 @@ import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from connectors.contract import Hook, Message, Report
+from connectors.contract import Hook, Message, Report, Scope, TryLater
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 Accept = Callable[[], web.Response]
@@ -106,6 +106,11 @@ def example(reference: str = "1-abcdefgh", channel: str = "sms") -> Message:
     address = "ann@example.com" if channel == "email" else "+12024000001"
     body = f"Hi Ann, how was it? https://ask.example.com/r/{reference.partition('-')[2]}"
     return Message(reference, channel, address, body, "How was it?" if channel == "email" else None)
+
+
+def held(reason: str) -> TryLater:
+    """What a template that the provider rejects leads to."""
+    return TryLater(timedelta(0), Scope.TEMPLATE, reason, needs_person=True)
 
 
 def new_id(prefix: str) -> str:

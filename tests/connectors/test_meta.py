@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.contract import Accepted, Fault, Forged, Hook, Refused, Reply, Scope, TryLater
 from connectors.meta import REFERENCE, SIGNATURE, Meta, challenge
 from tests.connectors.meta_standin import NUMBER_ID, SECRET, TOKEN, MetaStandIn, error, lone, signed, signed_body
-from tests.connectors.standins import NOW, answers, can_be_kept, example
+from tests.connectors.standins import NOW, answers, can_be_kept, example, held
 from tests.connectors.test_sendgrid import GARBAGE, JSON
 
 MESSAGE = example(channel="whatsapp")
@@ -66,8 +66,8 @@ class TestSending:
         assert "components" not in standin.accepted[0]["template"]
 
     def test_a_message_that_meta_holds_back_for_a_look_is_accepted(self, run, meta, standin):
-        held = {"messages": [{"id": "wamid.1", "message_status": "held_for_quality_assessment"}]}
-        standin.next_answers = [answers(200, held)]
+        checked = {"messages": [{"id": "wamid.1", "message_status": "held_for_quality_assessment"}]}
+        standin.next_answers = [answers(200, checked)]
         assert run(meta.send(MESSAGE)) == Accepted("wamid.1")
 
     @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ class TestSending:
         [
             (131026, Refused(Fault.UNDELIVERED, "131026", "The number cannot get WhatsApp messages")),
             (131050, Refused(Fault.UNDELIVERED, "131050", "The recipient stopped marketing messages", suppress=True)),
-            (132001, Refused(Fault.FAILED, "132001", "The template does not exist in this language", alert=True)),
+            (132001, held("The template does not exist in this language (132001)")),
             (100, Refused(Fault.FAILED, "100", "What Meta says")),
             (7777, Refused(Fault.FAILED, "7777", "What Meta says", alert=True)),
             (131056, TryLater(timedelta(seconds=10), Scope.MESSAGE, "Too many messages to the same person at once")),
@@ -126,7 +126,7 @@ class TestReports:
             (131050, "undelivered", True, False),
             (131049, "undelivered", False, False),
             (131000, "undelivered", False, False),
-            (132015, "failed", False, True),
+            (132015, "failed", False, False),
             (131047, "failed", False, False),
             (131042, "failed", False, True),
             (7777, "failed", False, True),
@@ -135,6 +135,7 @@ class TestReports:
     def test_the_code_decides_what_a_failure_means(self, code, word, suppress, alert):
         (report,) = connector().reports(signed(lone("failed", errors=[{"code": code, "title": "Title"}])))
         assert (report.event, report.code, report.suppress, report.alert) == (word, str(code), suppress, alert)
+        assert report.template == (code == 132015)
         assert report.reason
 
     def test_a_failure_without_a_reason_is_failed_and_looked_at(self):

@@ -16,7 +16,7 @@ from connectors.codes import table
 from connectors.contract import CannotTell, Fault, Forged, Found, Hook, NoAnswer, Refused, Reply, Scope, TryLater
 from connectors.incoming import LETTER
 from connectors.twilio import INBOUND, Account, Twilio
-from tests.connectors.standins import NOW, answers, can_be_kept, example
+from tests.connectors.standins import NOW, answers, can_be_kept, example, held
 from tests.connectors.twilio_standin import HOOKS, SENDER, SID, TOKEN, TwilioStandIn, signed
 
 SERVICE = "MG" + "2" * 32
@@ -89,7 +89,7 @@ class TestSending:
             (21211, 400, Refused(Fault.UNDELIVERED, "21211", "The number is not valid")),
             (21610, 400, Refused(Fault.UNDELIVERED, "21610", "The recipient opted out", suppress=True)),
             (21617, 400, Refused(Fault.FAILED, "21617", "The message is too long")),
-            (21654, 400, Refused(Fault.FAILED, "21654", "The content template does not exist at Twilio", alert=True)),
+            (21654, 400, held("The content template does not exist at Twilio (21654)")),
             (30450, 400, Refused(Fault.UNDELIVERED, "30450", "Held back as suspected SMS pumping", alert=True)),
             (99999, 400, Refused(Fault.FAILED, "99999", "What Twilio says", alert=True)),
             (
@@ -309,6 +309,6 @@ def test_every_row_of_every_table_is_complete():
         for row in csv.DictReader(path.read_text().splitlines()):
             found = codes.meaning(row["code"].partition("-")[0], "Said")
             assert found.kind == row["class"]
-            assert found.kind in {"T", "TP", "U", "US", "UA", "F", "FA", "C", "Cc", "A"}
+            assert found.kind in {"T", "TP", "U", "US", "UA", "F", "FA", "FT", "C", "Cc", "A"}
             assert found.words[0].isupper()
             assert not found.words.endswith(".")

@@ -1,13 +1,15 @@
 """Names, emails and phone numbers as people type them, and how they are found again."""
 
+from unittest.mock import patch
+
 import phonenumbers
 import pytest
 from email_validator import EmailNotValidError, validate_email
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from data import checks
+from data import checks, phones
 from data.lifecycle import Channel
 
 PHONE = "+12025550143"
@@ -218,3 +220,21 @@ def test_every_country_finds_its_numbers_in_every_format(region: str, kind: int,
         query, kept = checks.search_query(text, home), checks.search_terms("", "", e164)
         assert query.digits, (text, home)
         assert query.digits in kept or query.needle in kept, (text, home, query)
+
+
+@given(
+    st.sampled_from(["", "1", "+1", "+", "001", "0"]),
+    st.integers(2_000_000_000, 9_999_999_999),
+    st.sampled_from(["{}{}{}", "({}) {}-{}", "{} {} {}", "{}.{}.{}", "{} - {}-{}"]),
+    st.sampled_from(["US", "CA", "JM", "GB"]),
+)
+@example("", 2025550143, "({}) {}-{}", "US")
+@example("+", 2025550143, "{}{}{}", "US")
+def test_the_short_way_with_north_american_numbers_says_what_the_library_says(
+    head: str, number: int, form: str, region: str
+):
+    digits = str(number)
+    typed = head + form.format(digits[:3], digits[3:6], digits[6:])
+    short = phones.phone(typed, region)
+    with patch.object(phones, "_at_home", return_value=""):
+        assert phones.phone(typed, region) == short

@@ -26,7 +26,19 @@ NAME, PHONE, EMAIL, OLD = "Ann Quirke", "+12025550143", "ann.quirke@example.com"
 LATER = NOW + timedelta(minutes=1)
 ANSWER = "It was lovely, call me at home"
 TELLING = ("quirke", "2025550143", "lovely", "tok-", "competitor")
-TABLES = ("contact", "request", "message", "happening", "inbox", "reply", "suppression", "consent", "reach", "audit")
+TABLES = (
+    "contact",
+    "request",
+    "message",
+    "happening",
+    "inbox",
+    "reply",
+    "suppression",
+    "consent",
+    "reach",
+    "audit",
+    "other_address",
+)
 
 
 @pytest.fixture
@@ -211,8 +223,8 @@ def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
     assert json.loads(json.dumps(copy)) == copy
     assert [one["name"] for one in copy["contact"]] == [NAME]
     assert {table: len(rows) for table, rows in copy.items()} == {
-        "contact": 1, "request": 3, "message": 3, "happening": len(copy["happening"]), "reach": 1, "reply": 1,
-        "suppression": 0, "consent": 3, "inbox": 3,
+        "contact": 1, "request": 3, "other_address": 1, "message": 3, "happening": len(copy["happening"]),
+        "reach": 1, "reply": 1, "suppression": 0, "consent": 3, "inbox": 3,
     }  # fmt: skip
     assert {one["event"] for one in copy["happening"]} >= {"created", "accepted", "undelivered", "replied"}
 

@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from connectors.contract import NoAnswer
-from data import commands, rules, stops, why
+from data import alerts, commands, rules, stops, why
+from data.alerts import Alert
 from data.filters import Filters
 from data.rules import Rules
 from data.stops import Stop
@@ -41,6 +42,29 @@ def words(app: AppTest) -> str:
 
 def pressed(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
+
+
+class TestAlerts:
+    def test_a_strange_code_is_shown_on_every_page_until_seen(self, store):
+        with store.transaction() as work:
+            alerts.note(work, [Alert("twilio", "99999", "sms", "What *Twilio* says", known=False)] * 3, NOW)
+        assert "Twilio 99999" in words(opened("send_request.py"))
+        app = opened("request_list.py")
+        assert "3 SMS messages since" in words(app)
+        assert "does not know this code" in words(app)
+        pressed(app, "Seen")
+        assert "99999" not in words(opened("request_list.py"))
+
+    def test_a_rejected_template_is_named_where_people_look_and_is_used_again_on_a_press(self, store):
+        ask(store)
+        id = store.rows("SELECT template_id FROM message")[0]["template_id"]
+        with store.transaction() as work:
+            stops.stop(work, Stop("template", str(id), "provider", "WhatsApp paused the template", "twilio"), NOW)
+        assert "template “Test” is stopped" in words(opened("why_board.py"))
+        assert "1 messages wait" in words(opened("why_board.py"))
+        assert "Cannot be sent" in words(opened("template_list.py"))
+        pressed(opened("request_list.py"), "Use again")
+        assert stops.active(store, datetime.now(UTC)) == []
 
 
 class TestStops:

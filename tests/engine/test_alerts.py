@@ -1,0 +1,133 @@
+"""What concerns more than one message reaches a person: codes nobody knows, and templates that a provider rejects."""
+
+from datetime import timedelta
+
+from connectors.contract import Fault, Refused, Report, Scope, TryLater
+from data import alerts, commands, stops, template_store, why
+from data.lifecycle import Channel
+from data.moves import News
+from data.template_store import Draft, Kept
+from engine.inbox import news
+from tests.builders import NOW, SMS_TEXT, ask, messages, row, sent, template
+from tests.engine.conftest import Clock, Scripted, drain, engine
+
+PAUSED = TryLater(timedelta(0), Scope.TEMPLATE, "WhatsApp paused the template (63041)", needs_person=True)
+SHOP = "The Shop"
+
+
+def strange(_message) -> Refused:
+    return Refused(Fault.FAILED, "99999", "What the provider says", alert=True)
+
+
+def dispatched(store, connector, now=NOW) -> None:
+    drain(engine(store, connector, Clock(now)))
+
+
+def only(store) -> dict:
+    (found,) = alerts.unseen(store)
+    return found
+
+
+def queued(store, ids) -> list[bool]:
+    return [row(store, id)["status"] == "queued" for id in ids]
+
+
+class TestAlerts:
+    def test_a_strange_code_is_told_once_with_the_number_of_messages(self, store):
+        ask(store, 3)
+        dispatched(store, Scripted(strange))
+        told = only(store)
+        assert (told["provider"], told["code"], told["meaning"]) == ("scripted", "99999", "What the provider says")
+        assert (told["messages"], told["channel"], told["first_at"]) == (3, "sms", NOW)
+
+    def test_it_counts_on_until_somebody_has_seen_it_and_then_anew(self, store):
+        for hour in range(2):
+            ask(store)
+            dispatched(store, Scripted(strange), NOW + timedelta(hours=hour))
+        told = only(store)
+        assert (told["messages"], told["first_at"], told["last_at"]) == (2, NOW, NOW + timedelta(hours=1))
+        assert alerts.see(store, told["id"], "Sam", NOW)
+        assert not alerts.see(store, told["id"], "Kim", NOW)
+        assert alerts.unseen(store) == []
+        ask(store)
+        dispatched(store, Scripted(strange), NOW + timedelta(hours=2))
+        assert only(store)["messages"] == 1
+
+    def test_only_codes_in_no_table_are_unknown(self, store):
+        first, second = messages(store, sent(store, 2))
+        tell(store, [told(first, "failed", "30007", alert=True), told(second, "failed", "99998", alert=True)])
+        assert {one["code"]: one["known"] for one in alerts.unseen(store)} == {"30007": True, "99998": False}
+
+    def test_the_same_hook_again_is_no_second_message(self, store):
+        (message,) = messages(store, sent(store))
+        tell(store, [told(message, "failed", "30007", alert=True)] * 2)
+        tell(store, [told(message, "failed", "30007", alert=True)])
+        assert only(store)["messages"] == 1
+
+
+class TestTemplates:
+    def test_a_rejected_template_is_held_and_its_messages_wait(self, store):
+        rejected, fine = ask(store, 3), ask(store, 1, channel=Channel.EMAIL)
+        connector = Scripted(lambda message: PAUSED if message.channel == "sms" else None)
+        dispatched(store, connector)
+        assert queued(store, [*rejected, *fine]) == [True, True, True, False]
+        (stop,) = stops.active(store, NOW)
+        assert (stop["scope"], stop["reason"], stop["needs_person"]) == ("template", PAUSED.reason, True)
+        assert why.waiting_behind(store, "template", stop["subject"], None) == 3
+        tried = len(connector.sent)
+        dispatched(store, connector, NOW + timedelta(days=1))
+        assert len(connector.sent) == tried
+
+    def test_use_again_lets_them_leave(self, store):
+        waiting = ask(store, 2)
+        dispatched(store, Scripted(PAUSED))
+        (stop,) = stops.active(store, NOW)
+        with store.transaction() as work:
+            stops.lift(work, stop["id"], "Sam", NOW)
+        dispatched(store, Scripted())
+        assert queued(store, waiting) == [False, False]
+
+    def test_an_edited_template_is_used_with_its_new_text(self, store):
+        waiting = ask(store)
+        dispatched(store, Scripted(PAUSED))
+        (id,) = template_store.held(store, NOW)
+        draft = Draft(Channel.SMS, "Test", SMS_TEXT.replace("how was", "how did you like"))
+        assert template_store.keep(store, draft, SHOP, "Sam", NOW, Kept(id, 1)) == Kept(id, 2)
+        assert template_store.held(store, NOW) == {}
+        connector = Scripted()
+        dispatched(store, connector)
+        assert [("how did you like" in message.body) for message in connector.sent] == [True]
+        assert queued(store, waiting) == [False]
+
+    def test_a_hook_that_tells_of_it_holds_it_too(self, store):
+        (message,) = messages(store, sent(store))
+        used = store.rows("SELECT template_id FROM message")[0]["template_id"]
+        tell(store, [told(message, "failed", "63041", template=True)])
+        assert template_store.held(store, NOW) == {used: "WhatsApp paused the template (63041)"}
+
+    def test_other_templates_of_the_channel_are_not_held(self, store):
+        ask(store)
+        dispatched(store, Scripted(PAUSED))
+        other = template(store)
+        sent_by = commands.member(store, "Sam Sender", NOW)
+        one = commands.Ask("Bob", Channel.SMS, "+12025550199", sent_by, other, NOW, "manual", None, "+12025550199")
+        (free,) = commands.ask(store, [one], NOW, lambda: "t-free")
+        dispatched(store, Scripted())
+        assert queued(store, [free]) == [False]
+
+
+def told(message: int, event: str, code: str, **how: bool) -> News:
+    reason = "WhatsApp paused the template" if how.get("template") else "Said of it"
+    return news(Report("", event, NOW, f"{event} {code}", code, reason, **how), message, "twilio")
+
+
+def tell(store, heard: list[News]) -> None:
+    """Applies news as a turn of the engine does, with what follows from them."""
+    from datetime import UTC
+
+    from data import moves, rules
+    from engine import consequences
+
+    with store.transaction() as work:
+        changes = moves.apply(work, heard, NOW, UTC).changes
+        consequences.of_changes(work, changes, rules.load(work), NOW, UTC, lambda: "t-new")
