@@ -37,6 +37,7 @@ def filled(path: Path, requests: int, *, queued: int = 0) -> Path:
     connection.execute(f"CREATE TEMP VIEW drawn AS {drawn}")
     connection.execute(_REQUESTS)
     connection.execute(_MESSAGES)
+    connection.execute(_NAMES)
     connection.execute(_HAPPENINGS)
     connection.execute(_CONTACTS)
     for name in ("request_ids", "message_ids", "contact_ids"):
@@ -93,8 +94,12 @@ _MESSAGES = """
     INSERT INTO message BY NAME
     SELECT id, id AS request_id, 0 AS number, channel, address, template_id, 1 AS template_version,
         'token' || id AS token, status, false AS paused, due_at, sent_at,
-        CASE WHEN sent_at IS NOT NULL THEN 'sandbox' END AS provider,
-        CASE WHEN sent_at IS NOT NULL THEN 'SB' || id END AS provider_id FROM request ORDER BY id
+        CASE WHEN sent_at IS NOT NULL THEN 'sandbox' END AS provider FROM request ORDER BY id
+"""
+_NAMES = """
+    INSERT INTO provider_message BY NAME
+    SELECT id AS message_id, 'sandbox' AS provider, 'SB' || id AS provider_id, sent_at AS told_at
+    FROM request WHERE sent_at IS NOT NULL ORDER BY id
 """
 _HAPPENINGS = """
     INSERT INTO happening BY NAME

@@ -22,21 +22,6 @@ def oldest_open(reading: Reading, provider: str, earliest: datetime, latest: dat
     return rows[0]["moment"]
 
 
-def by_provider_id(reading: Reading, provider: str, ids: Sequence[str], since: datetime) -> list[Row]:
-    """The messages that a provider calls by these names: id, status, provider_id."""
-    if not ids:
-        return []
-    return reading.rows(
-        """
-        SELECT id, status, provider_id FROM message
-        WHERE sent_at > $since AND provider = $provider AND provider_id = ANY($ids)
-        """,
-        provider=provider,
-        ids=list(ids),
-        since=since,
-    )
-
-
 def by_address(reading: Reading, provider: str, addresses: Sequence[str], since: datetime) -> list[Row]:
     """Messages to these addresses (given in lower case), the newest first: id, status, address, sent_at."""
     if not addresses:

@@ -27,6 +27,7 @@ def export_person(reading: Reading, id: int) -> dict[str, Any]:
         "request": _of(reading, "SELECT * FROM request WHERE id", requests),
         "other_address": reading.rows("SELECT * FROM other_address WHERE contact_id = $id", id=id),
         "message": messages_of(reading, requests),
+        "provider_message": _names_of(reading, requests),
         "happening": _of(reading, "SELECT * FROM happening WHERE request_id", requests),
         "reach": reading.rows("SELECT * FROM reach WHERE contact_id = $id ORDER BY reached_at", id=id),
         "reply": reading.rows(f"SELECT * FROM reply WHERE {_REPLIES} ORDER BY id", id=id, addresses=addresses),
@@ -63,6 +64,13 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
 
 _REPLIES: LiteralString = "(contact_id = $id OR address = ANY(CAST($addresses AS text[])))"
 _LEDGER: LiteralString = "(contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])))"
+
+
+def _names_of(reading: Reading, requests: Sequence[int]) -> list[Row]:
+    """What providers call their messages."""
+    return _of(
+        reading, "SELECT * FROM provider_message WHERE message_id", [m["id"] for m in messages_of(reading, requests)]
+    )
 
 
 def _of(reading: Reading, sql: LiteralString, requests: Sequence[int]) -> list[Row]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, LiteralString
 
+from data import provider_messages
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
 from data.store import Row, Writing
 
@@ -126,6 +127,8 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> A
     if touched:
         _write_messages(work, touched)
         _write_requests(work, touched, zone)
+        named = [m for m in touched if m.row["unnamed"] and m.provider_id]
+        provider_messages.tell(work, [(m.row["id"], m.provider, m.provider_id) for m in named], now)
         _write_happenings(work, [(message, item) for message in touched for item in message.fresh], now)
     return Applied(unknown, [message.change for message in touched])
 
@@ -139,7 +142,8 @@ def span(ids: Iterable[int]) -> dict[str, Any]:
 def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:
     ids = span(item.message_id for item in news)
     messages = work.locked(  # in order of id: two engines that wait for each other would wait for ever
-        "SELECT id, request_id, number, status, token, sent_at IS NOT NULL AS sent, steps_left FROM message"
+        "SELECT id, request_id, number, status, token, sent_at IS NOT NULL AS sent, steps_left,"
+        " provider IS NULL AS unnamed FROM message"
         " WHERE id BETWEEN $low AND $high AND id = ANY($ids) ORDER BY id",
         **ids,
     )
@@ -159,7 +163,6 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
         UPDATE message SET status = v.status, sent_at = coalesce(message.sent_at, v.sent_at),
             due_at = coalesce(v.due_at, message.due_at), attempts = coalesce(message.attempts, 0) + v.attempts,
             provider = coalesce(message.provider, v.provider),
-            provider_id = coalesce(message.provider_id, v.provider_id),
             code = coalesce(v.code, message.code), reason = coalesce(v.reason, message.reason)
         FROM incoming AS v WHERE message.id = v.id AND message.id BETWEEN $low AND $high
         """,
@@ -170,7 +173,6 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
             "due_at timestamptz": [m.due_at for m in messages],
             "attempts smallint": [m.attempts for m in messages],
             "provider text": [m.provider for m in messages],
-            "provider_id text": [m.provider_id for m in messages],
             "code text": [m.trouble.code if m.trouble else None for m in messages],
             "reason text": [m.trouble.reason if m.trouble else None for m in messages],
         },

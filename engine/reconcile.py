@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.contract import Connector, Found, Message, Polled, Refused, Reply, Report, TryLater
-from data import asking
+from data import asking, provider_messages
 from data.claims import Claimed
 from data.lifecycle import MOVES, Status, after
 from data.moves import News
@@ -139,7 +139,9 @@ class Questions:
 def resolved(reading: Reading, provider: str, reports: Sequence[Report], earliest: datetime) -> list[News]:
     """The news in a provider's answers: those of messages that are ours, and not heard before."""
     ids = {one.provider_id for one in reports if one.provider_id}
-    known = {row["provider_id"]: row for row in asking.by_provider_id(reading, provider, sorted(ids), earliest)}
+    known = {
+        row["provider_id"]: row for row in provider_messages.by_provider_id(reading, provider, sorted(ids), earliest)
+    }
     addresses = {one.address.lower() for one in reports if one.address}
     to = asking.by_address(reading, provider, sorted(addresses), earliest)
     found = [(row, one) for one in reports if (row := known.get(one.provider_id or "") or _last_before(to, one))]

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, erasure, inbox, merging, people, planning, queries
+from data import commands, erasure, inbox, merging, people, planning, provider_messages, queries
 from data.commands import Ask
 from data.contacts import known
 from data.filters import Filters
@@ -218,13 +218,16 @@ def test_twice_forgotten_is_once(store: Store, person: int):
 
 
 def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
+    (message, *_) = people.messages_of(store, people.requests_of(store, person))
+    with store.transaction() as work:
+        provider_messages.tell(work, [(message["id"], "twilio", "SM1")], NOW)
     copy = erasure.export_person(store, person)
 
     assert json.loads(json.dumps(copy)) == copy
     assert [one["name"] for one in copy["contact"]] == [NAME]
     assert {table: len(rows) for table, rows in copy.items()} == {
-        "contact": 1, "request": 3, "other_address": 1, "message": 3, "happening": len(copy["happening"]),
-        "reach": 1, "reply": 1, "suppression": 0, "consent": 3, "inbox": 3,
+        "contact": 1, "request": 3, "other_address": 1, "message": 3, "provider_message": 1,
+        "happening": len(copy["happening"]), "reach": 1, "reply": 1, "suppression": 0, "consent": 3, "inbox": 3,
     }  # fmt: skip
     assert {one["event"] for one in copy["happening"]} >= {"created", "accepted", "undelivered", "replied"}
 

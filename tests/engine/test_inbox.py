@@ -64,7 +64,7 @@ def test_the_providers_id_that_was_told_first_stays(store, answer):
     (message,) = messages(store, [request])
     told = News(message, "delivered", NOW, actor="meta", provider_id="first")
     hear(store, told, News(message, "accepted", NOW, actor="other", provider_id=answer))
-    (found,) = store.rows("SELECT provider, provider_id FROM message")
+    (found,) = store.rows("SELECT provider, provider_id FROM provider_message")
     assert (found["provider"], found["provider_id"]) == ("meta", "first")
 
 

@@ -186,7 +186,7 @@ def test_what_got_no_answer_is_asked_after_at_growing_distances(store, live):
     assert len(connector.sent) == 1
     connector.found = Found("id9")
     live(connector, 0)
-    found = store.rows("SELECT status, provider_id FROM message")
+    found = store.rows("SELECT m.status, n.provider_id FROM message m JOIN provider_message n ON n.message_id = m.id")
     assert [(one["status"], one["provider_id"]) for one in found] == [("sent", "id9")]
 
 

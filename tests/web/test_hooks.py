@@ -279,11 +279,11 @@ class TestLanding:
         _, message, ours = being_sent(store, provider)
         post(client, provider.hooks(ours)[-1])
         fold(store, clock)
-        (found,) = store.rows("SELECT provider, provider_id FROM message WHERE id = $id", id=message)
+        (found,) = store.rows("SELECT provider, provider_id FROM provider_message WHERE message_id = $id", id=message)
         assert found["provider"] == provider.name
         assert found["provider_id"] in ("SM1", "wamid.1", "mail1")
         hear(store, News(message, "accepted", NOW, actor=provider.name, provider_id="late"))
-        (again,) = store.rows("SELECT provider, provider_id FROM message WHERE id = $id", id=message)
+        (again,) = store.rows("SELECT provider, provider_id FROM provider_message WHERE message_id = $id", id=message)
         assert again == found
 
     def test_for_a_message_that_nobody_knows_yet_it_waits_and_is_given_up_in_the_end(

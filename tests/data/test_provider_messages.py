@@ -1,0 +1,50 @@
+"""What providers call our messages: kept once, found again, carried over from an older store."""
+
+from datetime import timedelta
+
+import pytest
+
+from data import migrations
+from data.moves import News
+from data.provider_messages import by_provider_id
+from data.store import Store
+from tests.builders import NOW, ask, hear, messages
+
+LATER = NOW + timedelta(minutes=1)
+
+
+def found(store: Store, *ids: str, provider: str = "twilio") -> list[tuple[int, str]]:
+    return [(one["id"], one["provider_id"]) for one in by_provider_id(store, provider, ids, NOW - timedelta(days=1))]
+
+
+def told(store: Store) -> int:
+    (message,) = messages(store, ask(store))
+    hear(store, News(message, "accepted", NOW, actor="twilio", provider_id="SM1"))
+    return message
+
+
+def test_a_message_is_found_by_its_providers_name_for_it(store: Store):
+    message = told(store)
+
+    assert found(store, "SM1", "SM2") == [(message, "SM1")]
+    assert found(store, "SM1", provider="meta") == found(store) == []
+
+
+def test_it_is_told_once_whatever_comes_later(store: Store):
+    message = told(store)
+    hear(store, News(message, "delivered", LATER, actor="twilio", provider_id="SM1"))
+
+    assert found(store, "SM1") == [(message, "SM1")]
+
+
+def test_an_older_store_keeps_them(store: Store, monkeypatch: pytest.MonkeyPatch):
+    message = told(store)
+    with store.transaction() as work:
+        work.rows("DROP TABLE provider_message")
+        work.rows("ALTER TABLE message ADD COLUMN provider_id text")
+        work.rows("UPDATE message SET provider_id = 'SM9' WHERE id = $id", id=message)
+        work.rows("DELETE FROM schema_version WHERE number >= 6")
+    monkeypatch.setattr(migrations, "CURRENT", 6)
+    migrations.prepare(store, NOW)
+
+    assert found(store, "SM9") == [(message, "SM9")]
