@@ -126,7 +126,7 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
         typed_email = _field("email", "Email", "ann@example.com", "email", "900ms")
         email = _typed(typed_email, checks.email(typed_email))
     phone_slot, email_slot = left, right
-    left, right = st.columns(2)
+    left, right = st.columns([3, 2])  # all channels show on a small laptop
     with left:
         channel = Channel(
             st.segmented_control(
