@@ -31,7 +31,7 @@ class Window:
 
     def room(self) -> int:
         """How many jobs it takes now; counts what is finished from here on anew."""
-        ahead = min(2 * self._finished, AHEAD)
+        ahead = min(self._finished, AHEAD)
         self._finished = 0
         return max(self._size + ahead - self.held, 0)
 

@@ -57,7 +57,7 @@ def test_the_stretch_behind_is_as_long_as_what_was_finished_lately():
         rooms.append(window.room())
         return rooms
 
-    assert asyncio.run(scene()) == [10, 0, 30, 10, 10 + AHEAD]
+    assert asyncio.run(scene()) == [10, 0, 20, 10, 10 + AHEAD]
 
 
 @pytest.mark.parametrize(("enough", "ended"), [(4, 4), (100, 8)])
