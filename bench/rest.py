@@ -107,7 +107,7 @@ def in_turns(store: Store, lot: random.Random) -> Questions:
         "turn: what the rules look at, 500 messages": (lambda work: cases.facts(work, due, RULES, NOW), TURN),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW), TURN),
         "turn: follow-ups of 500 that left": (lambda work: followups.planned(work, left), TURN),
-        "turn: orphans adopted": (lambda work: claims.adopt(work, "bench", NOW, 500), TURN),
+        "turn: orphans looked for": (lambda work: claims.orphans(work, "bench", NOW), TURN),
         "turn: old reaches forgotten": (lambda work: cases.forget(work, RULES, NOW), TURN),
         "turn: STOP": (partial(hear, "STOP", "stop"), 2 * TURN),
         "turn: START": (partial(hear, "START", "start"), 2 * TURN),

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from data.filters import one_of
 from data.lifecycle import Channel
+from data.marks import Marks
 from data.moves import span
 from data.stops import Barred
 from data.store import Reading, Row, Writing
@@ -15,6 +16,7 @@ DEAD_AFTER = timedelta(
     seconds=120
 )  # without a heartbeat; a live engine starts no send later than LEASE after its claim
 LEASE = timedelta(seconds=45)
+MOST_HELD = 20_000  # orphans that are looked at at once; more than an engine ever holds
 _NOTHING = Barred()
 
 
@@ -102,27 +104,32 @@ def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
     return " AND ".join(parts) or "true", values
 
 
-def adopt(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
-    """Takes over messages that a dead engine left `sending`: nobody knows yet whether they were sent."""
-    orphans = work.locked(
+def orphans(work: Writing, engine: str, now: datetime) -> list[Row]:
+    """What dead engines left `sending`, locked: id, claimed_by, claimed_at."""
+    return work.locked(
         """
-        SELECT id FROM message WHERE status = 'sending' AND claimed_by <> $engine AND claimed_by NOT IN (
-            SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive) ORDER BY id LIMIT $limit
+        SELECT id, claimed_by, claimed_at FROM message WHERE status = 'sending' AND claimed_by <> $engine
+            AND claimed_by NOT IN (SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive)
+        ORDER BY id LIMIT $limit
         """,
         skip=True,
         engine=engine,
         alive=now - DEAD_AFTER,
-        limit=limit,
+        limit=MOST_HELD,
     )
-    if not orphans:
+
+
+def adopt(work: Writing, marks: Marks, ids: Sequence[int], now: datetime) -> list[Claimed]:
+    """Takes over orphans; should this engine die as well, they are in doubt as before."""
+    if not ids:
         return []
-    ids = [row["id"] for row in orphans]
+    marks.reach((now, max(ids)))
     work.rows(
         """
         UPDATE message SET claimed_by = $engine, claimed_at = $now
         WHERE id BETWEEN $low AND $high AND id = ANY($ids)
         """,
-        engine=engine,
+        engine=marks.engine,
         now=now,
         **span(ids),
     )

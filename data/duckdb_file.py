@@ -14,6 +14,7 @@ import duckdb
 
 from data.arrow import Table
 from data.gate import Gate
+from data.mark_file import MarkFile
 from data.store import Reading, Row, StoreUnavailable, Writing
 
 FOREIGN_PATIENCE = 5.0  # seconds to wait for a program that is not ours, a DuckDB shell for instance
@@ -33,6 +34,7 @@ class DuckdbStore:
         self._path = path.absolute()
         self._log = self._path.with_name(self._path.name + ".wal")
         self._folded = 0.0
+        self._mark = MarkFile(self._path.with_name(self._path.name + ".mark"))
         self._config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         self._config["temp_directory"] = f"{self._path}.tmp"
         self._config |= {"threads": threads} if threads else {}
@@ -79,8 +81,19 @@ class DuckdbStore:
                 self._give_up(cursor)
                 raise
 
+    def mark(self, engine: str, line: str) -> None:
+        try:
+            self._mark.write(f"{engine}\t{line}")
+        except OSError as trouble:
+            raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
+
+    def marks(self) -> dict[str, str]:
+        engine, _, line = (self._mark.read() or "").partition("\t")
+        return {engine: line} if line else {}
+
     def close(self) -> None:
         self._duckdb.close()
+        self._mark.close()
         self._gate.close()
 
     @contextmanager

@@ -59,6 +59,20 @@ class PostgresqlStore:
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATION_LOCK])
             yield _Connection(connection)
 
+    def mark(self, engine: str, line: str) -> None:
+        with self.transaction() as work:
+            work.rows(
+                """
+                INSERT INTO engine_mark (engine, line) VALUES ($engine, $line)
+                ON CONFLICT (engine) DO UPDATE SET line = excluded.line
+                """,
+                engine=engine,
+                line=line,
+            )
+
+    def marks(self) -> dict[str, str]:
+        return {row["engine"]: row["line"] for row in self.rows("SELECT engine, line FROM engine_mark")}
+
     def close(self) -> None:
         self._pool.close()
 

@@ -53,6 +53,14 @@ class Store(Reading, Protocol):
         """`alone` keeps every other transaction that asks for it out: for migrations."""
         ...
 
+    def mark(self, engine: str, line: str) -> None:
+        """Keeps a short line for an engine, durable when it returns; far cheaper than a transaction."""
+        ...
+
+    def marks(self) -> dict[str, str]:
+        """The lines that are kept, by engine; of a store for one engine only the last."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from operator import itemgetter
 
 from connectors.contract import (
     Accepted,
@@ -26,6 +27,7 @@ from connectors.contract import (
 )
 from data.claims import LEASE, Claimed
 from data.inbox import Received
+from data.marks import Marks, Position
 from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from engine.outcomes import said
@@ -64,8 +66,16 @@ class Engine:
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers = by_name or {connector.name: connector for connector in connectors.values()}
+        self._marks = Marks(store, name)
         self._turns = Turns(
-            store, readers, compose, name=name, zone=zone, paces=paces or {}, started_at=clock(), business=business
+            store,
+            readers,
+            compose,
+            marks=self._marks,
+            zone=zone,
+            paces=paces or {},
+            started_at=clock(),
+            business=business,
         )
         self._mail = mail
         self._done: list[Said] = []
@@ -74,12 +84,12 @@ class Engine:
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
         self._barred = Barred()
-        self._window, self._stop = Window(in_flight), asyncio.Event()
+        self._in_flight = in_flight
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
         self._turns.bury_others(self._clock())
-        self._stop = stop
+        self._stop, self._window = stop, Window(self._in_flight, self._reach)
         while not stop.is_set():
             room = self._window.room()
             turn = await self._try_turn(room)
@@ -89,9 +99,8 @@ class Engine:
             self._start(turn)
             self._questions.ask_what_is_due(self._clock())
             await asyncio.sleep(0)
-            if held := self._window.held:
-                more = len(turn.messages) == room > 0
-                await self._window.progress(room // 2 if more else held, REST)
+            if self._window.held:
+                await self._window.progress(REST, all=len(turn.messages) < room)
             elif not (self._done or turn.claimed or turn.adopted or turn.folded):
                 if not drain or turn.paced:
                     await _rest(stop, IDLE)
@@ -124,7 +133,19 @@ class Engine:
         self._barred = turn.barred
         acts = [self._send] * len(turn.claimed) + [self._ask] * len(turn.adopted)
         given = zip(acts, [*turn.claimed, *turn.adopted], turn.messages, strict=True)
-        self._window.add(partial(act, claimed, message) for act, claimed, message in given)
+        jobs = [((one.claimed_at, one.id), partial(act, one, message)) for act, one, message in given]
+        self._window.add(sorted(jobs, key=itemgetter(0)))
+
+    async def _reach(self, position: Position) -> None:
+        """Nothing is handed over before it is durable that it may have been; after a stop nothing is any more."""
+        while not self._stop.is_set():
+            try:
+                await asyncio.to_thread(self._marks.reach, position)
+            except StoreUnavailable as trouble:
+                _log.warning("store unavailable, trying again: %s", trouble)
+                await _rest(self._stop, 1.0)
+            else:
+                return
 
     async def _send(self, claimed: Claimed, message: Message | Refused) -> None:
         self._write(claimed, await self._outcome(claimed, message))

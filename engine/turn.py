@@ -9,11 +9,13 @@ from connectors.contract import Connector, Message, Refused, Reply
 from data import cases, claims, erased, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
+from data.marks import Marks
 from data.moves import News
 from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Store, Writing
 from engine import consequences, guardrails, release
+from engine.adoption import adopt
 from engine.hits import NAME, Hits
 from engine.inbox import Opened, Reader, news_in, open_due, settle
 from engine.outcomes import Said
@@ -62,7 +64,7 @@ class Turns:
         readers: Mapping[str, Connector],
         compose: Compose,
         *,
-        name: str,
+        marks: Marks,
         zone: tzinfo,
         paces: Mapping[str, float | None],
         started_at: datetime,
@@ -70,7 +72,7 @@ class Turns:
     ) -> None:
         self._store, self._compose, self._business = store, compose, business
         self._readers: Mapping[str, Reader] = {**readers, NAME: Hits()}
-        self._name, self._zone, self._paces, self._started_at = name, zone, paces, started_at
+        self._marks, self._zone, self._paces, self._started_at = marks, zone, paces, started_at
         before = started_at - _LONG_AGO
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
         self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
@@ -96,7 +98,7 @@ class Turns:
             consequences.of_replies(work, answers, current, now, self._zone, _token)
             self._now_and_then(work, current, now, last)
             barred = stops.barred(stops.active(work, now))
-            adopted = claims.adopt(work, self._name, now, free) if free > 0 and self._adopts.is_due(now) else []
+            adopted = self._adopt(work, now, free)
             claimed = self._claim(work, current, barred, now, free - len(adopted))
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
@@ -107,7 +109,7 @@ class Turns:
         """A store that admits one engine has no other alive: their messages need not wait for the long silence."""
         if not self._store.shared_by_engines:
             with self._store.transaction() as work:
-                claims.bury_others(work, self._name, now)
+                claims.bury_others(work, self._marks.engine, now)
 
     def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], opened: list[Opened]) -> int:
         """Everything that came back, from providers' answers and hooks, and what follows from it."""
@@ -125,21 +127,26 @@ class Turns:
     def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:
         """Without what only the message's holder may say: put it back, or give it up as lost."""
         theirs = {one.news.message_id for one in done if one.news.event in ("put_off", "lost")}
-        theirs -= claims.held(work, sorted(theirs), self._name)
+        theirs -= claims.held(work, sorted(theirs), self._marks.engine)
         return [one.news for one in done if one.news.event == "accepted" or one.news.message_id not in theirs]
+
+    def _adopt(self, work: Writing, now: datetime, free: int) -> list[Claimed]:
+        if free <= 0 or not self._adopts.is_due(now):
+            return []
+        return adopt(work, self._marks, now, self._zone, free)
 
     def _claim(self, work: Writing, current: Rules, barred: Barred, now: datetime, free: int) -> list[Claimed]:
         if free <= 0 or barred.everything:
             return []
         due = release.due(work, self._paces, barred, now, free)
         claimed = release.judged(work, due, current, now, self._zone, self._business)
-        claims.take(work, self._name, now, [one.id for one in claimed])
+        claims.take(work, self._marks.engine, now, [one.id for one in claimed])
         cases.remember(work, claimed, now)
         return claimed
 
     def _now_and_then(self, work: Writing, current: Rules, now: datetime, last: bool) -> None:
         if self._beats.is_due(now) or last:
-            claims.beat(work, self._name, self._started_at, now, stopped=last)
+            claims.beat(work, self._marks.engine, self._started_at, now, stopped=last)
         if self._guards.is_due(now):
             guardrails.watch(work, current, now)
         if self._tidies.is_due(now):

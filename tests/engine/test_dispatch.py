@@ -6,9 +6,9 @@ from threading import Thread
 
 import pytest
 
-from connectors.contract import Accepted, Fault, Found, NoAnswer, NotFound, Refused, Scope, TryLater
+from connectors.contract import Accepted, Fault, NoAnswer, Refused, Scope, TryLater
 from data import commands
-from data.claims import DEAD_AFTER, LEASE, claim
+from data.claims import claim
 from data.lifecycle import Channel
 from data.moves import News, apply
 from tests.builders import NOW, ask, hear, messages, row, template
@@ -132,95 +132,21 @@ def test_a_missing_value_fails_the_message_and_says_which(store, clock):
     assert "{first_name}" in row(store, request)["reason"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [(Found("SB1"), "sent"), (NotFound(), "sent"), (None, "unsure")],
-    ids=["found", "not found", "cannot tell"],
-)
-def test_what_a_dead_engine_held_is_asked_for_not_sent_blindly(store, clock, answer, status):
-    (request,) = ask(store)
-    with store.transaction() as work:
-        claim(work, "dead engine", NOW, 10)
-    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
-    connector = Scripted(found=answer)
-    drain(engine(store, connector, clock))
-    assert row(store, request)["status"] == status
-    assert len(connector.sent) == (1 if isinstance(answer, NotFound) else 0)
-
-
-def test_a_message_that_a_living_engine_holds_is_not_adopted(postgresql_store, clock):
-    store = postgresql_store
-    (request,) = ask(store)
-    with store.transaction() as work:
-        claim(work, "living", NOW, 10)
-        work.rows("INSERT INTO engine (id, started_at, seen_at) VALUES ('living', $now, $now) RETURNING id", now=NOW)
-    clock.forward(seconds=DEAD_AFTER.total_seconds() - 1)
-    drain(engine(store, Scripted(found=NotFound()), clock))
-    assert row(store, request)["status"] == "queued"
-    assert store.rows("SELECT status, claimed_by FROM message") == [{"status": "sending", "claimed_by": "living"}]
-
-
-def test_an_engine_that_slept_past_its_lease_does_not_send(store, clock):
-    ask(store)
-    connector = Scripted()
-
-    one = engine(store, connector, clock)
-    original = one._start
-
-    def late(turn):
-        clock.forward(seconds=LEASE.total_seconds() + 1)
-        original(turn)
-        one._start = original
-
-    one._start = late
-    drain(one)
-    assert [found["status"] for found in store.rows("SELECT status FROM message")] == ["sent"]
-    events = [found["event"] for found in store.rows("SELECT event FROM happening ORDER BY happened_at")]
-    assert events == ["created", "put_off", "accepted"]
-    assert len(connector.sent) == 1
-
-
-def test_what_its_adopter_decided_is_not_undone_by_an_engine_that_wakes_up(store, clock):
-    (request,) = ask(store)
-    (message,) = messages(store, [request])
-
-    tries = []
-
-    async def stolen(_):
-        tries.append(1)
-        clock.forward(seconds=1)
-        with store.transaction() as work:
-            work.rows("UPDATE message SET claimed_by = 'adopter' RETURNING id")
-        return TryLater(timedelta(0), Scope.MESSAGE, "never left")
-
-    connector = Scripted()
-    connector.send = stolen
-    drain(engine(store, connector, clock))
-    assert store.rows("SELECT status FROM message WHERE id = $id", id=message)[0]["status"] == "sending"
-    assert len(tries) == 1
-
-
 def test_stopping_finishes_what_is_in_flight(store, clock):
     ask(store, 40)
-    stop = asyncio.Event()
+    stop, begun = asyncio.Event(), []
 
-    async def slow(_):
-        await asyncio.sleep(0.3)
+    async def slow(message):
+        begun.append(message)
+        if len(begun) == 20:
+            stop.set()
+        await asyncio.sleep(0.2)
         return Accepted("late")
 
     connector = Scripted()
     connector.send = slow
-
-    async def run():
-        task = asyncio.create_task(engine(store, connector, clock, in_flight=20).run(stop))
-        await asyncio.sleep(0.25)
-        stop.set()
-        await asyncio.wait_for(task, 20)
-
-    asyncio.run(run())
-    found = statuses(store)
-    assert set(found) == {"sent", "queued"}
-    assert found["sent"] == 20
+    asyncio.run(asyncio.wait_for(engine(store, connector, clock, in_flight=20).run(stop), 20))
+    assert statuses(store) == {"sent": 20, "queued": 20}
     assert store.rows("SELECT stopped_at FROM engine WHERE id = 'engine-1'")[0]["stopped_at"] == NOW
 
 

@@ -3,11 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from connectors.contract import Accepted, Scope, TryLater
-from engine.window import AHEAD, Window
-from tests.builders import ask
+from data.marks import Position
+from engine.window import MOST, Window
+from tests.builders import NOW, ask
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
 
@@ -26,12 +25,20 @@ class Calls:
         self.ended += 1
 
 
+async def reached(position: Position) -> None:
+    pass
+
+
+def queue(jobs: list) -> list:
+    return [((NOW, number), job) for number, job in enumerate(jobs)]
+
+
 def test_no_more_run_at_once_than_its_size_and_all_run():
     async def scene() -> Calls:
-        calls, window = Calls(), Window(3)
-        window.add([calls] * 10)
-        await asyncio.sleep(0)
-        window.add([calls] * 10)
+        calls, window = Calls(), Window(3, reached)
+        window.add(queue([calls] * 10))
+        await asyncio.sleep(0.01)
+        window.add(queue([calls] * 10))
         assert window.held == 20
         calls.gate.set()
         await window.empty()
@@ -42,41 +49,66 @@ def test_no_more_run_at_once_than_its_size_and_all_run():
     assert (calls.most, calls.ended) == (3, 20)
 
 
-def test_the_stretch_behind_is_as_long_as_what_was_finished_lately():
+def test_the_stretch_behind_follows_the_speed_of_late(monkeypatch):
+    time = iter([0.0, 1.0, 2.0, 4.0, 5.0, 6.0])
+    monkeypatch.setattr("engine.window.monotonic", lambda: next(time))
+
     async def scene() -> list[int]:
-        calls, window = Calls(), Window(10)
+        calls, window = Calls(), Window(10, reached)
         rooms = [window.room()]
-        window.add([calls] * 10)
+        window.add(queue([calls] * 10))
         rooms.append(window.room())
         calls.gate.set()
         await window.empty()
+        rooms.append(window.room())  # 10 in 2 seconds
         rooms.append(window.room())
-        rooms.append(window.room())
-        window.add([calls] * (2 * AHEAD))
+        window.add(queue([calls] * (2 * MOST)))
         await window.empty()
         rooms.append(window.room())
         return rooms
 
-    assert asyncio.run(scene()) == [10, 0, 20, 10, 10 + AHEAD]
+    assert asyncio.run(scene()) == [10, 0, 10 + 3, 10, 10 + MOST]
 
 
-@pytest.mark.parametrize(("enough", "ended"), [(4, 4), (100, 8)])
-def test_it_waits_for_enough_or_for_all(enough: int, ended: int):
-    async def scene() -> int:
-        done = 0
-
-        async def job() -> None:
-            nonlocal done
-            await asyncio.sleep(0.02)
-            done += 1
-
-        window = Window(1)
+def test_it_waits_for_half_or_for_every_job():
+    async def scene() -> list[int]:
+        calls, window = Calls(), Window(4, reached)
+        ended = Calls()
+        ended.gate.set()
         window.room()
-        window.add([job] * 8)
-        await asyncio.wait_for(window.progress(enough, 30), 5)
-        return done
+        window.add(queue([*[ended] * 18, calls, calls]))
+        await asyncio.wait_for(window.progress(30), 5)
+        held = [window.held]
+        asyncio.get_running_loop().call_later(0.02, calls.gate.set)
+        await asyncio.wait_for(window.progress(30, all=True), 5)
+        return [*held, window.held]
 
-    assert asyncio.run(scene()) == ended
+    assert asyncio.run(scene()) == [2, 0]
+
+
+def test_a_job_begins_only_after_its_position_is_known():
+    async def scene() -> None:
+        known, begun = [], []
+
+        async def reach(position: Position) -> None:
+            await asyncio.sleep(0.001)
+            known.append(position[1])
+
+        def job(number: int):
+            async def act() -> None:
+                begun.append(number)
+                assert max(known) >= number
+
+            return act
+
+        window = Window(8, reach)
+        window.add([((NOW, number), job(number)) for number in range(50)])
+        await window.empty()
+        assert begun == list(range(50))
+        assert known == sorted(known)
+        assert len(known) == 50  # with a size of 8 one at a time
+
+    asyncio.run(scene())
 
 
 def test_a_bug_with_one_job_does_not_end_the_others(caplog):
@@ -84,9 +116,9 @@ def test_a_bug_with_one_job_does_not_end_the_others(caplog):
         raise RuntimeError("a bug")
 
     async def scene() -> int:
-        calls, window = Calls(), Window(1)
+        calls, window = Calls(), Window(1, reached)
         calls.gate.set()
-        window.add([broken, calls, calls])
+        window.add(queue([broken, calls, calls]))
         await window.empty()
         return calls.ended
 

@@ -1,0 +1,35 @@
+"""What dead engines held: back into the queue what was not begun with; what may have left is taken over, to be asked
+after."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from data import claims, moves
+from data.claims import Claimed
+from data.marks import Marks, Position
+from data.moves import News
+from data.store import Row, Writing
+
+
+def adopt(work: Writing, marks: Marks, now: datetime, zone: tzinfo, free: int) -> list[Claimed]:
+    """Up to `free` messages of which nobody knows yet whether they were sent."""
+    orphans = claims.orphans(work, marks.engine, now)
+    if not orphans:
+        return []
+    left = marks.left()
+    untried = [row for row in orphans if _is_beyond(row, left)]
+    moves.apply(work, [_put_back(row, now) for row in untried], now, zone)
+    doubtful = {row["id"] for row in orphans} - {row["id"] for row in untried}
+    return claims.adopt(work, marks, sorted(doubtful)[:free], now)
+
+
+def _is_beyond(row: Row, left: Mapping[str, Position]) -> bool:
+    mark = left.get(row["claimed_by"])
+    return mark is not None and (row["claimed_at"], row["id"]) > mark
+
+
+def _put_back(row: Row, now: datetime) -> News:
+    key = f"put_off {row['claimed_at'].isoformat()}"
+    return News(
+        row["id"], "put_off", now, key, actor="engine", reason="The engine stopped before it was sent", due_at=now
+    )

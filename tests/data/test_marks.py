@@ -1,0 +1,67 @@
+"""How far an engine came, kept for whoever has to clear up after it."""
+
+from datetime import timedelta
+
+import pytest
+
+from data.mark_file import MarkFile
+from data.marks import Marks
+from data.store import StoreUnavailable
+from tests.builders import NOW
+
+LATER = NOW + timedelta(seconds=1)
+
+
+def test_the_last_mark_of_a_dead_engine_is_there_for_the_next(store):
+    dead = Marks(store, "dead")
+    dead.reach((NOW, 7))
+    dead.reach((LATER, 3))
+    living = Marks(store, "living")
+    living.reach((LATER, 4))
+    assert living.left() == {"dead": (LATER, 3), "living": (LATER, 4)}
+
+
+def test_a_mark_never_goes_back(store):
+    marks = Marks(store, "engine")
+    marks.reach((LATER, 3))
+    marks.reach((NOW, 9))
+    assert marks.left()["engine"] == (LATER, 3)
+
+
+class TestFile:
+    @pytest.fixture
+    def path(self, tmp_path):
+        return tmp_path / "marks"
+
+    def test_a_line_that_was_torn_leaves_the_one_before_it(self, path):
+        file = MarkFile(path)
+        for line in ("one", "two", "three"):
+            file.write(line)
+        content = path.read_bytes()
+        at = content.index(b"three")
+        path.write_bytes(content[:at] + b"thr\0\0" + content[at + 5 :])
+        assert MarkFile(path).read() == "two"
+
+    def test_it_goes_on_where_another_process_left_off(self, path):
+        for line in ("one", "two", "three", "four"):
+            file = MarkFile(path)
+            file.write(line)
+            file.close()
+            assert MarkFile(path).read() == line
+
+    @pytest.mark.parametrize("content", [b"", b"\0" * 1024, bytes(range(256)) * 4, b"00000000 \n"])
+    def test_garbage_is_no_line(self, path, content):
+        path.write_bytes(content)
+        assert MarkFile(path).read() is None
+        file = MarkFile(path)
+        file.write("fresh")
+        assert file.read() == "fresh"
+
+    def test_none_is_written_yet(self, path):
+        assert MarkFile(path).read() is None
+
+
+def test_a_mark_that_cannot_be_written_is_said_in_words(duckdb_store, tmp_path):
+    (tmp_path / "store.duckdb.mark").mkdir()
+    with pytest.raises(StoreUnavailable, match=r"^The store .* is a folder"):
+        duckdb_store.mark("engine", "here")

@@ -1,0 +1,138 @@
+"""What is left when an engine dies: nothing of it is sent blindly, and as little as can be is in doubt."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from connectors.contract import Accepted, Found, NotFound, Scope, TryLater
+from data.claims import DEAD_AFTER, LEASE, beat, claim
+from data.marks import Marks
+from data.store import StoreUnavailable
+from engine.adoption import adopt
+from tests.builders import NOW, ask, messages, row
+from tests.engine.conftest import Scripted, drain, engine, statuses
+
+
+def test_what_a_turn_claimed_leaves_in_the_order_that_marks_tell_of(store, clock):
+    for late in (0, 2, 1):
+        ask(store, due_in=timedelta(minutes=-late))
+    drain(engine(store, connector := Scripted(), clock))
+    left = [message.reference for message in connector.sent]
+    assert len(left) == 3
+    assert left == sorted(left)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [(Found("SB1"), "sent"), (NotFound(), "sent"), (None, "unsure")],
+    ids=["found", "not found", "cannot tell"],
+)
+def test_what_a_dead_engine_held_is_asked_for_not_sent_blindly(store, clock, answer, status):
+    (request,) = ask(store)
+    with store.transaction() as work:
+        claim(work, "dead engine", NOW, 10)
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    connector = Scripted(found=answer)
+    drain(engine(store, connector, clock))
+    assert row(store, request)["status"] == status
+    assert len(connector.sent) == (1 if isinstance(answer, NotFound) else 0)
+
+
+def test_what_a_dead_engine_had_not_begun_with_goes_back_into_the_queue(store, clock):
+    ask(store, 10)
+    with store.transaction() as work:
+        held = claim(work, "dead engine", NOW, 10)
+    Marks(store, "dead engine").reach((NOW, held[3].id))
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    connector = Scripted()  # which cannot tell what became of a message
+    drain(engine(store, connector, clock))
+    assert statuses(store) == {"unsure": 4, "sent": 6}
+    assert {message.reference.partition("-")[0] for message in connector.sent} == {str(one.id) for one in held[4:]}
+
+
+def test_what_an_adopter_dies_with_is_in_doubt(store, clock):
+    """Whether it had been begun with is known of its first engine only."""
+    ask(store, 10)
+    with store.transaction() as work:
+        claim(work, "first", NOW, 10)
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    second = Marks(store, "second")
+    second.reach((NOW, 0))
+    with store.transaction() as work:
+        beat(work, "second", clock(), clock())
+        assert len(adopt(work, second, clock(), UTC, 10)) == 10
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    drain(engine(store, connector := Scripted(), clock))
+    assert (statuses(store), connector.sent) == ({"unsure": 10}, [])
+
+
+def test_nothing_leaves_before_its_mark_is_durable(store, clock):
+    ask(store, 200)
+    one = engine(store, connector := Scripted(), clock, in_flight=16)
+    reached, broken = one._marks.reach, iter([True, False, False, True])
+
+    def reach(position):
+        if next(broken, False):
+            raise StoreUnavailable("The disk is away.")
+        reached(position)
+
+    def answer(message):
+        marked = one._marks.left()["engine-1"]
+        assert marked >= (NOW, int(message.reference.partition("-")[0]))
+        return Accepted(message.reference)
+
+    one._marks.reach, connector.answer = reach, answer
+    drain(one)
+    assert statuses(store) == {"sent": 200}
+
+
+def test_a_message_that_a_living_engine_holds_is_not_adopted(postgresql_store, clock):
+    store = postgresql_store
+    (request,) = ask(store)
+    with store.transaction() as work:
+        claim(work, "living", NOW, 10)
+        work.rows("INSERT INTO engine (id, started_at, seen_at) VALUES ('living', $now, $now) RETURNING id", now=NOW)
+    clock.forward(seconds=DEAD_AFTER.total_seconds() - 1)
+    drain(engine(store, Scripted(found=NotFound()), clock))
+    assert row(store, request)["status"] == "queued"
+    assert store.rows("SELECT status, claimed_by FROM message") == [{"status": "sending", "claimed_by": "living"}]
+
+
+def test_an_engine_that_slept_past_its_lease_does_not_send(store, clock):
+    ask(store)
+    connector = Scripted()
+
+    one = engine(store, connector, clock)
+    original = one._start
+
+    def late(turn):
+        clock.forward(seconds=LEASE.total_seconds() + 1)
+        original(turn)
+        one._start = original
+
+    one._start = late
+    drain(one)
+    assert [found["status"] for found in store.rows("SELECT status FROM message")] == ["sent"]
+    events = [found["event"] for found in store.rows("SELECT event FROM happening ORDER BY happened_at")]
+    assert events == ["created", "put_off", "accepted"]
+    assert len(connector.sent) == 1
+
+
+def test_what_its_adopter_decided_is_not_undone_by_an_engine_that_wakes_up(store, clock):
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+
+    tries = []
+
+    async def stolen(_):
+        tries.append(1)
+        clock.forward(seconds=1)
+        with store.transaction() as work:
+            work.rows("UPDATE message SET claimed_by = 'adopter' RETURNING id")
+        return TryLater(timedelta(0), Scope.MESSAGE, "never left")
+
+    connector = Scripted()
+    connector.send = stolen
+    drain(engine(store, connector, clock))
+    assert store.rows("SELECT status FROM message WHERE id = $id", id=message)[0]["status"] == "sending"
+    assert len(tries) == 1
