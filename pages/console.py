@@ -23,7 +23,7 @@ st.logo(str(LOGO), size="large", icon_image=str(BRAND / "icon.svg"))
 page = st.navigation(
     {
         "": [
-            st.Page("request_list.py", title="Requests", icon=":material/inbox:", url_path="requests", default=True),
+            st.Page("request_list.py", title="Requests", icon=":material/inbox:", default=True),
             st.Page("send_request.py", title="Send", icon=":material/send:", url_path="send"),
             st.Page("send_many.py", title="Import", icon=":material/upload_file:", url_path="import"),
         ],
