@@ -27,9 +27,10 @@ def title() -> Any:
         with st.container(gap=None):
             st.title("Requests", anchor=False)
             st.caption("Every ask, to whom and where it stands")
-        exporting = st.empty()
-        if st.button("Send review request", type="primary", icon=":material/send:"):
-            st.switch_page("send_request.py", query_params={})  # or the bound filters are in the way
+        with st.container(horizontal=True, width="content"):  # on a phone they go below the title together
+            exporting = st.empty()
+            if st.button("Send review request", type="primary", icon=":material/send:"):
+                st.switch_page("send_request.py", query_params={})  # or the bound filters are in the way
     return exporting
 
 

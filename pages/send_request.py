@@ -126,24 +126,23 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
         typed_email = _field("email", "Email", "ann@example.com", "email", "900ms")
         email = _typed(typed_email, checks.email(typed_email))
     phone_slot, email_slot = left, right
-    left, right = st.columns([3, 2])  # all channels show on a small laptop
-    with left:
-        channel = Channel(
-            st.segmented_control(
-                "Channel", list(Channel), default=Channel.SMS, key="ask-channel", required=True,
-                persist_state="session", format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
-            )
-        )  # fmt: skip
-    with right:
-        template = asking.template_picker(templates, channel)
+    channel = Channel(
+        st.segmented_control(
+            "Channel", list(Channel), default=Channel.SMS, key="ask-channel", required=True,
+            persist_state="session", format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
+        )
+    )  # fmt: skip
     address = checks.address_for(channel, phone.value, email.value)
     _addresses(channel, phone, email, address, phone_slot, email_slot)
     left, right = (column.container(gap="xsmall") for column in st.columns(2))
     with left:
+        template = asking.template_picker(templates, channel)
+    with right:
         sender = asking.sender_picker(members)
         beside(asking.sender_trouble(sender) if form().pressed or sender else None)
+    due = st.container(gap="xsmall")
     said = about(form().token, phone.value)
-    with right:
+    with due:
         when = asking.when_picker(reader_zone(), form().token, visited_at=said.visited_at)
     return Filled(name, phone, email, channel, address, template, sender, when, said)
 
