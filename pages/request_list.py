@@ -1,12 +1,13 @@
 """Every ask and where it stands: filter, sort, pause, resume, open, export."""
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from data import commands, queries
+from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
 from pages import request_story
@@ -14,7 +15,7 @@ from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
 from pages.wording import ACTOR, count, exact, moment, status_words
-from pages.workspace import now, reader_zone, store, told
+from pages.workspace import now, reader_zone, store, told, workspace
 
 SIZE = 50
 LIVE = "2s"
@@ -76,11 +77,24 @@ def _set_paused(ids: list[int], verb: Verb) -> None:
     act = commands.pause if verb == "pause" else commands.resume
     reached = act(store(), ids, ACTOR, now())
     done = "Paused" if verb == "pause" else "Resumed"
+    _note(done, len(reached), len(ids), "had already left or stood so")
+
+
+def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
+    reached = decide(store(), ids, ACTOR, now(), workspace().timezone)
+    _note(done, reached, len(ids), "were no longer unsure")
+
+
+def _note(done: str, reached: int, asked: int, others: str) -> None:
     st.session_state["note"] = (
-        f"{done} {len(reached)} of {len(ids)}: the others had already left or stood so."
-        if len(reached) < len(ids)
-        else f"{done} {len(reached)} request{'s' if len(reached) > 1 else ''}."
+        f"{done} {_requests(reached)}."
+        if reached == asked
+        else f"{done} {count(reached)} of {count(asked)}: the others {others}."
     )
+
+
+def _requests(number: int) -> str:
+    return f"{count(number)} request{'' if number == 1 else 's'}"
 
 
 def _sort(wanted: Shown) -> None:
@@ -91,19 +105,37 @@ def _sort(wanted: Shown) -> None:
 def bulk_bar(total: int, shown: int) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved."""
     ids = selected(TABLE)
-    with st.container(horizontal=True, vertical_alignment="center", height=40, border=False, key="bulk"):
+    with st.container(horizontal=True, vertical_alignment="center", height="content" if ids else 40, key="bulk"):
         if not ids:
-            st.caption(_listed(total, shown))
+            st.caption(f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total))
             return
-        st.markdown(f"**{len(ids)}** selected")
-        st.button("Pause", icon=":material/pause:", on_click=_set_paused, args=(ids, "pause"), key="bulk_pause")
-        st.button("Resume", icon=":material/play_arrow:", on_click=_set_paused, args=(ids, "resume"), key="bulk_resume")
+        st.markdown(f"**{len(ids)}** selected", width="content")
+        unsure = decisions.unsure(store(), ids)
+        if len(unsure) < len(ids):
+            _pausing(ids)
+        if unsure:
+            _deciding(unsure)
         st.button("Clear selection", type="tertiary", on_click=select, args=(TABLE,), key="bulk_clear")
 
 
-def _listed(total: int, shown: int) -> str:
-    noun = "request" if total == 1 else "requests"
-    return f"{count(shown)} of {count(total)} {noun}" if shown != total else f"{count(total)} {noun}"
+def _pausing(ids: list[int]) -> None:
+    st.button("Pause", icon=":material/pause:", on_click=_set_paused, args=(ids, "pause"), key="bulk_pause")
+    st.button("Resume", icon=":material/play_arrow:", on_click=_set_paused, args=(ids, "resume"), key="bulk_resume")
+
+
+def _deciding(unsure: list[int]) -> None:
+    """Handed over, and no answer came: a person looked it up and says what became of them."""
+    number = _requests(len(unsure))
+    st.button(
+        "Mark as sent", icon=":material/check:", key="bulk_mark_sent", help=f"{number} nobody is sure of",
+        on_click=_decide, args=(unsure, decisions.mark_sent, "Marked as sent:"),
+    )  # fmt: skip
+    with st.popover("Resend", icon=":material/replay:", key="bulk_resend"):
+        st.markdown(f"Send {number} again? Nobody knows whether they left: **some people may get it twice**.")
+        st.button(
+            f"Resend {number}", type="primary", key="bulk_resend_now",
+            on_click=_decide, args=(unsure, decisions.resend, "Put back into the queue:"),
+        )  # fmt: skip
 
 
 def nothing(filters: Filters, empty_store: bool) -> None:

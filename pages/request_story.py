@@ -70,13 +70,13 @@ def _decide(request: dict[str, Any]) -> None:
             " it is never sent again by itself."
         )
         with st.container(horizontal=True):
-            asked = (request["id"], ACTOR)
+            asked = ([request["id"]], ACTOR)
             st.button("Mark as sent", key="mark-sent", on_click=_act, args=(decisions.mark_sent, *asked))
             st.button("Resend", key="resend", on_click=_act, args=(decisions.resend, *asked))
 
 
-def _act(decide: Callable[..., bool], request: int, actor: str) -> None:
-    decide(store(), request, actor, now(), workspace().timezone)
+def _act(decide: Callable[..., int], requests: list[int], actor: str) -> None:
+    decide(store(), requests, actor, now(), workspace().timezone)
     st.session_state["page_again"] = True
 
 
