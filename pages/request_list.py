@@ -14,7 +14,7 @@ from pages import request_story
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
-from pages.wording import ACTOR, count, exact, moment, status_words
+from pages.wording import ACTOR, count, exact, moment, status_words, within
 from pages.workspace import now, reader_zone, store, told, workspace
 
 SIZE = 50
@@ -46,14 +46,14 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
         address=row["address"],
         sent_by=names.get(row["sent_by"], ""),
         channel=row["channel"],
-        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {_lower(moment(when, zone, at))}",
+        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {within(moment(when, zone, at))}",
         date_title=exact(when, zone),
         status=row["status"],
         status_label=Status(row["status"]).label,
         status_title=why,
         paused=row["paused"],
         retries=row["retries"],
-        next_label=f"Next: {_lower(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
+        next_label=f"Next: {within(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
         next_title=_next(row, zone) if row["next_at"] else "",
         action=("resume" if row["paused"] else "pause") if waits else None,
     )
@@ -63,10 +63,6 @@ def _next(row: dict[str, Any], zone: tzinfo) -> str:
     """The follow-up ahead, in full."""
     channel = Channel(row["next_channel"] or row["channel"]).label
     return f"Follow-up {row['next_number']} by {channel}, {exact(row['next_at'], zone)}"
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:] if text.startswith(("Today", "Tomorrow", "Yesterday")) else text
 
 
 def _act(id: int, verb: Verb) -> None:
@@ -105,7 +101,9 @@ def _sort(wanted: Shown) -> None:
 def bulk_bar(total: int, shown: int) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved."""
     ids = selected(TABLE)
-    with st.container(horizontal=True, vertical_alignment="center", height="content" if ids else 40, key="bulk"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", height="content" if ids else 40, border=False, key="bulk"
+    ):
         if not ids:
             st.caption(f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total))
             return
@@ -131,7 +129,7 @@ def _deciding(unsure: list[int]) -> None:
         on_click=_decide, args=(unsure, decisions.mark_sent, "Marked as sent:"),
     )  # fmt: skip
     with st.popover("Resend", icon=":material/replay:", key="bulk_resend"):
-        st.markdown(f"Send {number} again? Nobody knows whether they left: **some people may get it twice**.")
+        st.markdown(f"Send {number} again?  \nNobody knows whether they left:  \n**some people may get it twice**.")
         st.button(
             f"Resend {number}", type="primary", key="bulk_resend_now",
             on_click=_decide, args=(unsure, decisions.resend, "Put back into the queue:"),

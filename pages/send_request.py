@@ -19,7 +19,7 @@ from pages.about_them import About, about
 from pages.asking import When, beside
 from pages.literal import literal
 from pages.message_preview import preview
-from pages.wording import CHANNEL_ICONS, moment
+from pages.wording import CHANNEL_ICONS, moment, within
 from pages.workspace import now, reader_zone, store, workspace
 
 SECOND_PRESS = timedelta(seconds=2)  # a double click on a form that was just sent is not a new, empty one
@@ -195,7 +195,7 @@ def said() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         later = sent.due_at - sent.pressed_at > timedelta(minutes=1)
-        due = f", due {literal(moment(sent.due_at, reader_zone(), now()))}" if later else ""
+        due = f", due {literal(within(moment(sent.due_at, reader_zone(), now())))}" if later else ""
         st.markdown(f":green[:material/check_circle:] Queued for **{literal(sent.name)}** by {sent.channel.label}{due}")
         st.page_link(
             "request_list.py",

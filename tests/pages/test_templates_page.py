@@ -282,7 +282,8 @@ class TestRules:
 
         kept = rules.load(store)
         assert kept == Rules(opens=570, cooldown_days=90, opt_out_limit=0.025)
-        assert "cooldown_days: 180 -> 90" in rules.decisions(store, 1)[0]["detail"]
+        (decision,) = rules.decisions(store, 1)
+        assert decision["detail"] == "From: 08:00 -> 09:30; Days between two asks: 180 -> 90; Opt-outs: 1% -> 2.5%"
         assert "Saved" in words(app)
 
     def test_hours_that_end_before_they_begin_are_told_beside_them(self, store: Store):
