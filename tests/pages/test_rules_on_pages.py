@@ -179,3 +179,11 @@ class TestStory:
         pressed(app, label)
         assert [row(store, one)["status"] for one in (*unsure, queued)] == [status, status, "queued"]
         assert label not in {button.label for button in app.button}
+
+    def test_what_waits_is_paused_and_resumed_where_its_story_is_told(self, store):
+        (request,) = ask(store)
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        app.session_state["story"] = request
+        for label, paused in (("Pause", True), ("Resume", False)):
+            app = pressed(app.run(), label)
+            assert row(store, request)["paused"] is paused
