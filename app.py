@@ -23,6 +23,7 @@ from providers import remote
 from settings import Unconfigured
 from web.export import export_route
 from web.health import health_route
+from web.home import home_route
 from web.hooks import hook_routes
 from web.links import link_route
 from web.unsubscribe import unsubscribe_route
@@ -95,6 +96,7 @@ app = st.App(
     "pages/console.py",
     lifespan=lifespan,
     routes=[
+        home_route(),
         export_route(lambda: workspace.store, settings.timezone, settings.region),
         health_route(lambda: workspace.store),
         link_route(lambda: workspace.store, settings.review_url, _now),

@@ -8,27 +8,48 @@ from data.moves import News, span
 from data.store import Store, Writing
 
 
-def resend(store: Store, request: int, actor: str, now: datetime, zone: tzinfo) -> bool:
-    """Puts a message nobody is sure of back into the queue, on a person's word; False where it is unsure no more."""
+def unsure(store: Store, requests: Sequence[int]) -> list[int]:
+    """Those of these requests that nobody is sure of."""
+    if not requests:
+        return []
+    rows = store.rows(
+        "SELECT id FROM request WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND status = 'unsure'",
+        **span(requests),
+    )
+    return [row["id"] for row in rows]
+
+
+def resend(store: Store, requests: Sequence[int], actor: str, now: datetime, zone: tzinfo) -> int:
+    """Puts what nobody is sure of back into the queue, on a person's word; returns how many were unsure still."""
     with store.transaction() as work:
-        if not (message := _unsure(work, request)):
-            return False
         key, reason = f"resend {now.isoformat()}", f"{actor} decided to send it again"
-        moves.apply(work, [News(message, "resend", now, key, actor=actor, reason=reason, due_at=now)], now, zone)
-        work.rows("UPDATE message SET paused = false, attempts = 0 WHERE id = $id", id=message)
-        _fold_anew(work, request, now)
-        rules.audit(work, actor, "resend", f"request {request}", "", now)
-        return True
+        news = [
+            News(message, "resend", now, key, actor=actor, reason=reason, due_at=now)
+            for message in _unsure_messages(work, requests)
+        ]
+        resent = moves.apply(work, news, now, zone).changes
+        if resent:
+            work.rows(
+                """
+                UPDATE message SET paused = false, attempts = 0
+                WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id
+                """,
+                **span(one.message_id for one in resent),
+            )
+            _fold_anew(work, [one.request_id for one in resent], now)
+            rules.audit(work, actor, "resend", _named(requests), "", now)
+        return len(resent)
 
 
-def mark_sent(store: Store, request: int, actor: str, now: datetime, zone: tzinfo) -> bool:
-    """Takes a person's word that an unsure message did leave; False where it is unsure no more."""
+def mark_sent(store: Store, requests: Sequence[int], actor: str, now: datetime, zone: tzinfo) -> int:
+    """Takes a person's word that unsure messages did leave; returns how many were unsure still."""
     with store.transaction() as work:
-        if not (message := _unsure(work, request)):
-            return False
-        moves.apply(work, [News(message, "marked_sent", now, f"marked {now.isoformat()}", actor=actor)], now, zone)
-        rules.audit(work, actor, "mark as sent", f"request {request}", "", now)
-        return True
+        key = f"marked {now.isoformat()}"
+        news = [News(message, "marked_sent", now, key, actor=actor) for message in _unsure_messages(work, requests)]
+        marked = moves.apply(work, news, now, zone).changes
+        if marked:
+            rules.audit(work, actor, "mark as sent", _named(requests), "", now)
+        return len(marked)
 
 
 def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zone: tzinfo) -> int:
@@ -75,31 +96,51 @@ def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -
         return len(moved)
 
 
-def _unsure(work: Writing, request: int) -> int | None:
+def _named(requests: Sequence[int]) -> str:
+    return f"request {requests[0]}" if len(requests) == 1 else f"{len(requests)} requests"
+
+
+def _unsure_messages(work: Writing, requests: Sequence[int]) -> list[int]:
+    """The newest unsure message of each of these requests."""
+    if not requests:
+        return []
     rows = work.rows(
-        "SELECT id FROM message WHERE request_id = $id AND status = 'unsure' ORDER BY number DESC LIMIT 1", id=request
+        """
+        SELECT id, request_id FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND status = 'unsure' ORDER BY number
+        """,
+        **span(requests),
     )
-    return rows[0]["id"] if rows else None
+    return list({row["request_id"]: row["id"] for row in rows}.values())
 
 
-def _fold_anew(work: Writing, request: int, now: datetime) -> None:
-    """The request shows its newest message that has left the queue, else queued."""
+def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
+    """Each request shows its newest message that has left the queue, else queued."""
     left = work.rows(
         """
-        SELECT number, status, code, reason FROM message
-        WHERE request_id = $id AND status NOT IN ('queued', 'sending') ORDER BY number DESC LIMIT 1
+        SELECT request_id, number, status, code, reason FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND status NOT IN ('queued', 'sending')
+        ORDER BY number
         """,
-        id=request,
+        **span(requests),
     )
-    shown = left[0] if left else {"number": 0, "status": "queued", "code": None, "reason": None}
-    work.rows(
+    newest = {row["request_id"]: row for row in left}
+    nothing = {"number": 0, "status": "queued", "code": None, "reason": None}
+    shown = [newest.get(request, nothing) for request in requests]
+    work.change(
         """
-        UPDATE request SET status = CAST($status AS status), retries = CAST($number AS smallint),
-            code = CAST($code AS text), reason = CAST($reason AS text), due_at = $now, paused = false,
-            hold_code = NULL, hold_reason = NULL
-        WHERE id = $id
+        UPDATE request SET status = v.status, retries = v.number, code = v.code, reason = v.reason, due_at = $now,
+            paused = false, hold_code = NULL, hold_reason = NULL
+        FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
-        id=request,
+        {
+            "id bigint": list(requests),
+            "number smallint": [row["number"] for row in shown],
+            "status status": [row["status"] for row in shown],
+            "code text": [row["code"] for row in shown],
+            "reason text": [row["reason"] for row in shown],
+        },
         now=now,
-        **shown,
+        low=min(requests),
+        high=max(requests),
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from data.store import Reading, Row, Writing
 
@@ -35,6 +35,36 @@ class Rules:
         return self.opens <= 0 and self.closes >= DAY
 
 
+_LABELS = {  # as the Rules page has them
+    "opens": "From",
+    "closes": "Until",
+    "holidays": "Quiet on public holidays",
+    "cooldown_days": "Days between two asks",
+    "cap_7_days": "Messages in 7 days",
+    "cap_30_days": "Messages in 30 days",
+    "expires_days": "Days until an ask that could not leave expires",
+    "opt_out_limit": "Opt-outs",
+    "error_limit": "Errors",
+    "limits_from": "Of at least",
+    "stop_means_person": "STOP means every address",
+    "prices": "Prices",
+    "currency": "Currency",
+}
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name in ("opens", "closes"):
+        return f"{value // 60 % 24:02}:{value % 60:02}"
+    if name.endswith("_limit"):
+        return f"{value * 100:g}%"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        prices = cast("dict[str, float]", value)
+        return ", ".join(f"{what} {price}" for what, price in prices.items()) or "none"
+    return str(value)
+
+
 def load(reading: Reading) -> Rules:
     """The workspace's rules; what was never set, or cannot be read, is the default."""
     rows = reading.rows("SELECT value FROM setting WHERE name = $name", name=_NAME)
@@ -50,7 +80,11 @@ def keep(work: Writing, rules: Rules, actor: str, now: datetime) -> None:
     """Sets the rules from now on; what changed is written into the audit."""
     before, after = asdict(load(work)), asdict(rules)
     put(work, _NAME, after, now)
-    changed = [f"{name}: {before[name]} -> {after[name]}" for name in after if before[name] != after[name]]
+    changed = [
+        f"{_LABELS[name]}: {_in_words(name, before[name])} -> {_in_words(name, after[name])}"
+        for name in after
+        if before[name] != after[name]
+    ]
     if changed:
         audit(work, actor, "rules", "", "; ".join(changed), now)
 

@@ -27,7 +27,10 @@ class About:
 
 def about(key: str, phone: str) -> About:
     """The fields, each with its trouble below; `phone` tells the country where nothing else does."""
-    with st.expander("Visit and place", icon=":material/event:"):
+    fold = f"about-{key}"
+    if st.session_state.pop(f"{fold}-opens", False):
+        st.session_state[fold] = True
+    with st.expander("Visit and place", icon=":material/event:", key=fold, on_change="rerun") as folded:
         typed: Any = st.datetime_input(
             "Visited", None, key=f"visited-{key}", format="YYYY-MM-DD", step=900, persist_state="session",
             help="A delay counts from here, and so does the time after which it is too late to ask.",
@@ -38,7 +41,11 @@ def about(key: str, phone: str) -> About:
         home = (by_number(phone).country if phone else "") or workspace().region
         place, troubles = places.check(said.zone, said.region, "", said.postal, home)
         told(troubles)
-    return About(place, visited_at, troubles | ({"visited": odd} if odd else {}))
+    troubles |= {"visited": odd} if odd else {}
+    if troubles and not folded.open:  # a mistake that keeps the request from leaving must be in sight
+        st.session_state[f"{fold}-opens"] = True
+        st.rerun()
+    return About(place, visited_at, troubles)
 
 
 def visit_at(typed: datetime | None, now: datetime, zone: tzinfo) -> tuple[datetime | None, str | None]:

@@ -72,7 +72,7 @@ def sender_picker(members: dict[int, str]) -> str:
     names = list(members.values())
     chosen = st.selectbox(
         "Sent by", names, index=0 if len(names) == 1 else None, key="ask-sender", persist_state="session",
-        accept_new_options=True, placeholder="Choose or type your name" if names else "Type your name",
+        accept_new_options=True, placeholder="Choose or type" if names else "Type your name",
         help="Who is accountable for this request. A name that is not on the list joins the team.",
     )  # fmt: skip
     return checks.one_line(chosen or "")

@@ -14,6 +14,7 @@ from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_ba
 from pages.insights import Address, View, card, chart, is_dark
 
 OPENS = "Click: everything sent this way"
+NARROWEST = 270  # pixels; narrower, a chart cuts its labels
 SEEN = {Channel.EMAIL: "Opened", Channel.WHATSAPP: "Read"}
 
 
@@ -43,16 +44,16 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
     def behind(channel: str, _: str = "") -> Address:
         return view.link(channel=channel)
 
-    volume, delivered, answered = st.columns(3)
-    with volume, card("Sent", "Requests by channel", DEFINITIONS["Sent"]):
+    grid = st.grid(3, min_column_width=NARROWEST)
+    with grid, card("Sent", "Requests by channel", DEFINITIONS["Sent"]):
         rows = [VolumeRow(one.key, Channel(one.key).label, {"Sent": one.sent}) for one in channels]
         said = "; ".join(f"{row.label}: {row.counts['Sent']:,}" for row in rows)
         chart(volume_bars(rows, dark, opens=OPENS), "volume", f"Sent by channel. {said}", behind)
-    with delivered, card("Delivered %", "In its 95% interval, n sent", DEFINITIONS["Delivered %"]):
+    with grid, card("Delivered %", "In its 95% interval, n sent", DEFINITIONS["Delivered %"]):
         rates = [RateRow(one.key, Channel(one.key).label, one.delivery) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.delivery.value, opens=OPENS)
         chart(figure, "delivered", counts.heard("Delivered %", [row[1:] for row in rates]), behind)
-    with answered, card("Response %", "In its 95% interval, n delivered", DEFINITIONS["Response %"]):
+    with grid, card("Response %", "In its 95% interval, n delivered", DEFINITIONS["Response %"]):
         rates = [RateRow(one.key, Channel(one.key).label, one.response) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.response.value, opens=OPENS)
         chart(figure, "answered", counts.heard("Response %", [row[1:] for row in rates]), behind)
@@ -60,7 +61,8 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
 
 def funnels(channels: Sequence[Tally], view: View) -> None:
     """Where requests stop, a channel each; SMS cannot tell whether it was opened, so it has no such step."""
-    for place, one in zip(st.columns(max(len(channels), 2)), channels, strict=False):
+    grid = st.grid(max(len(channels), 2), min_column_width=NARROWEST)
+    for one in channels:
         channel = Channel(one.key)
         steps = [
             Step("Sent", one.sent),
@@ -70,7 +72,7 @@ def funnels(channels: Sequence[Tally], view: View) -> None:
             Step("Responded", one.responded),
         ]
         said = "; ".join(f"{step.label}: {step.reached:,}" for step in steps if step.reached is not None)
-        with place, card(channel.label, "From sent to responded, share of sent"):
+        with grid, card(channel.label, "From sent to responded, share of sent"):
             chart(
                 funnel(steps, is_dark(), opens=OPENS),
                 f"funnel_{channel}",

@@ -13,17 +13,20 @@ from pages.wording import ago
 from pages.workspace import now, store, tell, told, workspace
 
 SILENT = timedelta(seconds=20)  # the engine beats every 5 s
+SIDEBAR = 216  # pixels: the rest is for the page, which counts on a small laptop
 
 BRAND = Path(__file__).parent / "static/brand"
 LOGO = BRAND / ("askwell-dark.svg" if st.context.theme.type == "dark" else "askwell-light.svg")
 
-st.set_page_config(page_title="Askwell", page_icon=str(BRAND / "icon.svg"), layout="wide")
+st.set_page_config(
+    page_title="Askwell", page_icon=str(BRAND / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR
+)
 st.logo(str(LOGO), size="large", icon_image=str(BRAND / "icon.svg"))
 
 page = st.navigation(
     {
         "": [
-            st.Page("request_list.py", title="Requests", icon=":material/inbox:", url_path="requests", default=True),
+            st.Page("request_list.py", title="Requests", icon=":material/inbox:", default=True),
             st.Page("send_request.py", title="Send", icon=":material/send:", url_path="send"),
             st.Page("send_many.py", title="Import", icon=":material/upload_file:", url_path="import"),
         ],

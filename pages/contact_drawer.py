@@ -48,7 +48,9 @@ def _body(id: int) -> None:
         st.text("This person is not kept any more.")
         return
     zone = reader_zone()
-    st.html(f'<h3 dir="auto">{escape(found["contact"]["name"])}</h3>')  # a name is no Markdown
+    st.html(
+        f'<h3 dir="auto" style="margin: 0; padding: 0">{escape(found["contact"]["name"])}</h3>'
+    )  # a name is no Markdown
     _addresses(found["addresses"])
     _where(found)
     asking(id, found["addresses"])

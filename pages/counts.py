@@ -25,10 +25,10 @@ def on_top(whole: Tally, view: View) -> None:
     cards = (
         ("Sent", count(whole.sent), f"{whole.sent / days:,.{1 if whole.sent < 100 * days else 0}f}", "a day"),
         ("Delivered", count(whole.delivered), count(lost), "did not arrive"),
-        ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "interval"),
-        ("Response %", share(whole.response.value), interval(whole.response), "interval"),
+        ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "likely"),
+        ("Response %", share(whole.response.value), interval(whole.response), "likely"),
     )
-    with st.grid(4, min_column_width=150):
+    with st.grid(4, min_column_width=140):
         for label, value, under, meaning in cards:
             st.metric(
                 label, value, under, delta_color="off", delta_arrow="off", delta_description=meaning, border=True,

@@ -56,9 +56,9 @@ def _cost(found: Outlook, currency: str) -> str:
     if not found.segments:
         return "Costs nothing"
     parts = ", ".join(f"{channel.label} {count(number)}" for channel, number in sorted(found.segments.items()))
-    missing = " and ".join(channel.label for channel in Channel if channel in found.unpriced)
+    missing = ", ".join(channel.label for channel in Channel if channel in found.unpriced)
     price = f"{found.cost:,.2f} {currency}" if found.cost or not missing else "unknown"
-    note = f"; there is no price for {missing} (Rules)" if missing else ""
+    note = f"; Rules has no price for {missing}" if missing else ""
     return f"Segments and messages: {parts}. Cost: {price}{note}"
 
 

@@ -69,7 +69,7 @@ def table(rows: Sequence[Verdict], label: str) -> None:
             "Verdict": [in_words(row, label) for row in first],
         },
         hide_index=True,
-        height="content" if len(first) < 12 else 420,
+        height="content" if len(first) <= 13 else 420,
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=170),

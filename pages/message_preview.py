@@ -78,7 +78,9 @@ def why_dear(found: Segments, plainer: Segments) -> str:
     verb = "needs" if len(found.forcing) == 1 else "need"
     sentence = f"{', '.join(shown)}{more} {verb} UCS-2: a segment holds 70 characters instead of 160."
     if plainer.segments < found.segments:
-        return f"{sentence} Plain quotes, dashes and spaces would save {found.segments - plainer.segments}."
+        saved = found.segments - plainer.segments
+        noun = "segment" if saved == 1 else "segments"
+        return f"{sentence} Plain quotes, dashes and spaces would save {saved} {noun}."
     return sentence
 
 

@@ -52,7 +52,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=216,
+            width=232,
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
@@ -74,7 +74,7 @@ def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], s
         bind="query-params",
         on_change=_first_page,
         label_visibility="collapsed",
-        width=108,
+        width=168 if st.session_state.get(key) or key in st.query_params else 108,  # what is chosen must be readable
     )
 
 

@@ -1,20 +1,21 @@
 """Every ask and where it stands: filter, sort, pause, resume, open, export."""
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from data import commands, queries
+from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
 from pages import request_story
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
-from pages.wording import ACTOR, count, exact, moment, status_words
-from pages.workspace import now, reader_zone, store, told
+from pages.wording import ACTOR, count, exact, moment, status_words, within
+from pages.workspace import now, reader_zone, store, told, workspace
 
 SIZE = 50
 LIVE = "2s"
@@ -27,9 +28,10 @@ def title() -> Any:
         with st.container(gap=None):
             st.title("Requests", anchor=False)
             st.caption("Every ask, to whom and where it stands")
-        exporting = st.empty()
-        if st.button("Send review request", type="primary", icon=":material/send:"):
-            st.switch_page("send_request.py", query_params={})  # or the bound filters are in the way
+        with st.container(horizontal=True, width="content"):  # on a phone they go below the title together
+            exporting = st.empty()
+            if st.button("Send review request", type="primary", icon=":material/send:"):
+                st.switch_page("send_request.py", query_params={})  # or the bound filters are in the way
     return exporting
 
 
@@ -44,14 +46,14 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
         address=row["address"],
         sent_by=names.get(row["sent_by"], ""),
         channel=row["channel"],
-        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {_lower(moment(when, zone, at))}",
+        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {within(moment(when, zone, at))}",
         date_title=exact(when, zone),
         status=row["status"],
         status_label=Status(row["status"]).label,
         status_title=why,
         paused=row["paused"],
         retries=row["retries"],
-        next_label=f"Next: {_lower(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
+        next_label=f"Next: {within(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
         next_title=_next(row, zone) if row["next_at"] else "",
         action=("resume" if row["paused"] else "pause") if waits else None,
     )
@@ -63,10 +65,6 @@ def _next(row: dict[str, Any], zone: tzinfo) -> str:
     return f"Follow-up {row['next_number']} by {channel}, {exact(row['next_at'], zone)}"
 
 
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:] if text.startswith(("Today", "Tomorrow", "Yesterday")) else text
-
-
 def _act(id: int, verb: Verb) -> None:
     _set_paused([id], verb)
 
@@ -75,11 +73,24 @@ def _set_paused(ids: list[int], verb: Verb) -> None:
     act = commands.pause if verb == "pause" else commands.resume
     reached = act(store(), ids, ACTOR, now())
     done = "Paused" if verb == "pause" else "Resumed"
+    _note(done, len(reached), len(ids), "had already left or stood so")
+
+
+def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
+    reached = decide(store(), ids, ACTOR, now(), workspace().timezone)
+    _note(done, reached, len(ids), "were no longer unsure")
+
+
+def _note(done: str, reached: int, asked: int, others: str) -> None:
     st.session_state["note"] = (
-        f"{done} {len(reached)} of {len(ids)}: the others had already left or stood so."
-        if len(reached) < len(ids)
-        else f"{done} {len(reached)} request{'s' if len(reached) > 1 else ''}."
+        f"{done} {_requests(reached)}."
+        if reached == asked
+        else f"{done} {count(reached)} of {count(asked)}: the others {others}."
     )
+
+
+def _requests(number: int) -> str:
+    return f"{count(number)} request{'' if number == 1 else 's'}"
 
 
 def _sort(wanted: Shown) -> None:
@@ -90,19 +101,39 @@ def _sort(wanted: Shown) -> None:
 def bulk_bar(total: int, shown: int) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved."""
     ids = selected(TABLE)
-    with st.container(horizontal=True, vertical_alignment="center", height=40, border=False, key="bulk"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", height="content" if ids else 40, border=False, key="bulk"
+    ):
         if not ids:
-            st.caption(_listed(total, shown))
+            st.caption(f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total))
             return
-        st.markdown(f"**{len(ids)}** selected")
-        st.button("Pause", icon=":material/pause:", on_click=_set_paused, args=(ids, "pause"), key="bulk_pause")
-        st.button("Resume", icon=":material/play_arrow:", on_click=_set_paused, args=(ids, "resume"), key="bulk_resume")
+        st.markdown(f"**{len(ids)}** selected", width="content")
+        unsure = decisions.unsure(store(), ids)
+        if len(unsure) < len(ids):
+            _pausing(ids)
+        if unsure:
+            _deciding(unsure)
         st.button("Clear selection", type="tertiary", on_click=select, args=(TABLE,), key="bulk_clear")
 
 
-def _listed(total: int, shown: int) -> str:
-    noun = "request" if total == 1 else "requests"
-    return f"{count(shown)} of {count(total)} {noun}" if shown != total else f"{count(total)} {noun}"
+def _pausing(ids: list[int]) -> None:
+    st.button("Pause", icon=":material/pause:", on_click=_set_paused, args=(ids, "pause"), key="bulk_pause")
+    st.button("Resume", icon=":material/play_arrow:", on_click=_set_paused, args=(ids, "resume"), key="bulk_resume")
+
+
+def _deciding(unsure: list[int]) -> None:
+    """Handed over, and no answer came: a person looked it up and says what became of them."""
+    number = _requests(len(unsure))
+    st.button(
+        "Mark as sent", icon=":material/check:", key="bulk_mark_sent", help=f"{number} nobody is sure of",
+        on_click=_decide, args=(unsure, decisions.mark_sent, "Marked as sent:"),
+    )  # fmt: skip
+    with st.popover("Resend", icon=":material/replay:", key="bulk_resend"):
+        st.markdown(f"Send {number} again?  \nNobody knows whether they left:  \n**some people may get it twice**.")
+        st.button(
+            f"Resend {number}", type="primary", key="bulk_resend_now",
+            on_click=_decide, args=(unsure, decisions.resend, "Put back into the queue:"),
+        )  # fmt: skip
 
 
 def nothing(filters: Filters, empty_store: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import decisions, queries
+from data import commands, decisions, queries
 from data.lifecycle import Channel
 from data.texts import Text, link, write
 from pages.literal import literal
@@ -43,7 +43,9 @@ def _body(found: dict[str, Any]) -> None:
     channel = Channel(request["channel"])
     label, why = status_words(request)
     with st.container(gap=None):
-        st.html(f'<h3 dir="auto">{escape(request["contact_name"])}</h3>')  # a name is no Markdown
+        st.html(
+            f'<h3 dir="auto" style="margin: 0; padding: 0">{escape(request["contact_name"])}</h3>'
+        )  # a name is no Markdown
         st.text(request["address"])
         st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label}")
     st.text(why)
@@ -70,13 +72,13 @@ def _decide(request: dict[str, Any]) -> None:
             " it is never sent again by itself."
         )
         with st.container(horizontal=True):
-            asked = (request["id"], ACTOR)
+            asked = ([request["id"]], ACTOR)
             st.button("Mark as sent", key="mark-sent", on_click=_act, args=(decisions.mark_sent, *asked))
             st.button("Resend", key="resend", on_click=_act, args=(decisions.resend, *asked))
 
 
-def _act(decide: Callable[..., bool], request: int, actor: str) -> None:
-    decide(store(), request, actor, now(), workspace().timezone)
+def _act(decide: Callable[..., int], requests: list[int], actor: str) -> None:
+    decide(store(), requests, actor, now(), workspace().timezone)
     st.session_state["page_again"] = True
 
 
@@ -97,8 +99,17 @@ def _ahead(request: dict[str, Any], zone: tzinfo) -> None:
             st.caption(f"Overridden: {literal(request['override'])}")
         with st.container(horizontal=True):
             ids = [request["id"]]
+            if request["paused"]:
+                st.button("Resume", key="resume", on_click=_set_paused, args=(commands.resume, ids))
+            else:
+                st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
             st.button("Send now", key="send-now", on_click=_send_now, args=(ids,), help="Every rule still applies")
             st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
+
+
+def _set_paused(act: Callable[..., set[int]], ids: list[int]) -> None:
+    act(store(), ids, ACTOR, now())
+    st.session_state["page_again"] = True
 
 
 def _send_now(ids: list[int]) -> None:

@@ -19,7 +19,7 @@ from pages.about_them import About, about
 from pages.asking import When, beside
 from pages.literal import literal
 from pages.message_preview import preview
-from pages.wording import CHANNEL_ICONS, moment
+from pages.wording import CHANNEL_ICONS, moment, within
 from pages.workspace import now, reader_zone, store, workspace
 
 SECOND_PRESS = timedelta(seconds=2)  # a double click on a form that was just sent is not a new, empty one
@@ -126,24 +126,23 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
         typed_email = _field("email", "Email", "ann@example.com", "email", "900ms")
         email = _typed(typed_email, checks.email(typed_email))
     phone_slot, email_slot = left, right
-    left, right = st.columns([3, 2])  # all channels show on a small laptop
-    with left:
-        channel = Channel(
-            st.segmented_control(
-                "Channel", list(Channel), default=Channel.SMS, key="ask-channel", required=True,
-                persist_state="session", format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
-            )
-        )  # fmt: skip
-    with right:
-        template = asking.template_picker(templates, channel)
+    channel = Channel(
+        st.segmented_control(
+            "Channel", list(Channel), default=Channel.SMS, key="ask-channel", required=True,
+            persist_state="session", format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
+        )
+    )  # fmt: skip
     address = checks.address_for(channel, phone.value, email.value)
     _addresses(channel, phone, email, address, phone_slot, email_slot)
     left, right = (column.container(gap="xsmall") for column in st.columns(2))
     with left:
+        template = asking.template_picker(templates, channel)
+    with right:
         sender = asking.sender_picker(members)
         beside(asking.sender_trouble(sender) if form().pressed or sender else None)
+    due = st.container(gap="xsmall")
     said = about(form().token, phone.value)
-    with right:
+    with due:
         when = asking.when_picker(reader_zone(), form().token, visited_at=said.visited_at)
     return Filled(name, phone, email, channel, address, template, sender, when, said)
 
@@ -196,7 +195,7 @@ def said() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         later = sent.due_at - sent.pressed_at > timedelta(minutes=1)
-        due = f", due {literal(moment(sent.due_at, reader_zone(), now()))}" if later else ""
+        due = f", due {literal(within(moment(sent.due_at, reader_zone(), now())))}" if later else ""
         st.markdown(f":green[:material/check_circle:] Queued for **{literal(sent.name)}** by {sent.channel.label}{due}")
         st.page_link(
             "request_list.py",

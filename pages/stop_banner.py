@@ -1,13 +1,14 @@
 """The banner on every page while something is stopped, and the switches that stop and lift."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data import alerts, queries, rules, stops
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Row
 from pages.literal import literal
-from pages.wording import ACTOR, count, moment
+from pages.wording import ACTOR, count, moment, within
 from pages.workspace import now, reader_zone, store, told
 
 LIVE = "3s"
@@ -28,31 +29,38 @@ def banner() -> None:
         _loud(one, names)
     for one in found:
         if one not in loud:
-            until = f" until {moment(one['until'], reader_zone(), now())}" if one["until"] else ""
+            until = f" until {within(moment(one['until'], reader_zone(), now()))}" if one["until"] else ""
             st.caption(f":material/schedule: {what(one, names)} waits{until}: {literal(one['reason'])}")
 
 
 def _loud(one: Row, names: dict[int, str]) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"stopped-{one['id']}"):
-        st.markdown(
-            f":red[:material/front_hand: **{what(one, names)} is stopped.**] {literal(one['reason'])}"
-            f" :gray[Nothing is lost: requests wait in the queue.]"
-        )
-        label = "Use again" if one["scope"] == "template" else "Lift the stop"
-        st.button(label, key=f"lift-{one['id']}", on_click=lift, args=(one["id"],))
+    said, button = _notice()
+    said.markdown(
+        f":red[:material/front_hand: **{what(one, names)} is stopped.**] {literal(one['reason'].rstrip('.'))}."
+        f" :gray[Nothing is lost: requests wait in the queue.]"
+    )
+    label = "Use again" if one["scope"] == "template" else "Lift the stop"
+    button.button(label, key=f"lift-{one['id']}", on_click=lift, args=(one["id"],))
 
 
 def _alert(one: Row) -> None:
     """What a provider said that concerns more than one message."""
     n, channel = one["messages"], Channel(one["channel"]).label
-    since = moment(one["first_at"], reader_zone(), now())
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"alert-{one['id']}"):
-        st.markdown(
-            f":orange[:material/notifications: **{literal(one['provider'].capitalize())} {literal(one['code'])}:"
-            f" {literal(one['meaning'])}**] {count(n)} {channel} {'message' if n == 1 else 'messages'}"
-            f" since {literal(since)}. :gray[{_ADVICE[one['known']]}]"
-        )
-        st.button("Seen", key=f"seen-{one['id']}", on_click=_see, args=(one["id"],))
+    since = within(moment(one["first_at"], reader_zone(), now()))
+    said, button = _notice()
+    said.markdown(
+        f":orange[:material/notifications: **{literal(one['provider'].capitalize())} {literal(one['code'])}:"
+        f" {literal(one['meaning'].rstrip('.'))}.**] {count(n)} {channel} {'message' if n == 1 else 'messages'}"
+        f" since {literal(since)}. :gray[{_ADVICE[one['known']]}]"
+    )
+    button.button("Seen", key=f"seen-{one['id']}", on_click=_see, args=(one["id"],))
+
+
+def _notice() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Places for a sentence and, at its right however long it is, a button."""
+    with st.container(border=True):
+        said, right = st.columns([5, 1], vertical_alignment="center")
+    return said, right.container(horizontal_alignment="right")
 
 
 _ADVICE = {

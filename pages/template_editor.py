@@ -50,7 +50,7 @@ def edit(start: Draft, kept: Kept | None, leave: Callable[[], None]) -> None:
         _shown(findings)
         _buttons(one, draft, findings)
         if one.kept:
-            history(one.kept.id, partial(_restore, one))
+            history(one.kept.id, partial(_keep, one))
     with right:
         _preview(draft)
 
@@ -110,31 +110,22 @@ def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
         if one.kept:
             _retiring(one.kept)
     if pressed:
-        _save(one, draft)
+        _keep(one, draft)
+        st.rerun()
     for trouble in st.session_state.pop("template-refused", ()):
         beside(trouble)
     if st.session_state.pop("template-saved", None) == one.key:
         st.markdown(":green[:material/check_circle:] Saved. Requests asked from now on use this version.")
 
 
-def _save(one: Open, draft: Draft) -> None:
-    if _keep(one, draft):
-        st.rerun()
-
-
-def _restore(one: Open, draft: Draft) -> None:
-    """An old version as the newest; one that the linter refuses by now says so."""
-    _keep(one, draft)
-
-
-def _keep(one: Open, draft: Draft) -> bool:
+def _keep(one: Open, draft: Draft) -> None:
+    """Makes it the newest version, or says on the next run what the linter refuses, in old versions too."""
     found = keep(store(), draft, workspace().business_name, ACTOR, now(), one.kept)
     if isinstance(found, Refused):
         st.session_state["template-refused"] = found.sentences
-        return False
+        return
     st.session_state["template-saved"] = Open(draft, found).key
     st.query_params["template"] = str(found.id)
-    return True
 
 
 def _retiring(kept: Kept) -> None:
@@ -151,7 +142,7 @@ def _retiring(kept: Kept) -> None:
 def _preview(draft: Draft) -> None:
     """As one person would read it; an email with the foot that is added to each."""
     here = workspace()
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
         st.markdown("**Preview**")
         name = st.text_input("As read by", _SAMPLE, key="preview-name", live="300ms", max_chars=200, width=220)
     sender = next(iter(queries.members(store()).values()), "Sam")

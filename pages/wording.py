@@ -24,6 +24,11 @@ def moment(when: datetime, zone: tzinfo, now: datetime) -> str:
     return f"{local.day} {local:%b, %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def within(moment: str) -> str:
+    """A moment as it reads within a sentence: "today, 14:05"."""
+    return moment[0].lower() + moment[1:] if moment.startswith(("Today", "Tomorrow", "Yesterday")) else moment
+
+
 def exact(when: datetime, zone: tzinfo) -> str:
     """To the second, with the zone: "Mon 23 Nov 2026, 14:05:09 CET"."""
     local = when.astimezone(zone)

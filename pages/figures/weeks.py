@@ -11,7 +11,7 @@ from data.metrics import Rate
 from pages.figures.look import NOTHING, Look, bare, clickable, layout, look, nothing
 
 MIDDLE = timedelta(days=3)
-WIDE = 4.5 * 86_400_000  # milliseconds
+WIDE = 6 * 86_400_000  # milliseconds; on a phone, too, a bar is as wide as its number
 READABLE = 16  # more bars than this have no room for their numbers
 NAMED = 5  # and more names than this not on a phone
 
@@ -61,6 +61,7 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = N
                     domain=[0, 0.17], range=[0, max(week.rate.denominator for week in points)], showticklabels=False
                 ),
                 annotations=_notes(ripe, unripe, colours),
+                uniformtext={"minsize": 9, "mode": "hide"},  # no number rather than one that nobody can read
             ),
         }
     )

@@ -11,29 +11,44 @@ from tests.engine.conftest import Scripted, drain, engine
 
 
 class TestDecisions:
-    def unsure(self, store, clock):
-        request = put(store)
+    def unsure(self, store, clock, **how):
+        request = put(store, **how)
         drain(engine(store, Scripted(NoAnswer("cut")), clock))
         assert row(store, request)["status"] == "unsure"
         return request
 
     def test_resend_sends_once_more_on_a_persons_word(self, store, clock):
         request = self.unsure(store, clock)
-        assert decisions.resend(store, request, "Sam", clock(), UTC)
+        assert decisions.resend(store, [request], "Sam", clock(), UTC)
         assert row(store, request)["status"] == "queued"
         drain(engine(store, connector := Scripted(), clock))
         assert (len(connector.sent), row(store, request)["status"]) == (1, "sent")
-        assert not decisions.resend(store, request, "Sam", clock(), UTC)
+        assert not decisions.resend(store, [request], "Sam", clock(), UTC)
+
+    def test_a_selection_is_decided_at_once_and_only_what_is_unsure_of_it(self, store, clock):
+        first, second, third = (self.unsure(store, clock, phone=f"+1310555014{n}") for n in range(3))
+        queued = put(store, phone="+13105550149")
+        assert sorted(decisions.unsure(store, [first, second, third, queued])) == [first, second, third]
+        assert decisions.mark_sent(store, [first, queued], "Sam", clock(), UTC) == 1
+        assert decisions.resend(store, [first, second, third, queued], "Sam", clock(), UTC) == 2
+        assert decisions.resend(store, [first], "Sam", clock(), UTC) == 0
+        assert [row(store, one)["status"] for one in (first, second, third, queued)] == ["sent", *["queued"] * 3]
+        told = store.rows("SELECT request_id, event, actor FROM happening WHERE event IN ('resend', 'marked_sent')")
+        assert sorted((one["request_id"], one["event"], one["actor"]) for one in told) == [
+            (first, "marked_sent", "Sam"), (second, "resend", "Sam"), (third, "resend", "Sam"),
+        ]  # fmt: skip
+        drain(engine(store, connector := Scripted(), clock))
+        assert len(connector.sent) == 3
 
     def test_marked_as_sent_it_is_not_sent_again(self, store, clock):
         request = self.unsure(store, clock)
-        assert decisions.mark_sent(store, request, "Sam", clock(), UTC)
+        assert decisions.mark_sent(store, [request], "Sam", clock(), UTC)
         drain(engine(store, connector := Scripted(), clock))
         assert (connector.sent, row(store, request)["status"]) == ([], "sent")
 
     def test_news_that_it_did_arrive_call_a_resend_off(self, store, clock):
         request = self.unsure(store, clock)
-        decisions.resend(store, request, "Sam", clock(), UTC)
+        decisions.resend(store, [request], "Sam", clock(), UTC)
         hear(store, News(messages(store, [request])[0], "delivered", clock()))
         drain(engine(store, connector := Scripted(), clock))
         assert (connector.sent, row(store, request)["status"]) == ([], "delivered")

@@ -44,7 +44,7 @@ class TestStops:
         assert [int(one.reference.split("-")[0]) for one in connector.sent] == messages(store, [other])
 
     def test_a_wrong_key_stops_the_channel_loudly_and_leaves_the_queue(self, store, clock):
-        requests = [put(store, phone=f"+131055501{n:02}") for n in range(20)]
+        requests = [put(store, phone=f"+131055501{n:02}") for n in range(10)]
         wrong = Scripted(TryLater(timedelta(hours=1), Scope.CHANNEL, "The key is wrong", needs_person=True))
         drain(engine(store, wrong, clock, in_flight=5))
         assert len(wrong.sent) == 1  # what waits behind it does not run into the same
@@ -85,27 +85,28 @@ class TestStops:
         assert [found["status"] for found in store.rows("SELECT status FROM message")] == ["queued"]
 
 
+def go_wrong(store, clock):
+    """Nothing of 12 arrives, where 10 are enough to stop a channel."""
+    keep(store, limits_from=10)
+    for n in range(12):
+        put(store, phone=f"+131055501{n:02}")
+    drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "30006", "Landline")), clock))
+    clock.forward(seconds=30)
+
+
 class TestGuardrails:
     def test_a_channel_stops_itself_when_too_much_fails_and_names_the_cause(self, store, clock):
-        keep(store, limits_from=20)
-        for n in range(25):
-            put(store, phone=f"+131055501{n:02}")
-        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "30006", "Landline")), clock))
-        clock.forward(seconds=30)
+        go_wrong(store, clock)
         put(store, phone="+13105550160")
         drain(engine(store, connector := Scripted(), clock, name="engine-2"))
         assert connector.sent == []
         (found,) = stops.active(store, clock())
         assert (found["cause"], found["subject"]) == ("guardrail", "sms")
-        assert "25 of 25" in found["reason"]
+        assert "12 of 12" in found["reason"]
         assert "Sam Sender" in found["reason"]
 
     def test_once_lifted_only_what_comes_after_counts(self, store, clock):
-        keep(store, limits_from=20)
-        for n in range(25):
-            put(store, phone=f"+131055501{n:02}")
-        drain(engine(store, Scripted(Refused(Fault.UNDELIVERED, "30006", "Landline")), clock))
-        clock.forward(seconds=30)
+        go_wrong(store, clock)
         drain(engine(store, Scripted(), clock, name="engine-2"))
         with store.transaction() as work:
             stops.lift(work, stops.active(work, clock())[0]["id"], "Sam", clock())

@@ -15,6 +15,7 @@ from data.stops import Stop
 from data.suppressions import Suppression, suppress
 from engine.policy import judge
 from pages import workspace as pages
+from pages.request_table.payloads import Marked
 from tests.builders import NOW, always_open, ask, row
 from tests.engine.conftest import Clock, Scripted, drain, engine
 from tests.pages.conftest import workspace
@@ -165,3 +166,24 @@ class TestStory:
     def test_a_person_decides_about_an_unsure_one(self, store, label, status):
         pressed(self.unsure(store), label)
         assert [one["status"] for one in store.rows("SELECT status FROM request")] == [status]
+
+    @pytest.mark.parametrize(("label", "status"), [("Mark as sent", "sent"), ("Resend 2 requests", "queued")])
+    def test_the_unsure_ones_of_a_selection_are_decided_together(self, store, label, status):
+        unsure = ask(store, 2)
+        drain(engine(store, Scripted(NoAnswer("The connection was cut")), Clock()))
+        (queued,) = ask(store)
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        app.session_state["table.selection"] = Marked((*unsure, queued), 1)
+        app.run()
+        assert {"Pause", "Resume", "Mark as sent"} <= {button.label for button in app.button}
+        pressed(app, label)
+        assert [row(store, one)["status"] for one in (*unsure, queued)] == [status, status, "queued"]
+        assert label not in {button.label for button in app.button}
+
+    def test_what_waits_is_paused_and_resumed_where_its_story_is_told(self, store):
+        (request,) = ask(store)
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        app.session_state["story"] = request
+        for label, paused in (("Pause", True), ("Resume", False)):
+            app = pressed(app.run(), label)
+            assert row(store, request)["paused"] is paused

@@ -1,17 +1,12 @@
-"""Templates, follow-ups and rules as people meet them."""
+"""Templates as people meet them."""
 
 from dataclasses import replace
-from datetime import time
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import rules, sequences
 from data.lifecycle import Channel
 from data.queries import templates
-from data.rules import Rules
-from data.sequences import Step
 from data.store import Store
 from data.template_store import Kept, add_template, draft_of, in_use, keep, retire, starter_templates, versions
 from pages import asking
@@ -20,9 +15,7 @@ from pages.literal import literal
 from pages.wording import ACTOR
 from tests.builders import NOW
 from tests.pages.conftest import workspace
-
-CONSOLE = str(Path(__file__).parents[2] / "pages/console.py")
-
+from tests.pages.driving import CONSOLE, button, id_of, opened, pressed, typed, words
 
 RETIRED = "This template was retired meanwhile. Nothing was saved; write a new one to use its text again."
 
@@ -31,32 +24,6 @@ RETIRED = "This template was retired meanwhile. Nothing was saved; write a new o
 def store(duckdb_store: Store) -> Store:
     pages.use(workspace(lambda: duckdb_store))
     return duckdb_store
-
-
-def opened(page: str = "template_list.py") -> AppTest:
-    return AppTest.from_file(CONSOLE, default_timeout=30).run().switch_page(page).run()
-
-
-def words(app: AppTest) -> str:
-    assert not app.exception
-    return "\n".join(one.value for one in [*app.title, *app.subheader, *app.markdown, *app.caption, *app.text])
-
-
-def pressed(app: AppTest, key: str) -> AppTest:
-    return app.button(key=key).click().run()
-
-
-def typed(app: AppTest, label: str, value: str) -> AppTest:
-    fields = [*app.text_input, *app.text_area, *app.number_input, *app.time_input]
-    return next(field for field in fields if field.label == label).set_value(value).run()
-
-
-def button(app: AppTest, label: str):
-    return next(one for one in app.button if one.label == label)
-
-
-def id_of(store: Store, name: str) -> int:
-    return next(row["id"] for row in templates(store) if row["name"] == name)
 
 
 def editing(store: Store, name: str) -> AppTest:
@@ -213,104 +180,3 @@ class TestTemplates:
         for stray in ("999", "x", "new-fax", ""):
             app.query_params["template"] = stray
             assert "What people read" in words(app.switch_page("template_list.py").run())
-
-
-class TestFollowUps:
-    def test_none_by_default_and_the_workspaces_is_kept(self, store: Store):
-        app = opened("follow_ups.py")
-        assert "Nobody is reminded" in words(app)
-
-        app = app.button_group[0].set_value(1).run()
-        assert "after 3 days by the same channel" in words(app)
-        app = button(app, "Save follow-ups").click().run()
-        assert sequences.kept(store) == {0: (Step(72, None, None),)}
-        assert button(app, "Save follow-ups").disabled
-        assert [one["action"] for one in rules.decisions(store, 1)] == ["follow-ups"]
-
-    def test_another_channel_needs_a_template(self, store: Store):
-        app = opened("follow_ups.py").button_group[0].set_value(1).run()
-        box = next(one for one in app.selectbox if one.label == "Channel")
-        app = box.set_value("email").run()
-        assert "Choose a template for Email" in words(app)
-        assert button(app, "Save follow-ups").disabled
-
-        box = next(one for one in app.selectbox if one.label == "Template")
-        app = box.set_value(id_of(store, "Email reminder")).run()
-        button(app, "Save follow-ups").click().run()
-        assert sequences.kept(store)[0] == (Step(72, "email", id_of(store, "Email reminder")),)
-
-    def test_a_second_step_is_by_the_channel_of_the_first(self, store: Store):
-        starter_templates(store, NOW)
-        mail = id_of(store, "Email reminder")
-        with store.transaction() as work:
-            sequences.keep(work, None, [Step(72, "email", mail)], "Ann", NOW)
-        app = opened("follow_ups.py").button_group[0].set_value(2).run()
-
-        second = [box for box in app.selectbox if box.label == "Template"][1]
-        assert second.options == ["The same text again", "Email", "Email reminder"]
-        assert not button(app, "Save follow-ups").disabled
-
-    def test_a_wait_of_more_than_60_days_is_refused(self, store: Store):
-        app = opened("follow_ups.py").button_group[0].set_value(1).run()
-        app = typed(app, "Wait", 61)
-
-        assert "60 days at most" in words(app)
-        assert button(app, "Save follow-ups").disabled
-
-    def test_a_template_may_have_none_and_go_back(self, store: Store):
-        starter_templates(store, NOW)
-        with store.transaction() as work:
-            sequences.keep(work, None, [Step(72, None, None)], "Ann", NOW)
-        one = id_of(store, "Text message")
-        app = opened("follow_ups.py")
-        app = next(box for box in app.selectbox if box.label == "For").set_value(one).run()
-        app = button(app.button_group[0].set_value(0).run(), "Save follow-ups").click().run()
-        assert sequences.sequence_for(store, one) == ()
-
-        button(app, "Follow the workspace again").click().run()
-        assert sequences.sequence_for(store, one) == (Step(72, None, None),)
-
-
-class TestRules:
-    def test_rules_are_kept_with_who_changed_what(self, store: Store):
-        app = opened("rule_book.py")
-        assert button(app, "Save rules").disabled
-        app = typed(app, "From", time(9, 30))
-        app = typed(app, "Days between two asks", 90)
-        app = typed(app, "Opt-outs, %", 2.5)
-        app = button(app, "Save rules").click().run()
-
-        kept = rules.load(store)
-        assert kept == Rules(opens=570, cooldown_days=90, opt_out_limit=0.025)
-        assert "cooldown_days: 180 -> 90" in rules.decisions(store, 1)[0]["detail"]
-        assert "Saved" in words(app)
-
-    def test_hours_that_end_before_they_begin_are_told_beside_them(self, store: Store):
-        app = typed(opened("rule_book.py"), "Until", time(7, 0))
-
-        assert "must end after they begin" in words(app)
-        assert button(app, "Save rules").disabled
-
-    def test_midnight_ends_a_day(self, store: Store):
-        app = typed(typed(opened("rule_book.py"), "From", time(0, 0)), "Until", time(0, 0))
-        button(app, "Save rules").click().run()
-
-        assert rules.load(store).always_open
-
-    def test_laws_and_prices_are_shown(self, store: Store):
-        with store.transaction() as work:
-            rules.keep(work, Rules(prices={"sms US": 0.0083}), "Ann", NOW)
-        app = opened("rule_book.py")
-
-        shown = [frame.value for frame in app.dataframe]
-        assert any("Texas SB 140" in frame.to_string() for frame in shown)
-        assert [list(row) for row in app.data_editor[0].value.to_numpy()] == [["sms", "US", 0.0083]]
-        assert not app.exception
-
-    def test_a_wrong_price_is_told_and_nothing_can_be_kept(self, store: Store):
-        with store.transaction() as work:
-            rules.keep(work, Rules(prices={"sms USA": 0.1}), "Ann", NOW)
-        app = typed(opened("rule_book.py"), "Days between two asks", 90)
-
-        assert "is not a country" in words(app)
-        assert button(app, "Save rules").disabled

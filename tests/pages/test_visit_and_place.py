@@ -67,6 +67,17 @@ def test_a_delay_counts_from_the_visit_and_both_are_kept(app: AppTest, duckdb_st
     assert (contact["region"], contact["postal"]) == ("US-CA", "94105")
 
 
+def test_the_fold_opens_while_there_is_a_mistake_inside(app: AppTest):
+    fold = f"about-{app.session_state['ask-form'].token}"
+    fill(app, name="Ann Lee", phone="2025550143", postal_code="94105")
+    assert not app.session_state[fold]
+    fill(app, postal_code="nowhere")
+    assert app.session_state[fold]
+    app.session_state[fold] = False
+    app.run()
+    assert app.session_state[fold]
+
+
 def test_a_visit_too_long_ago_is_not_asked_about(app: AppTest, duckdb_store: Store):
     fill(app, name="Ann Lee", phone="2025550143")
     visited(app, timedelta(days=31))
