@@ -78,7 +78,7 @@ def on_pages(store: Store, lot: random.Random) -> Questions:
         "Contacts: search that finds nothing": (searched("zzyzx"), PAGE),
         "Contacts: search by email": (searched(email), PAGE),
         "Contacts: search by phone": (lambda store: people.search(store, lot.choice(phones), "US", 1, 50), PAGE),
-        "Contacts: a person's drawer": (lambda store: people.person(store, someone(), "UTC", "US"), PAGE),
+        "Contacts: a person's drawer": (lambda store: people.person(store, someone(), "UTC"), PAGE),
         "Contacts: duplicates of a person": (lambda store: merging.duplicates_of(store, someone()), PAGE),
         "Contacts: all possible duplicates": (merging.duplicates, RARELY),
         "Contacts: copy of a person": (lambda store: erasure.export_person(store, someone()), RARELY),
@@ -104,7 +104,10 @@ def in_turns(store: Store, lot: random.Random) -> Questions:
     left = range(REQUESTS - 400_000, REQUESTS - 399_500)
     return {
         "turn: rules": (rules.load, TURN),
-        "turn: what the rules look at, 500 messages": (lambda work: cases.facts(work, due, RULES, NOW), TURN),
+        "turn: what the rules look at, 500 messages": (
+            lambda work: cases.facts(work, due, RULES, NOW, "The Shop"),
+            TURN,
+        ),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW), TURN),
         "turn: follow-ups of 500 that left": (lambda work: followups.planned(work, left), TURN),
         "turn: orphans adopted": (lambda work: claims.adopt(work, "bench", NOW, 500), TURN),

@@ -158,8 +158,7 @@ def _move_clock(work: Writing, id: int, where: Whereabouts, now: datetime) -> No
         source=where.source,
         region=where.region or None,
     )
-    held = [row for row in moved if row["hold_code"] == "quiet_hours"]
-    let_judge(work, {row["id"]: max(row["wanted_at"] or now, now) for row in held}, now)
+    let_judge(work, {row["id"]: row["wanted_at"] for row in moved if row["hold_code"] == "quiet_hours"}, now)
 
 
 def never_ask(store: Store, id: int, reason: str, actor: str, now: datetime, zone: tzinfo) -> int:
