@@ -7,25 +7,40 @@ import random
 import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from bench.lived import lived_in
 from bench.table import percentile, show
-from data import cases, claims, erasure, exports, followups, merging, people, queries, replies, rules, stops, why
+from data import (
+    cases,
+    claims,
+    erasure,
+    exports,
+    followups,
+    merging,
+    moves,
+    people,
+    queries,
+    replies,
+    rules,
+    stops,
+    why,
+)
 from data.filters import Filters
 from data.migrations import prepare
+from data.moves import News
 from data.replies import Inbound
 from data.rules import Rules
 from data.searching import search_query
 from data.store import Store, Writing, open_store
 from data.suppressions import stop_person
 from data.template_store import in_use
-from engine import guardrails
+from engine import consequences, guardrails
 
 REQUESTS = 10_000_000
 ROUNDS = 9
@@ -47,6 +62,16 @@ def _undone(store: Store) -> Generator[Writing]:
             raise _Undone
     except _Undone:
         return
+
+
+class _Within:
+    """A store of one transaction that goes on, for what opens its own."""
+
+    def __init__(self, work: Writing) -> None:
+        self._work = work
+
+    def transaction(self, *, alone: bool = False) -> Any:
+        return nullcontext(self._work)
 
 
 def on_pages(store: Store, lot: random.Random) -> Questions:
@@ -76,12 +101,14 @@ def on_pages(store: Store, lot: random.Random) -> Questions:
         "Contacts: newest": (searched(""), PAGE),
         "Contacts: search by name": (searched("chloe dub"), PAGE),
         "Contacts: search that finds nothing": (searched("zzyzx"), PAGE),
+        "Contacts: two words that find nothing": (searched("chloe zzyzx"), PAGE),
         "Contacts: search by email": (searched(email), PAGE),
         "Contacts: search by phone": (lambda store: people.search(store, lot.choice(phones), "US", 1, 50), PAGE),
-        "Contacts: a person's drawer": (lambda store: people.person(store, someone(), "UTC", "US"), PAGE),
+        "Contacts: a person's drawer": (lambda store: people.person(store, someone(), "UTC"), PAGE),
         "Contacts: duplicates of a person": (lambda store: merging.duplicates_of(store, someone()), PAGE),
         "Contacts: all possible duplicates": (merging.duplicates, RARELY),
         "Contacts: copy of a person": (lambda store: erasure.export_person(store, someone()), RARELY),
+        "a link followed: whose it is": (lambda store: queries.token_of(store, someone()), TURN),
         "export: 10,000 rows of it": (lambda store: exports.chunk(store, Filters(), 500_001, 510_000), RARELY),
     }
 
@@ -100,11 +127,22 @@ def in_turns(store: Store, lot: random.Random) -> Questions:
             whole_person=True,
         )  # fmt: skip
 
+    def erased(work: Writing) -> object:
+        return erasure.erase(cast("Store", _Within(work)), lot.randrange(1, REQUESTS), "console", NOW, UTC)
+
+    def followed(work: Writing) -> None:
+        hits = lot.sample(range(REQUESTS - 500_000, REQUESTS - 300_000), 500)
+        heard = [News(id, event, NOW) for id in hits for event in ("clicked", "responded")]
+        consequences.of_changes(work, moves.apply(work, heard, NOW, UTC).changes, RULES, NOW, UTC, lambda: "t")
+
     due = _due(store)
     left = range(REQUESTS - 400_000, REQUESTS - 399_500)
     return {
         "turn: rules": (rules.load, TURN),
-        "turn: what the rules look at, 500 messages": (lambda work: cases.facts(work, due, RULES, NOW), TURN),
+        "turn: what the rules look at, 500 messages": (
+            lambda work: cases.facts(work, due, RULES, NOW, "The Shop"),
+            TURN,
+        ),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW), TURN),
         "turn: follow-ups of 500 that left": (lambda work: followups.planned(work, left), TURN),
         "turn: orphans looked for": (lambda work: claims.orphans(work, "bench", NOW), TURN),
@@ -112,7 +150,9 @@ def in_turns(store: Store, lot: random.Random) -> Questions:
         "turn: STOP": (partial(hear, "STOP", "stop"), 2 * TURN),
         "turn: START": (partial(hear, "START", "start"), 2 * TURN),
         "turn: words that look like a refusal": (partial(hear, "leave me alone", None), 2 * TURN),
+        "turn: 500 links followed, folded": (followed, 10 * TURN),
         "a person decides: never again": (never, PAGE),
+        "a person erased": (erased, RARELY),
     }
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bench.fill import FIRST, LAST, filled
 from bench.table import show
-from data import cases, csvfile, imports, queries, rules
+from data import csvfile, imports, queries, rules
 from data.csvcolumns import guess_columns
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
@@ -39,7 +39,7 @@ def main() -> None:
         templates = queries.templates(store)
         first = next(row for row in templates if row["channel"] == Channel.SMS)
         wording = Wording({Channel.SMS: first}, templates, "Sam", "The Shop", "https://ask.example.com")
-        setting = Setting(rules.load(store), judge, "UTC", "US", {}, cases.marketing(store))
+        setting = Setting(rules.load(store), judge, "UTC", "US", {})
         started = time.perf_counter()
         file = csvfile.read(csv_of(rows))
         assert isinstance(file, CsvFile)

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from data import lint
 from data.claims import Claimed
-from data.lifecycle import Channel
 from data.moves import span
 from data.refusals import Unread, unread
 from data.rules import Rules
 from data.store import Reading, Writing
 from data.suppressions import suppressed
 from data.verdicts import Case
+from data.versions import Texts, texts
 
-_CAPS_LOOK_BACK = timedelta(days=30)
+CAPS_LOOK_BACK = timedelta(days=30)
 _KEPT = timedelta(days=800)  # a longer cooldown may be set later
 
 
@@ -33,9 +32,8 @@ class Facts:
 
     suppressed: Mapping[tuple[str, str], str]
     reaches: dict[int, list[Reach]]
-    marketing: frozenset[tuple[int, int]]
     unread: Unread
-    refused_texts: Mapping[tuple[int, int], str]
+    texts: Texts
 
     def reached(self, contact_id: int, request_id: int, now: datetime) -> None:
         """One more, decided in this very moment."""
@@ -47,9 +45,8 @@ def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datet
     return Facts(
         suppressed(reading, {(one.channel.value, one.address) for one in claimed}),
         reaches(reading, {one.contact_id for one in claimed}, now - look_back(rules)),
-        marketing(reading),
         unread(reading, {one.contact_id for one in claimed}, {one.address for one in claimed}),
-        refused_texts(reading, {one.template for one in claimed}, business),
+        texts(reading, {one.template for one in claimed}, business),
     )
 
 
@@ -63,15 +60,15 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         one.zone_source or "",
         one.region or "",
         one.country or "",
-        "marketing" if one.template in known.marketing else "",
+        "marketing" if one.template in known.texts.marketing else "",
         one.number,
         known.suppressed.get((one.channel.value, one.address)),
         max(others, default=None),
-        tuple(reach.reached_at for reach in reached if now - reach.reached_at < _CAPS_LOOK_BACK),
+        tuple(reach.reached_at for reach in reached if now - reach.reached_at < CAPS_LOOK_BACK),
         one.expires_at,
         one.override,
         known.unread.holds(one.contact_id, [one.address]),
-        known.refused_texts.get(one.template, ""),
+        known.texts.refused.get(one.template, ""),
     )
 
 
@@ -94,34 +91,9 @@ def reaches(reading: Reading, contacts: Collection[int], since: datetime) -> dic
     return found
 
 
-def marketing(reading: Reading) -> frozenset[tuple[int, int]]:
-    """Templates (id and version) that WhatsApp counts as marketing."""
-    rows = reading.rows("SELECT id, version FROM template WHERE category = 'marketing'")
-    return frozenset((row["id"], row["version"]) for row in rows)
-
-
-def refused_texts(
-    reading: Reading, templates: Collection[tuple[int, int]], business: str
-) -> dict[tuple[int, int], str]:
-    """Why versions of templates must not be sent: a rule may be younger than they are, or they came past the editor."""
-    rows = reading.rows(
-        """
-        SELECT id, version, channel, subject, body FROM template
-        WHERE id IN (SELECT unnest(CAST($ids AS integer[])))
-        """,
-        ids=sorted({id for id, _ in templates}),
-    )
-    found = {
-        (row["id"], row["version"]): lint.refusals(Channel(row["channel"]), row["body"], row["subject"], business)
-        for row in rows
-        if (row["id"], row["version"]) in templates
-    }  # the linter remembers what it has read
-    return {version: refusals[0].in_words for version, refusals in found.items() if refusals}
-
-
 def look_back(rules: Rules) -> timedelta:
     """How far back it matters who was written to."""
-    return max(timedelta(days=rules.cooldown_days), _CAPS_LOOK_BACK)
+    return max(timedelta(days=rules.cooldown_days), CAPS_LOOK_BACK)
 
 
 def remember(work: Writing, claimed: Sequence[Claimed], now: datetime) -> None:

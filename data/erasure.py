@@ -113,9 +113,9 @@ def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: date
 
 
 def _forget_words(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime) -> None:
+    work.rows("UPDATE consent SET evidence = NULL WHERE contact_id = $id", id=id)  # two: with OR every row is read
     work.rows(
-        f"UPDATE consent SET evidence = NULL WHERE {_LEDGER}",
-        id=id,
+        "UPDATE consent SET evidence = NULL WHERE address_key = ANY(CAST($keys AS bigint[]))",
         keys=[address_key(address) for address in addresses],
     )
     work.rows(

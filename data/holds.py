@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, LiteralString
 
 from data.claims import Claimed
 from data.pausing import HELD_CODE, hold_back
@@ -62,29 +63,31 @@ def explain(
     )
 
 
-def let_judge(work: Writing, requests: Mapping[int, datetime], now: datetime) -> None:
-    """Takes the hold off: an ask is due at its given moment, a follow-up now, and either is judged then."""
-    for request, due_at in requests.items():  # those of one person
-        work.rows(
-            """
-            UPDATE message SET due_at = CASE WHEN number = 0 THEN $due_at ELSE $now END
-            WHERE request_id = $id AND status = 'queued'
-            """,
-            id=request,
-            due_at=due_at,
-            now=now,
-        )
-        work.rows(
-            """
-            UPDATE request SET hold_code = NULL, hold_reason = NULL,
-                due_at = CASE WHEN next_at IS NULL THEN $due_at ELSE due_at END,
-                next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END
-            WHERE id = $id
-            """,
-            id=request,
-            due_at=due_at,
-            now=now,
-        )
+def let_judge(work: Writing, requests: Mapping[int, datetime | None], now: datetime) -> None:
+    """Takes the hold off: an ask is due when it was wanted, a follow-up now, and either is judged then."""
+    if not requests:
+        return
+    due = [max(wanted or now, now) for wanted in requests.values()]
+    incoming: dict[LiteralString, Sequence[Any]] = {"id bigint": list(requests), "due_at timestamptz": due}
+    bounds = {"low": min(requests), "high": max(requests), "now": now}
+    work.change(
+        """
+        UPDATE message SET due_at = CASE WHEN number = 0 THEN v.due_at ELSE $now END FROM incoming AS v
+        WHERE message.request_id = v.id AND message.request_id BETWEEN $low AND $high AND status = 'queued'
+        """,
+        incoming,
+        **bounds,
+    )
+    work.change(
+        """
+        UPDATE request SET hold_code = NULL, hold_reason = NULL,
+            due_at = CASE WHEN next_at IS NULL THEN v.due_at ELSE request.due_at END,
+            next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END
+        FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
+        """,
+        incoming,
+        **bounds,
+    )
 
 
 def _write_happenings(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:

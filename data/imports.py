@@ -26,13 +26,17 @@ _KEY = "import:"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the text of a row's message is made of: a template for each channel, or the one that the row names."""
+    """What the text of a row's message is made of: a template for each channel, or the one that the row names.
+
+    `unfit` says of templates, by id, why they cannot be sent.
+    """
 
     by_channel: Mapping[Channel, Row]
     templates: Sequence[Row]
     sender: str
     business: str
     public_url: str
+    unfit: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def template(self, verdict: Verdict) -> Row | None:
         if not verdict.template:
@@ -96,6 +100,8 @@ def _trouble(verdict: Verdict, wording: Wording) -> str | None:
         return f"The template “{verdict.template}” is not one for {channel}." if verdict.template else (
             f"There is no template for {channel}."
         )  # fmt: skip
+    if template["id"] in wording.unfit:
+        return wording.unfit[template["id"]]
     text = write(template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_"))
     return None if isinstance(text, Text) else text.sentence
 

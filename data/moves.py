@@ -88,6 +88,12 @@ class _Message:
         return self.status not in IN_QUEUE and not cancelled_follow_up
 
     @property
+    def is_changed(self) -> bool:
+        """Whether more than its story is: an answer, say, changes nothing about it."""
+        moved = self.status is not Status(self.row["status"])
+        return moved or bool(self.attempts or self.sent_at or self.due_at or self.firsts or self.provider)
+
+    @property
     def change(self) -> Change:
         row = self.row
         before, fresh = Status(row["status"]), tuple(self.fresh)
@@ -124,9 +130,10 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> A
         else:
             message.hear(item)
     touched = [message for message in found.values() if message.fresh]
+    if changed := [message for message in touched if message.is_changed]:
+        _write_messages(work, changed)
+        _write_requests(work, changed, zone)
     if touched:
-        _write_messages(work, touched)
-        _write_requests(work, touched, zone)
         named = [m for m in touched if m.row["unnamed"] and m.provider_id]
         provider_messages.tell(work, [(m.row["id"], m.provider, m.provider_id) for m in named], now)
         _write_happenings(work, [(message, item) for message in touched for item in message.fresh], now)

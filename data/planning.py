@@ -15,10 +15,10 @@ from data.sequences import Step
 from data.store import Reading
 from data.suppressions import suppressed
 from data.verdicts import OF_THE_PERSON, Blocked, Case, Held, Verdict
+from data.versions import texts
 from data.zones import whereabouts
 
 Judge = Callable[[Case, Rules, datetime], Verdict]
-_CAPS_LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class Setting:
     zone: str
     home: str
     sequences: Mapping[int, tuple[Step, ...]]
-    marketing: frozenset[tuple[int, int]]
     business: str = ""
 
 
@@ -54,13 +53,14 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
     barred = suppressed(reading, {pair for own in pairs for pair in own})
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
-    refused = cases.refused_texts(reading, {one.template for one in asks}, setting.business)
+    known_texts = texts(reading, {one.template for one in asks}, setting.business)
     found = [
         _Against(
             reached.get(person["id"], []) if person else [],
             _basis(own, barred),
             waiting.holds(person["id"] if person else None, [address for _, address in own]),
-            refused.get(one.template, ""),
+            known_texts.refused.get(one.template, ""),
+            one.template in known_texts.marketing,
         )
         for one, person, own in zip(asks, people, pairs, strict=True)
     ]
@@ -71,12 +71,13 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class _Against:
-    """What speaks against an ask: messages before, why not to write to them, an unread refusal, its own text."""
+    """What may speak against an ask: messages before, why not to write to them, an unread refusal, its own text."""
 
     reached: Sequence[Reach]
     suppressed_by: str | None
     refusing: bool
     refused_text: str
+    marketing: bool
 
 
 def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
@@ -101,9 +102,9 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
     verdict = setting.judge(
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
-            "marketing" if one.template in setting.marketing else "", 0,
+            "marketing" if against.marketing else "", 0,
             against.suppressed_by, max((reach.reached_at for reach in against.reached), default=None),
-            tuple(reach.reached_at for reach in against.reached if due_at - reach.reached_at < _CAPS_LOOK_BACK),
+            tuple(reach.reached_at for reach in against.reached if due_at - reach.reached_at < cases.CAPS_LOOK_BACK),
             expires_at, one.override, against.refusing, against.refused_text,
         ),
         setting.rules,

@@ -96,7 +96,7 @@ def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo
     if one.keyword == "stop":
         stop_person(
             work, one.address, "opted_out", source=one.channel, evidence=one.text[:LONGEST],
-            actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person,
+            actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person, owned=people,
         )  # fmt: skip
     elif one.keyword == "start":
         lift(work, one.address, None, one.channel, one.text[:LONGEST], "recipient", now)

@@ -13,6 +13,7 @@ from data.rules import audit
 from data.store import Reading, Writing
 from data.verdicts import SUPPRESSED
 
+Person = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs
 LIFTED_BY_THEMSELVES = ("opted_out", "unsubscribed")  # START takes these back; anything else a person has to lift
 
 
@@ -97,13 +98,15 @@ def lift(
 
 def stop_person(
     work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
-    now: datetime, zone: tzinfo, whole_person: bool,
+    now: datetime, zone: tzinfo, whole_person: bool, owned: list[Person] | None = None,
 ) -> set[int]:  # fmt: skip
     """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it.
 
-    A phone is suppressed for SMS and WhatsApp alike. Returns the requests whose messages were taken out of the queue.
+    `owned` is what `owners` says, where that is known already. A phone is suppressed for SMS and WhatsApp alike.
+    Returns the requests whose messages were taken out of the queue.
     """
-    people = _asked_as(work, address) if whole_person else owners(work, address)
+    people = owners(work, address) if owned is None else owned
+    people = _asked_as(work, address, people) if whole_person else people
     addresses = {address} | (_addresses(work, people) if whole_person else set())
     contact = people[0][0] if people else None
     suppress(
@@ -117,7 +120,7 @@ def stop_person(
 _OWNERS: LiteralString = "SELECT id, merged_into, phone, email FROM contact WHERE"
 
 
-def owners(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
+def owners(reading: Reading, address: str) -> list[Person]:
     """Id, phone and email of the contacts that have this address, and of all that are merged with them.
 
     A merged contact goes by the id it is kept under.
@@ -131,7 +134,7 @@ def owners(reading: Reading, address: str) -> list[tuple[int, str | None, str | 
     return merged(reading, list(dict.fromkeys(kept)))
 
 
-def merged(reading: Reading, kept: Sequence[int]) -> list[tuple[int, str | None, str | None]]:
+def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
     """Id, phone and email of these contacts and of those merged into them, all by the id they are kept under."""
     if not kept:
         return []
@@ -147,14 +150,13 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[tuple[int, str | None,
     return [(row["id"], row["phone"], row["email"]) for row in rows]
 
 
-def _asked_as(reading: Reading, address: str) -> list[tuple[int, str | None, str | None]]:
+def _asked_as(reading: Reading, address: str, people: list[Person]) -> list[Person]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
     asked = reading.rows("SELECT contact_id FROM other_address WHERE address = $address", address=address)
-    ids = [person[0] for person in owners(reading, address)] + sorted(row["contact_id"] for row in asked)
-    return merged(reading, list(dict.fromkeys(ids)))
+    return people + merged(reading, sorted({row["contact_id"] for row in asked} - {person[0] for person in people}))
 
 
-def _addresses(reading: Reading, people: Sequence[tuple[int, str | None, str | None]]) -> set[str]:
+def _addresses(reading: Reading, people: Sequence[Person]) -> set[str]:
     """Every address these people have, or were asked under."""
     asked = reading.rows(
         "SELECT address FROM other_address WHERE contact_id = ANY(CAST($people AS bigint[]))",

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from data import lint, rules, sequences, stops
+from data.holds import let_judge
 from data.lifecycle import Channel
 from data.queries import templates
 from data.starters import STARTERS
 from data.store import Reading, Row, Store, Writing
+from data.verdicts import TEXT_CODE
 from data.whatsapp import provider_problems, rejected
 
 NAME_LIMIT = 80
@@ -93,7 +95,10 @@ def held(reading: Reading, now: datetime) -> dict[int, str]:
 
 
 def _release(work: Writing, kept: Kept, actor: str, now: datetime) -> None:
-    """An edited template is used again, and what waits goes out with the new version: the old one was rejected."""
+    """An edited template is used again, and what waits goes out with the new version: the old one was rejected.
+
+    What the old text held is judged anew.
+    """
     for one in stops.active(work, now):
         if (one["scope"], one["subject"]) == ("template", str(kept.id)):
             stops.lift(work, one["id"], actor, now)
@@ -102,6 +107,15 @@ def _release(work: Writing, kept: Kept, actor: str, now: datetime) -> None:
                 version=kept.version,
                 id=kept.id,
             )
+    waiting = work.rows(
+        """
+        SELECT r.id, r.wanted_at FROM request r JOIN message m ON m.request_id = r.id
+        WHERE r.hold_code = $held AND m.status = 'queued' AND m.template_id = $id
+        """,
+        held=TEXT_CODE,
+        id=kept.id,
+    )
+    let_judge(work, {row["id"]: row["wanted_at"] for row in waiting}, now)
 
 
 def retire(store: Store, id: int, actor: str, now: datetime) -> Refused | None:

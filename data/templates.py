@@ -64,17 +64,12 @@ def render(text: str, values: Mapping[str, str], limit: int = 20_000) -> Rendere
     stray, parts = _parts(text)
     if stray:
         return Unfit(stray)
-    filled = [part if isinstance(part, str) else part.value(values) for part in parts]
-    if not all(filled):
-        missing = [
-            part.name for part, value in zip(parts, filled, strict=True) if isinstance(part, _Field) and not value
-        ]
+    filled = [(part, part if isinstance(part, str) else part.value(values)) for part in parts]
+    fields = [(part.name, value) for part, value in filled if isinstance(part, _Field)]
+    if missing := [name for name, value in fields if not value]:
         return Missing(tuple(dict.fromkeys(missing)))
-    whole = "".join(filled)
-    longest = max(
-        (len(value) for part, value in zip(parts, filled, strict=True) if isinstance(part, _Field)), default=0
-    )
-    if len(whole) > limit or longest > VALUE_LIMIT:
+    whole = "".join(value for _, value in filled)
+    if len(whole) > limit or any(len(value) > VALUE_LIMIT for _, value in fields):
         return Unfit(f"The text would have {len(whole)} characters; {limit} is the most that can be sent.")
     return Rendered(whole)
 

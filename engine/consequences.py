@@ -24,7 +24,7 @@ _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Statu
 def of_changes(
     work: Writing, changes: Sequence[Change], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
 ) -> None:
-    cases.unreach(work, [one.message_id for one in changes if _never_left(one)])
+    cases.unreach(work, [one.message_id for one in changes if _never_reached(one)])
     _explain(work, changes, now)
     follow(work, changes, rules, now, zone, new_token)
     _alert(work, changes, now)
@@ -64,8 +64,10 @@ def of_replies(
         follow(work, replies.receive(work, heard, rules, now, zone), rules, now, zone, new_token)
 
 
-def _never_left(change: Change) -> bool:
-    return change.before is Status.SENDING and change.after in _NEVER_LEFT
+def _never_reached(change: Change) -> bool:
+    """It never left, or the provider had it and rejected its template: whoever got nothing may be asked anew."""
+    rejected = change.after is Status.FAILED and any(news.template for news in change.fresh)
+    return rejected or (change.before is Status.SENDING and change.after in _NEVER_LEFT)
 
 
 def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from data.hours import open_from
 from data.pausing import HELD_CODE, HELD_REASON
 from data.rules import Rules
-from data.verdicts import SUPPRESSED, Allowed, Blocked, Case, Held, Verdict
+from data.verdicts import SUPPRESSED, TEXT_CODE, Allowed, Blocked, Case, Held, Verdict
 from data.zones import SOURCES
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+_LATER = timedelta(days=1)  # what no clock releases is looked at again every day
 
 
 def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
@@ -20,8 +21,6 @@ def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
 def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.suppressed:
         return Blocked("suppressed", SUPPRESSED.get(case.suppressed, SUPPRESSED["opted_out"]))
-    if case.refused_text:
-        return Blocked("lint", case.refused_text)
     if case.expires_at and now >= case.expires_at:
         return Blocked("expired", f"After {case.expires_at:%d %b %Y} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":
@@ -42,10 +41,12 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
 def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
     if case.refusing:
         return Held(HELD_CODE, HELD_REASON, now)  # until somebody decides, whenever that is
+    if case.refused_text:
+        return Held(TEXT_CODE, case.refused_text, now + _LATER)  # or until its template is corrected
     earliest = now if case.override else _below_caps(case, rules, now)
     opens = open_from(earliest, case.zones or ("UTC",), case.region, rules)
     if opens is None:
-        return Held("quiet_hours", "No hour suits all of the recipient's clocks", now + timedelta(days=1))
+        return Held("quiet_hours", "No hour suits all of the recipient's clocks", now + _LATER)
     if opens == now:
         return None
     if opens == earliest:

@@ -13,6 +13,7 @@ from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Writing
 from data.verdicts import Blocked, Held
+from data.versions import reworded
 from engine.policy import judge
 
 Paces = Mapping[str, float | None]
@@ -48,7 +49,7 @@ def judged(
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     blocked: list[News] = []
-    for one in found:
+    for one in reworded(work, found, known.texts):
         match judge(cases.case(one, known, now), rules, now):
             case Held() as verdict:
                 held.append((one, verdict))

@@ -58,13 +58,22 @@ def template_picker(rows: list[Row], channel: Channel, label: str = "Template") 
 
 def template_trouble(row: Row) -> str | None:
     """What keeps a template from being sent to anybody."""
+    return unfit([row]).get(row["id"])
+
+
+def unfit(rows: list[Row]) -> dict[int, str]:
+    """What keeps each of these templates from being sent, by id; without those that nothing does."""
+    stopped = held(store(), now())
+    troubles = {row["id"]: _troubles(row, stopped.get(row["id"])) for row in rows}
+    return {id: f"This template cannot be sent. {' '.join(found)}" for id, found in troubles.items() if found}
+
+
+def _troubles(row: Row, stopped: str | None) -> list[str]:
     channel, here = Channel(row["channel"]), workspace()
     found = [one.in_words for one in refusals(channel, row["body"], row["subject"], here.business_name)]
     setup = unusable(channel, here.providers[channel], row["provider_name"], here.business_address)
     found += [setup] if setup else []
-    if rejected := held(store(), now()).get(row["id"]):
-        found.append(f"{rejected}. Edit it, or press “Use again” above once it is put right.")
-    return f"This template cannot be sent. {' '.join(found)}" if found else None
+    return found + ([f"{stopped}. Edit it, or press “Use again” above once it is put right."] if stopped else [])
 
 
 def sender_picker(members: dict[int, str]) -> str:

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data import cases, planning, queries, rules, sequences
+from data import planning, queries, rules, sequences
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.planning import Planned, Setting
 from data.sequences import Step
-from data.verdicts import OVERRIDABLE, WHY, Held
+from data.verdicts import OVERRIDABLE, TEXT_CODE, WHY, Held
 from pages.asking import beside, to_the_minute
 from pages.literal import literal
 from pages.wording import their_time
@@ -21,7 +21,7 @@ def setting() -> Setting:
     with store().reading() as reading:
         return Setting(
             rules.load(reading), workspace().judge, workspace().timezone.key, workspace().region,
-            sequences.kept(reading), cases.marketing(reading), workspace().business_name,
+            sequences.kept(reading), workspace().business_name,
         )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def override(one: Planned, key: str) -> str | None:
 
 def outlook(one: Planned) -> None:
     """When it would reach the person, on their clock, and what would follow."""
-    if one.blocked:
+    if one.blocked or (one.ask.hold and one.ask.hold.code == TEXT_CODE):  # its template says that already
         return
     where, leaves = one.ask.where, one.ask.leaves_at
     if isinstance(one.verdict, Held):

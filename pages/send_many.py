@@ -102,7 +102,10 @@ def review(dropped: Dropped) -> None:
     checking = check(dropped, mapping, channel, templates)
     with pickers:
         chosen, all_right = template_pickers(checking, templates)
-    wording = Wording(chosen, templates, sender or "…", workspace().business_name, workspace().public_url)
+    here = workspace()
+    wording = Wording(
+        chosen, templates, sender or "…", here.business_name, here.public_url, asking.unfit(templates)
+    )  # fmt: skip
     around = setting()
     looking = looked_at(job.plan(checking, wording), wording, around, when)
     plan = looking.plan or Plan()

@@ -89,7 +89,8 @@ class Filled:
     def is_right(self) -> bool:
         checked = (self.name, self.phone, self.email, self.address)
         troubles = (*(one.trouble for one in checked), asking.sender_trouble(self.sender), self.when.trouble)
-        return not (any(troubles) or self.about.troubles) and isinstance(self.text, Text)
+        unfit = self.template is None or asking.template_trouble(self.template)
+        return not (any(troubles) or self.about.troubles or unfit) and isinstance(self.text, Text)
 
 
 def form() -> Form:

@@ -97,4 +97,4 @@ def always_open(store: Store) -> None:
 
 def setting(judge=None, kept: Rules | None = None) -> Setting:
     """The rules around asks; everything is allowed unless a judge is given."""
-    return Setting(kept or Rules(), judge or (lambda *_: Allowed()), "UTC", "US", {}, frozenset())
+    return Setting(kept or Rules(), judge or (lambda *_: Allowed()), "UTC", "US", {}, "The Shop")

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from data import postal
 from data.hours import narrowed
 from data.places import UNSAID, Place, check
 from data.regions import normal_region, regions
@@ -118,3 +119,12 @@ def test_the_list_of_us_codes_is_loaded_only_when_one_is_asked_for():
     code = "import sys, engine.__main__, data.planning, data.csvrows; print('zipcodes' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_long_list_is_gone_through_once_for_a_whole_neighbourhood():
+    """A look takes half a millisecond, and an import may hold ten thousand codes."""
+    postal.post.cache_clear()
+    before = postal._listed.cache_info().misses
+    found = [postal.post(f"{five:05}", "US") for five in range(97000, 97100)]
+    assert {one.region for one in found if isinstance(one, postal.Post)} == {"US-OR"}
+    assert postal._listed.cache_info().misses - before <= 1

@@ -6,14 +6,15 @@ import pytest
 
 from data import commands, contacts
 from data.lifecycle import Channel
-from data.moves import Change
+from data.moves import Change, News
 from data.pausing import REFUSAL
 from data.refusals import is_refusal
 from data.replies import Inbound, count_waiting, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import suppressed
-from tests.builders import NOW, ask, row, sent
+from tests.builders import NOW, ask, messages, row, sent
+from tests.builders import hear as tell
 
 PHONE, EMAIL = "+12025550143", "ann@example.com"
 LATER, LAST = NOW + timedelta(minutes=1), NOW + timedelta(minutes=2)
@@ -79,6 +80,15 @@ def test_an_answer_is_told_in_the_story_of_the_newest_message(store: Store):
     (change,) = hear(store, "Lovely stay")
 
     assert (change.request_id, [news.event for news in change.fresh]) == (newest, ["replied"])
+
+
+def test_an_answer_leaves_what_is_known_of_the_message(store: Store):
+    (request,) = sent(store, phone=PHONE, email=EMAIL)
+    (message,) = messages(store, [request])
+    tell(store, News(message, "undelivered", NOW, code="30006", reason="Landline"))
+    hear(store, "Hello?")
+    shown = row(store, request)
+    assert (shown["status"], shown["code"], shown["reason"]) == ("undelivered", "30006", "Landline")
 
 
 def test_a_repeated_hook_does_nothing_twice(store: Store):

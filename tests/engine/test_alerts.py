@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from connectors.contract import Fault, Refused, Report, Scope, TryLater
-from data import alerts, commands, stops, template_store, why
+from data import alerts, cases, commands, stops, template_store, why
 from data.lifecycle import Channel
 from data.moves import News
 from data.template_store import Draft, Kept
 from engine.inbox import news
 from tests.builders import NOW, SMS_TEXT, ask, messages, row, sent, template
+from tests.engine.asks import put
 from tests.engine.conftest import Clock, Scripted, drain, engine
 
 PAUSED = TryLater(timedelta(0), Scope.TEMPLATE, "WhatsApp paused the template (63041)", needs_person=True)
@@ -104,6 +107,15 @@ class TestTemplates:
         used = store.rows("SELECT template_id FROM message")[0]["template_id"]
         tell(store, [told(message, "failed", "63041", template=True)])
         assert template_store.held(store, NOW) == {used: "WhatsApp paused the template (63041)"}
+
+    @pytest.mark.parametrize(("template", "reached"), [(True, 0), (False, 1)])
+    def test_whoever_got_nothing_because_of_the_template_may_be_asked_anew(self, store, template, reached):
+        request = put(store)
+        dispatched(store, Scripted())
+        (message,) = messages(store, [request])
+        tell(store, [told(message, "failed", "63041", template=template)])
+        assert row(store, request)["status"] == "failed"
+        assert len(cases.reaches(store, {row(store, request)["contact_id"]}, NOW - timedelta(days=1))) == reached
 
     def test_other_templates_of_the_channel_are_not_held(self, store):
         ask(store)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, csvfile
+from data import commands, csvfile, queries, stops
 from data.lifecycle import Channel
+from data.stops import Stop
 from data.store import Store, StoreUnavailable
 from pages import workspace as pages
 from pages.workspace import Workspace
@@ -183,6 +184,17 @@ def test_a_row_may_name_its_template(store: Store):
     app = drop(opened(), lines("Ann,2025550143,Text reminder", "Bo,2025550144,Nope", headings="Name,Phone,Template"))
 
     assert verdicts(app, "Not sent") == {"Bo": "There is no template called “Nope”."}
+
+
+def test_a_row_that_names_a_stopped_template_is_not_sent_and_says_why(store: Store):
+    commands.starter_templates(store, NOW)
+    used = next(row["id"] for row in queries.templates(store) if row["name"] == "Text reminder")
+    with store.transaction() as work:
+        stops.stop(work, Stop("template", str(used), "provider", "WhatsApp paused the template", "twilio"), NOW)
+    app = drop(opened(), lines("Ann,2025550143,Text reminder", "Bo,2025550144,", headings="Name,Phone,Template"))
+
+    assert counts(app)["Will be sent"] == "1"
+    assert "WhatsApp paused the template" in verdicts(app, "Not sent")["Ann"]
 
 
 def test_an_import_goes_on_where_the_store_failed(store: Store):

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, queries
+from data import commands, queries, stops
 from data.lifecycle import Channel
 from data.segments import count, plain
+from data.stops import Stop
 from data.store import Store
 from data.texts import link
 from pages import asking
@@ -259,3 +260,20 @@ def test_the_characters_that_make_a_text_dear_are_named():
 
     assert words.startswith("“’”, zero width space need UCS-2")
     assert "would save 1 segment." in words
+
+
+class TestATemplateThatCannotBeSent:
+    def test_one_whose_text_is_refused_says_why_and_is_not_queued(self, app: AppTest, store: Store):
+        with store.transaction() as work:
+            work.rows("UPDATE template SET body = 'Give {business} a 5-star review: {link} Reply STOP to opt out'")
+        press(fill(app.run(), name="Ann Lee", phone="(202) 555-0143"))
+        assert "5-star" in said(app)
+        assert requests(store) == []
+
+    def test_one_that_is_stopped_says_so_and_is_not_queued(self, app: AppTest, store: Store):
+        used = next(one["id"] for one in queries.templates(store) if one["channel"] == Channel.SMS)
+        with store.transaction() as work:
+            stops.stop(work, Stop("template", str(used), "provider", "WhatsApp paused the template", "twilio"), NOW)
+        press(fill(app.run(), name="Ann Lee", phone="(202) 555-0143"))
+        assert "WhatsApp paused the template" in " ".join(troubles(app))
+        assert requests(store) == []
