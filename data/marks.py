@@ -27,6 +27,11 @@ class Marks:
                 self._store.mark(self.engine, f"{position[0].isoformat()} {position[1]}")
                 self._reached: Position | None = position
 
+    def begin(self, now: datetime) -> None:
+        """Before the first claim: nothing of it was handed over yet."""
+        if self._reached is None:
+            self.reach((now, 0))
+
     def left(self) -> dict[str, Position]:
         """How far the engines came whose marks are known; the others' may have handed over all they held."""
         return {engine: _position(line) for engine, line in {**self._left, **self._store.marks()}.items()}

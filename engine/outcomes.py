@@ -25,7 +25,6 @@ class Said:
 
 def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: random.Random) -> Said:
     """Puts an outcome into the words of the lifecycle."""
-    attempt = claimed.claimed_at.isoformat()
     match outcome:
         case Accepted(provider_id):
             return Said(News(claimed.id, "accepted", now, actor=provider, provider_id=provider_id))
@@ -35,7 +34,9 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
             )  # fmt: skip
             return Said(news, alert=code if alert else None)
         case NoAnswer(reason):
-            return Said(News(claimed.id, "lost", now, f"lost {attempt}", actor=provider, reason=reason))
+            return Said(
+                News(claimed.id, "lost", now, f"lost {claimed.claimed_at.isoformat()}", actor=provider, reason=reason)
+            )
         case TryLater():
             return _later(claimed, outcome, provider, now, lot)
 

@@ -140,6 +140,7 @@ class Turns:
             return []
         due = release.due(work, self._paces, barred, now, free)
         claimed = release.judged(work, due, current, now, self._zone, self._business)
+        self._marks.begin(now)
         claims.take(work, self._marks.engine, now, [one.id for one in claimed])
         cases.remember(work, claimed, now)
         return claimed

@@ -15,7 +15,7 @@ from typing import Any
 
 from data.marks import Position
 
-AHEAD = timedelta(seconds=0.6)  # so long the stretch lasts at the speed of late
+AHEAD = timedelta(seconds=0.8)  # so long the stretch lasts at the speed of late
 MOST = 4000  # jobs in it
 SHARE = 8  # of the window's size is made known at a time
 

@@ -50,6 +50,14 @@ def test_what_a_dead_engine_had_not_begun_with_goes_back_into_the_queue(store, c
     assert {message.reference.partition("-")[0] for message in connector.sent} == {str(one.id) for one in held[4:]}
 
 
+def test_an_engine_that_dies_before_its_first_call_leaves_nothing_in_doubt(store, clock):
+    ask(store, 10)
+    assert len(engine(store, Scripted(), clock, name="dead")._turns.take(NOW, [], [], 10, False).claimed) == 10
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    drain(engine(store, Scripted(), clock))
+    assert statuses(store) == {"sent": 10}
+
+
 def test_what_an_adopter_dies_with_is_in_doubt(store, clock):
     """Whether it had been begun with is known of its first engine only."""
     ask(store, 10)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from connectors.contract import Accepted, Scope, TryLater
 from data.marks import Position
-from engine.window import MOST, Window
+from engine.window import MOST, SHARE, Window
 from tests.builders import NOW, ask
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
@@ -67,7 +67,7 @@ def test_the_stretch_behind_follows_the_speed_of_late(monkeypatch):
         rooms.append(window.room())
         return rooms
 
-    assert asyncio.run(scene()) == [10, 0, 10 + 3, 10, 10 + MOST]
+    assert asyncio.run(scene()) == [10, 0, 10 + 4, 10, 10 + MOST]
 
 
 def test_it_waits_for_half_or_for_every_job():
@@ -106,7 +106,7 @@ def test_a_job_begins_only_after_its_position_is_known():
         await window.empty()
         assert begun == list(range(50))
         assert known == sorted(known)
-        assert len(known) == 50  # with a size of 8 one at a time
+        assert len(known) == 50 // (8 // SHARE)
 
     asyncio.run(scene())
 
