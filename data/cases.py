@@ -117,6 +117,21 @@ def unreach(work: Writing, messages: Collection[int]) -> None:
         work.rows("DELETE FROM reach WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)", **values)
 
 
+def reached_after_all(work: Writing, messages: Collection[int]) -> None:
+    """These did arrive, against what their provider had said before."""
+    if messages:
+        values: dict[str, Any] = span(messages)
+        work.rows(
+            """
+            INSERT INTO reach (contact_id, request_id, message_id, reached_at)
+            SELECT r.contact_id, r.id, m.id, m.sent_at FROM message m JOIN request r ON r.id = m.request_id
+            WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) AND m.sent_at IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM reach WHERE reach.message_id = m.id)
+            """,
+            **values,
+        )
+
+
 def forget(work: Writing, rules: Rules, now: datetime) -> None:
     """Deletes what is too old to matter."""
     work.rows("DELETE FROM reach WHERE reached_at < $limit", limit=now - max(_KEPT, look_back(rules)))

@@ -136,17 +136,17 @@ def adopt(work: Writing, marks: Marks, ids: Sequence[int], now: datetime) -> lis
     return described(work, dict.fromkeys(ids, now))
 
 
-def held(work: Writing, ids: Sequence[int], engine: str) -> set[int]:
-    """Those of `ids` that are this engine's to speak for until the transaction ends."""
+def held(work: Writing, ids: Sequence[int], engine: str) -> dict[int, datetime]:
+    """Those of `ids` that are this engine's to speak for until the transaction ends, and since when each is."""
     if not ids:
-        return set()
+        return {}
     rows = work.locked(
-        "SELECT id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND claimed_by = $engine"
+        "SELECT id, claimed_at FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND claimed_by = $engine"
         " ORDER BY id",
         engine=engine,
         **span(ids),
     )
-    return {row["id"] for row in rows}
+    return {row["id"]: row["claimed_at"] for row in rows}
 
 
 def due_at_all(reading: Reading, now: datetime, only: Collection[Channel] = ()) -> bool:

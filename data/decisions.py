@@ -37,7 +37,7 @@ def resend(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
                 **span(one.message_id for one in resent),
             )
             _fold_anew(work, [one.request_id for one in resent], now)
-            rules.audit(work, actor, "resend", _named(requests), "", now)
+            rules.audit(work, actor, "resend", _named([one.request_id for one in resent]), "", now)
         return len(resent)
 
 
@@ -48,7 +48,7 @@ def mark_sent(store: Store, requests: Sequence[int], actor: str, now: datetime, 
         news = [News(message, "marked_sent", now, key, actor=actor) for message in _unsure_messages(work, requests)]
         marked = moves.apply(work, news, now, zone).changes
         if marked:
-            rules.audit(work, actor, "mark as sent", _named(requests), "", now)
+            rules.audit(work, actor, "mark as sent", _named([one.request_id for one in marked]), "", now)
         return len(marked)
 
 

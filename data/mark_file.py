@@ -1,5 +1,6 @@
 """A short line in a file, replaced durably in a fraction of a millisecond."""
 
+import errno
 import os
 import zlib
 from pathlib import Path
@@ -25,7 +26,8 @@ class MarkFile:
         slot = b"%08x %s\n" % (zlib.crc32(text), text)
         if len(slot) > _SLOT:
             raise ValueError("A mark is a short line")
-        os.pwrite(self._file, slot.ljust(_SLOT), _SLOT * (number % 2))
+        if os.pwrite(self._file, slot.ljust(_SLOT), _SLOT * (number % 2)) < _SLOT:
+            raise OSError(errno.ENOSPC, "No space left on device")
         os.fdatasync(self._file)
         self._number = number
 

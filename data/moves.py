@@ -38,6 +38,8 @@ class News:
     template: bool = False  # the message's template was rejected, not this message alone
     tried: bool = False
     """Whether it counts as an attempt of handing the message over."""
+    claimed_at: datetime | None = None
+    """The claim it speaks of, where only who holds the message by that claim may say so."""
 
     @property
     def dedupe_key(self) -> str:

@@ -54,7 +54,7 @@ class Store(Reading, Protocol):
         ...
 
     def mark(self, engine: str, line: str) -> None:
-        """Keeps a short line for an engine, durable when it returns; far cheaper than a transaction."""
+        """Keeps a short line for an engine, durable when it returns; of a file's engine at less than a transaction."""
         ...
 
     def marks(self) -> dict[str, str]:

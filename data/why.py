@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from data.filters import WHY_CODE, Filters, where
+from data.pausing import HELD_CODE
 from data.store import Reading
-from data.verdicts import WHY
+from data.verdicts import TEXT_CODE, WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def reasons(reading: Reading, filters: Filters) -> list[Reason]:
     return [Reason(row["code"], row["n"], _if_timed(row)) for row in rows]
 
 
-_UNTIMED = ("paused", "refusal", "cancelled", "suppressed", "cooldown", "expired", "marketing", "lint")
+_UNTIMED = ("paused", HELD_CODE, "cancelled", "suppressed", "cooldown", "expired", "marketing", TEXT_CODE)
 
 
 def _if_timed(row: dict[str, Any]) -> datetime | None:

@@ -25,6 +25,7 @@ def of_changes(
     work: Writing, changes: Sequence[Change], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
 ) -> None:
     cases.unreach(work, [one.message_id for one in changes if _never_reached(one)])
+    cases.reached_after_all(work, [one.message_id for one in changes if _arrived_after_all(one)])
     _explain(work, changes, now)
     follow(work, changes, rules, now, zone, new_token)
     _alert(work, changes, now)
@@ -68,6 +69,10 @@ def _never_reached(change: Change) -> bool:
     """It never left, or the provider had it and rejected its template: whoever got nothing may be asked anew."""
     rejected = change.after is Status.FAILED and any(news.template for news in change.fresh)
     return rejected or (change.before is Status.SENDING and change.after in _NEVER_LEFT)
+
+
+def _arrived_after_all(change: Change) -> bool:
+    return change.before is Status.FAILED and change.after in (Status.DELIVERED, Status.OPENED, Status.READ)
 
 
 def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:

@@ -34,8 +34,9 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
             )  # fmt: skip
             return Said(news, alert=code if alert else None)
         case NoAnswer(reason):
+            key = f"lost {claimed.claimed_at.isoformat()}"
             return Said(
-                News(claimed.id, "lost", now, f"lost {claimed.claimed_at.isoformat()}", actor=provider, reason=reason)
+                News(claimed.id, "lost", now, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
             )
         case TryLater():
             return _later(claimed, outcome, provider, now, lot)
@@ -66,7 +67,10 @@ def _put_off(
     claimed: Claimed, reason: str, provider: str, now: datetime, due_at: datetime, *, tried: bool = False
 ) -> News:
     key = f"put_off {claimed.claimed_at.isoformat()}"
-    return News(claimed.id, "put_off", now, key, actor=provider, reason=reason, due_at=due_at, tried=tried)
+    return News(
+        claimed.id, "put_off", now, key, actor=provider, reason=reason, due_at=due_at, tried=tried,
+        claimed_at=claimed.claimed_at,
+    )  # fmt: skip
 
 
 def held_template(id: int, reason: str, provider: str) -> Stop:

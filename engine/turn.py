@@ -125,10 +125,10 @@ class Turns:
         return settle(work, opened, applied.unknown, now, gone)
 
     def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:
-        """Without what only the message's holder may say: put it back, or give it up as lost."""
-        theirs = {one.news.message_id for one in done if one.news.event in ("put_off", "lost")}
-        theirs -= claims.held(work, sorted(theirs), self._marks.engine)
-        return [one.news for one in done if one.news.event == "accepted" or one.news.message_id not in theirs]
+        """Without what only the message's holder may say, by a claim that is over: put it back, or give it up."""
+        spoken_for = {one.news.message_id for one in done if one.news.claimed_at}
+        held = claims.held(work, sorted(spoken_for), self._marks.engine)
+        return [one.news for one in done if one.news.claimed_at in (None, held.get(one.news.message_id))]
 
     def _adopt(self, work: Writing, now: datetime, free: int) -> list[Claimed]:
         if free <= 0 or not self._adopts.is_due(now):

@@ -1,5 +1,6 @@
 """How far an engine came, kept for whoever has to clear up after it."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -56,6 +57,12 @@ class TestFile:
         file = MarkFile(path)
         file.write("fresh")
         assert file.read() == "fresh"
+
+    def test_a_write_that_is_cut_short_is_no_success(self, path, monkeypatch):
+        write = os.pwrite
+        monkeypatch.setattr("os.pwrite", lambda file, content, at: write(file, content[:100], at))
+        with pytest.raises(OSError, match="No space left"):
+            MarkFile(path).write("one")
 
     def test_none_is_written_yet(self, path):
         assert MarkFile(path).read() is None

@@ -7,8 +7,10 @@ import pytest
 from connectors.contract import Accepted, Found, NotFound, Scope, TryLater
 from data.claims import DEAD_AFTER, LEASE, beat, claim
 from data.marks import Marks
+from data.moves import News, apply
 from data.store import StoreUnavailable
 from engine.adoption import adopt
+from engine.outcomes import Said
 from tests.builders import NOW, ask, messages, row
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
@@ -144,3 +146,18 @@ def test_what_its_adopter_decided_is_not_undone_by_an_engine_that_wakes_up(store
     drain(engine(store, connector, clock))
     assert store.rows("SELECT status FROM message WHERE id = $id", id=message)[0]["status"] == "sending"
     assert len(tries) == 1
+
+
+@pytest.mark.parametrize("event", ["put_off", "lost"])
+def test_what_an_engine_says_of_an_earlier_claim_does_not_touch_its_new_one(store, clock, event):
+    """Taken for dead, it may have claimed anew what its adopter put back, while its old jobs still end."""
+    ask(store)
+    one = engine(store, Scripted(), clock)
+    (old,) = one._turns.take(clock(), [], [], 1, False).claimed
+    with store.transaction() as work:
+        apply(work, [News(old.id, "put_off", clock(), "adopter", due_at=clock())], clock(), UTC)
+    clock.forward(minutes=1)
+    assert len(one._turns.take(clock(), [], [], 1, False).claimed) == 1
+    stale = News(old.id, event, clock(), "stale", due_at=clock(), claimed_at=old.claimed_at)
+    one._turns.take(clock(), [Said(stale)], [], 0, False)
+    assert statuses(store) == {"sending": 1}

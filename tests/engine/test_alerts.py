@@ -31,6 +31,10 @@ def only(store) -> dict:
     return found
 
 
+def reaches(store, request) -> int:
+    return len(cases.reaches(store, {row(store, request)["contact_id"]}, NOW - timedelta(days=1)))
+
+
 def queued(store, ids) -> list[bool]:
     return [row(store, id)["status"] == "queued" for id in ids]
 
@@ -115,7 +119,16 @@ class TestTemplates:
         (message,) = messages(store, [request])
         tell(store, [told(message, "failed", "63041", template=template)])
         assert row(store, request)["status"] == "failed"
-        assert len(cases.reaches(store, {row(store, request)["contact_id"]}, NOW - timedelta(days=1))) == reached
+        assert reaches(store, request) == reached
+
+    def test_whoever_got_it_after_all_is_not_asked_anew(self, store):
+        request = put(store)
+        dispatched(store, Scripted())
+        (message,) = messages(store, [request])
+        tell(store, [told(message, "failed", "63041", template=True)])
+        tell(store, [told(message, "delivered", "")])
+        assert row(store, request)["status"] == "delivered"
+        assert reaches(store, request) == 1
 
     def test_other_templates_of_the_channel_are_not_held(self, store):
         ask(store)
