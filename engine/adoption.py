@@ -4,7 +4,7 @@ after."""
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from data import claims, moves
+from data import cases, claims, moves
 from data.claims import Claimed
 from data.marks import Marks, Position
 from data.moves import News
@@ -19,6 +19,7 @@ def adopt(work: Writing, marks: Marks, now: datetime, zone: tzinfo, free: int) -
     left = marks.left()
     untried = [row for row in orphans if _is_beyond(row, left)]
     moves.apply(work, [_put_back(row, now) for row in untried], now, zone)
+    cases.unreach(work, [row["id"] for row in untried])
     doubtful = {row["id"] for row in orphans} - {row["id"] for row in untried}
     return claims.adopt(work, marks, sorted(doubtful)[:free], now)
 

@@ -45,7 +45,7 @@ class Window:
     def room(self) -> int:
         """How many jobs it takes now, by what it finished since it was last asked."""
         now = monotonic()
-        speed = self._finished / (now - self._looked_at)
+        speed = self._finished / max(now - self._looked_at, 0.001)
         self._full = self._size + min(int(speed * AHEAD.total_seconds()), MOST)
         self._finished, self._looked_at = 0, now
         return max(self._full - self.held, 0)

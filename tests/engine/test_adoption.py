@@ -58,6 +58,7 @@ def test_an_engine_that_dies_before_its_first_call_leaves_nothing_in_doubt(store
     clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
     drain(engine(store, Scripted(), clock))
     assert statuses(store) == {"sent": 10}
+    assert store.rows("SELECT count(*) AS n FROM reach") == [{"n": 10}], "nobody counts as written to twice"
 
 
 def test_what_an_adopter_dies_with_is_in_doubt(store, clock):
