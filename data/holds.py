@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from data.claims import Claimed
+from data.moves import span
 from data.pausing import HELD_CODE, hold_back
 from data.store import Writing
 from data.verdicts import Held
@@ -28,11 +29,13 @@ def hold(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> 
         low=min(messages),
         high=max(messages),
     )
+    fresh = _not_said_yet(work, held)
     explain(
         work, [one.request_id for one, _ in held], [one.number for one, _ in held], until,
         [verdict.code for _, verdict in held], [verdict.reason for _, verdict in held],
     )  # fmt: skip
-    _write_happenings(work, held, now)
+    if fresh:
+        _write_happenings(work, fresh, now)
 
 
 def explain(
@@ -88,6 +91,17 @@ def let_judge(work: Writing, requests: Mapping[int, datetime | None], now: datet
         incoming,
         **bounds,
     )
+
+
+def _not_said_yet(work: Writing, held: Sequence[tuple[Claimed, Held]]) -> list[tuple[Claimed, Held]]:
+    """A story does not grow by the same sentence every day."""
+    rows = work.rows(
+        "SELECT message_id, code, detail FROM happening WHERE event = 'held'"
+        " AND message_id BETWEEN $low AND $high AND message_id = ANY($ids)",
+        **span(one.id for one, _ in held),
+    )
+    said = {(row["message_id"], row["code"], row["detail"]) for row in rows}
+    return [(one, verdict) for one, verdict in held if (one.id, verdict.code, verdict.reason) not in said]
 
 
 def _write_happenings(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:

@@ -71,6 +71,10 @@ def test_one_still_refused_is_held_again_and_says_why(store, clock):
         let_judge(work, {request: None}, clock())
     drain(engine(store, connector, clock))
     assert (connector.sent, row(store, request)["hold_code"]) == ([], "lint")
+    for _ in range(3):
+        clock.forward(days=1)
+        drain(engine(store, connector, clock))
+    assert store.rows("SELECT count(*) AS n FROM happening WHERE event = 'held'") == [{"n": 1}], "not one each day"
 
 
 def test_where_the_newest_version_may_be_sent_nobody_has_to_do_anything(store, clock):
