@@ -104,33 +104,37 @@ def _unsure_messages(work: Writing, requests: Sequence[int]) -> list[int]:
     """The newest unsure message of each of these requests."""
     if not requests:
         return []
-    rows = work.rows(
+    rows = work.locked(
         """
-        SELECT id, request_id FROM message
-        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND status = 'unsure' ORDER BY number
+        SELECT id, request_id, number FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND status = 'unsure' ORDER BY id
         """,
         **span(requests),
     )
+    rows.sort(key=lambda row: row["number"])
     return list({row["request_id"]: row["id"] for row in rows}.values())
 
 
 def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
-    """Each request shows its newest message that has left the queue, else queued."""
-    left = work.rows(
+    """Each request shows its newest message that has left the queue, else queued; and a follow-up that is in it."""
+    rows = work.rows(
         """
-        SELECT request_id, number, status, code, reason FROM message
-        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND status NOT IN ('queued', 'sending')
-        ORDER BY number
+        SELECT request_id, number, channel, status, code, reason FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND status <> 'sending' ORDER BY number
         """,
         **span(requests),
     )
-    newest = {row["request_id"]: row for row in left}
+    newest = {row["request_id"]: row for row in rows if row["status"] != "queued"}
+    ahead = {row["request_id"]: row for row in rows if row["status"] == "queued" and row["number"] > 0}
     nothing = {"number": 0, "status": "queued", "code": None, "reason": None}
     shown = [newest.get(request, nothing) for request in requests]
     work.change(
         """
         UPDATE request SET status = v.status, retries = v.number, code = v.code, reason = v.reason, due_at = $now,
-            paused = false, hold_code = NULL, hold_reason = NULL
+            paused = false, hold_code = NULL, hold_reason = NULL,
+            next_at = CASE WHEN v.next_number IS NULL THEN request.next_at ELSE $now END,
+            next_number = coalesce(v.next_number, request.next_number),
+            next_channel = coalesce(v.next_channel, request.next_channel)
         FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
         {
@@ -139,6 +143,8 @@ def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
             "status status": [row["status"] for row in shown],
             "code text": [row["code"] for row in shown],
             "reason text": [row["reason"] for row in shown],
+            "next_number smallint": [ahead[one]["number"] if one in ahead else None for one in requests],
+            "next_channel channel": [ahead[one]["channel"] if one in ahead else None for one in requests],
         },
         now=now,
         low=min(requests),

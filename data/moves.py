@@ -90,10 +90,13 @@ class _Message:
         return self.status not in IN_QUEUE and not cancelled_follow_up
 
     @property
+    def has_moved(self) -> bool:
+        return self.status is not Status(self.row["status"])
+
+    @property
     def is_changed(self) -> bool:
         """Whether more than its story is: an answer, say, changes nothing about it."""
-        moved = self.status is not Status(self.row["status"])
-        return moved or bool(self.attempts or self.sent_at or self.due_at or self.firsts or self.provider)
+        return self.has_moved or bool(self.attempts or self.sent_at or self.due_at or self.firsts or self.provider)
 
     @property
     def change(self) -> Change:
@@ -215,7 +218,7 @@ def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo
         """,
         {
             "id bigint": requests,
-            "newest boolean": [m.shown for m in messages],
+            "newest boolean": [m.shown and m.has_moved for m in messages],
             "status status": [m.status.value for m in messages],
             "code text": [m.trouble.code if m.trouble else None for m in messages],
             "reason text": [m.trouble.reason if m.trouble else None for m in messages],

@@ -57,6 +57,7 @@ class Barred:
             self.channels | more.channels,
             self.senders | more.senders,
             self.countries | more.countries,
+            self.templates | more.templates,
         )
 
 

@@ -72,7 +72,7 @@ def _never_reached(change: Change) -> bool:
 
 
 def _arrived_after_all(change: Change) -> bool:
-    return change.before is Status.FAILED and change.after in (Status.DELIVERED, Status.OPENED, Status.READ)
+    return change.before in _NEVER_LEFT and change.after in (Status.DELIVERED, Status.OPENED, Status.READ)
 
 
 def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:

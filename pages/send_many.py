@@ -58,14 +58,14 @@ def check(dropped: Dropped, mapping: Mapping, channel: str, templates: list[Row]
     return checking
 
 
-def template_pickers(checking: Checking, templates: list[Row]) -> tuple[dict[Channel, Row], bool]:
-    """A template for each channel that occurs, and whether all of them can be sent."""
+def template_pickers(checking: Checking, templates: list[Row]) -> dict[Channel, Row]:
+    """A template for each channel that occurs."""
     chosen: dict[Channel, Row] = {}
     for channel in Channel:
         if channel in checking.channels:
             row = asking.template_picker(templates, channel, f"{channel.label} template")
             chosen |= {channel: row} if row else {}
-    return chosen, not any(asking.template_trouble(row) for row in chosen.values())
+    return chosen
 
 
 def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
@@ -101,7 +101,7 @@ def review(dropped: Dropped) -> None:
         return
     checking = check(dropped, mapping, channel, templates)
     with pickers:
-        chosen, all_right = template_pickers(checking, templates)
+        chosen = template_pickers(checking, templates)
     here = workspace()
     wording = Wording(
         chosen, templates, sender or "…", here.business_name, here.public_url, asking.unfit(templates)
@@ -113,7 +113,7 @@ def review(dropped: Dropped) -> None:
     due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
     if plan.ready and not drip_trouble:
         outlook(looking.outlook, when.due_at, drip, max(due_at), around.rules.currency)
-    right = all_right and not when.trouble and not drip_trouble
+    right = not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
         if not sender_trouble:

@@ -115,7 +115,9 @@ def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
     for trouble in st.session_state.pop("template-refused", ()):
         beside(trouble)
     if st.session_state.pop("template-saved", None) == one.key:
-        st.markdown(":green[:material/check_circle:] Saved. Requests asked from now on use this version.")
+        st.markdown(
+            ":green[:material/check_circle:] Saved. New requests use it, and so does what waited for a better text."
+        )
 
 
 def _keep(one: Open, draft: Draft) -> None:

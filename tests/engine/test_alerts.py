@@ -8,6 +8,7 @@ from connectors.contract import Fault, Refused, Report, Scope, TryLater
 from data import alerts, cases, commands, stops, template_store, why
 from data.lifecycle import Channel
 from data.moves import News
+from data.stops import Barred, Stop
 from data.template_store import Draft, Kept
 from engine.inbox import news
 from tests.builders import NOW, SMS_TEXT, ask, messages, row, sent, template
@@ -129,6 +130,11 @@ class TestTemplates:
         tell(store, [told(message, "delivered", "")])
         assert row(store, request)["status"] == "delivered"
         assert reaches(store, request) == 1
+
+    def test_a_stop_that_an_answer_brings_adds_to_those_in_force(self):
+        known = Barred(templates=frozenset({7}))
+        assert known.and_by(Stop("template", "9", "provider", "", "twilio")).templates == {7, 9}
+        assert known.and_by(Stop("channel", "sms", "provider", "", "twilio", "sms")).templates == {7}
 
     def test_other_templates_of_the_channel_are_not_held(self, store):
         ask(store)

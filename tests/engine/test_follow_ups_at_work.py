@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from connectors.contract import NoAnswer
 from data import commands, decisions
 from data.lifecycle import Channel
 from data.moves import News
@@ -53,6 +54,20 @@ class TestFollowUps:
         assert len(connector.sent) == 1
         assert store.rows("SELECT status FROM message WHERE number = 1") == [{"status": "cancelled"}]
         assert row(store, request)["status"] != "cancelled"
+
+    def test_one_that_is_to_be_sent_again_is_seen_ahead(self, store, clock):
+        request = put(store, steps=self.STEPS[:1])
+        self.run(store, clock)
+        clock.forward(hours=72)
+        self.run(store, clock, Scripted(NoAnswer("cut")))
+        assert row(store, request)["status"] == "unsure"
+        clock.forward(hours=1)
+        assert decisions.resend(store, [request], "Sam", clock(), UTC) == 1
+        found = row(store, request)
+        assert (found["status"], found["next_number"], found["next_channel"]) == ("sent", 1, "sms")
+        assert found["next_at"] == clock()
+        self.run(store, clock)
+        assert (row(store, request)["status"], row(store, request)["next_at"]) == ("sent", None)
 
     def test_a_program_that_opens_the_link_ends_nothing(self, store, clock):
         request = put(store, steps=self.STEPS)

@@ -267,7 +267,7 @@ class TestATemplateThatCannotBeSent:
         with store.transaction() as work:
             work.rows("UPDATE template SET body = 'Give {business} a 5-star review: {link} Reply STOP to opt out'")
         press(fill(app.run(), name="Ann Lee", phone="(202) 555-0143"))
-        assert "5-star" in said(app)
+        assert "a number of stars" in " ".join(troubles(app))
         assert requests(store) == []
 
     def test_one_that_is_stopped_says_so_and_is_not_queued(self, app: AppTest, store: Store):
