@@ -1,7 +1,10 @@
 """Rules that make sense together, and prices as a table."""
 
+from dataclasses import fields
+
 import pytest
 
+from data import rules
 from data.hours import laws, narrowed
 from data.rule_checks import price_rows, prices_of, troubles
 from data.rules import Rules
@@ -53,3 +56,7 @@ def test_a_wrong_price_is_told(rows: list, says: str):
 def test_the_laws_shown_are_the_laws_kept():
     assert {one["region"] for one in laws()} >= {"US-TX", "FR"}
     assert all(narrowed(one["region"]) for one in laws())
+
+
+def test_every_rule_has_a_name_for_the_list_of_decisions():
+    assert set(rules._LABELS) == {one.name for one in fields(rules.Rules)}
