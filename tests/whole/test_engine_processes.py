@@ -81,7 +81,7 @@ def test_an_engine_killed_again_and_again_sends_nothing_twice_and_loses_nothing(
 def test_sigterm_finishes_what_is_in_flight(store, address, ledger):
     ask(store, 200)
     engine = start(address, pace="1")
-    wait_for(lambda: "sending" in counts(store))
+    wait_for(lambda: ledger.exists() and ledger.stat().st_size)  # the first has left
     engine.send_signal(signal.SIGTERM)
     _, log = engine.communicate(timeout=30)
     assert engine.returncode == 0, log
