@@ -89,8 +89,9 @@ class Filled:
     def is_right(self) -> bool:
         checked = (self.name, self.phone, self.email, self.address)
         troubles = (*(one.trouble for one in checked), asking.sender_trouble(self.sender), self.when.trouble)
-        unfit = self.template is None or asking.template_trouble(self.template)
-        return not (any(troubles) or self.about.troubles or unfit) and isinstance(self.text, Text)
+        if any(troubles) or self.about.troubles or self.template is None or not isinstance(self.text, Text):
+            return False
+        return asking.template_trouble(self.template) is None  # last, for it asks the store
 
 
 def form() -> Form:
