@@ -33,11 +33,17 @@ def correct(store, used, body=SMS_TEXT, now=NOW) -> None:
     assert kept == Kept(used[0], used[1] + 1)
 
 
-def test_what_was_queued_before_waits_when_its_turn_comes(store, clock):
+def held(store, clock):
+    """A template that is refused by now, a request that waits for a better one, and what it will leave by."""
     used = template(store)
     request = put(store, template=used)
     spoil(store, used)
     drain(engine(store, connector := Scripted(), clock))
+    return used, request, connector
+
+
+def test_what_was_queued_before_waits_when_its_turn_comes(store, clock):
+    _used, request, connector = held(store, clock)
     found = row(store, request)
     assert connector.sent == []
     assert (found["status"], found["hold_code"]) == ("queued", "lint")
@@ -48,10 +54,7 @@ def test_what_was_queued_before_waits_when_its_turn_comes(store, clock):
 
 
 def test_it_leaves_with_the_corrected_text_as_soon_as_there_is_one(store, clock):
-    used = template(store)
-    request = put(store, template=used)
-    spoil(store, used)
-    drain(engine(store, connector := Scripted(), clock))
+    used, request, connector = held(store, clock)
     clock.forward(hours=1)
     correct(store, used, now=clock())
     assert (row(store, request)["hold_code"], row(store, request)["due_at"]) == (None, clock())
@@ -62,10 +65,7 @@ def test_it_leaves_with_the_corrected_text_as_soon_as_there_is_one(store, clock)
 
 
 def test_one_still_refused_is_held_again_and_says_why(store, clock):
-    used = template(store)
-    request = put(store, template=used)
-    spoil(store, used)
-    drain(engine(store, connector := Scripted(), clock))
+    _used, request, connector = held(store, clock)
     clock.forward(minutes=1)
     with store.transaction() as work:
         let_judge(work, {request: None}, clock())
@@ -101,10 +101,7 @@ def test_a_held_follow_up_leaves_with_the_corrected_text_too(store, clock):
 
 
 def test_what_waits_for_its_text_too_long_is_not_sent_any_more(store, clock):
-    used = template(store)
-    request = put(store, template=used)
-    spoil(store, used)
-    drain(engine(store, connector := Scripted(), clock))
+    _used, request, connector = held(store, clock)
     clock.forward(days=31)
     drain(engine(store, connector, clock))
     assert (row(store, request)["status"], row(store, request)["code"]) == ("cancelled", "expired")
