@@ -65,6 +65,8 @@ def _drawn(requests: int, queued: int, members: list[int], template: int) -> str
 
 _REQUESTS = """
     INSERT INTO request BY NAME
+    SELECT *, list_aggregate([1::bigint << ((ascii(search[i]) * 961 + ascii(search[i + 1]) * 31 + ascii(search[i + 2]))
+        % 61)::integer FOR i IN range(1, length(search) - 1)], 'bit_or') AS search_bits FROM (
     SELECT * EXCLUDE (lot, click, queued), lower(contact_name) || chr(10) ||
         CASE WHEN channel = 'email' THEN address ELSE chr(10) || address[2:] END AS search,
         CASE WHEN channel <> 'email' THEN address::bigint END AS phone_number, sent_at::date AS sent_on,
@@ -82,7 +84,7 @@ _REQUESTS = """
             ELSE '+1202' || lpad((noise % 10000000)::text, 7, '0') END AS address,
         'import' AS trigger, moment AS due_at, false AS paused, moment AS created_at, 0 AS retries,
         CASE WHEN NOT queued THEN moment END AS sent_at, queued, lot,
-        CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click FROM drawn))
+        CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click FROM drawn)))
 """
 _CONTACTS = """
     INSERT INTO contact BY NAME

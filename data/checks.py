@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from data.lifecycle import Channel
 from data.phones import phone
-from data.searching import SearchQuery, search_query, search_terms
+from data.searching import SearchQuery, search_bits, search_query, search_terms
 from data.typed import Checked, one_line, shortened
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "name",
     "one_line",
     "phone",
+    "search_bits",
     "search_query",
     "search_terms",
 ]

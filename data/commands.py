@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.checks import search_terms
+from data.checks import search_bits, search_terms
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.lifecycle import Channel
@@ -137,6 +137,7 @@ def _ids(work: Writing, sql: Any, count: int) -> list[int]:
 def _request_columns(
     asks: Sequence[Ask], requests: Sequence[int], contacts: Sequence[int], now: datetime
 ) -> dict[str, list[Any]]:
+    texts = [search_terms(one.name, one.email or "", one.phone or "") for one in asks]
     return {
         "id": list(requests),
         "contact_id": list(contacts),
@@ -151,7 +152,8 @@ def _request_columns(
         "created_at": [now] * len(asks),
         "status": ["queued"] * len(asks),
         "retries": [0] * len(asks),
-        "search": [search_terms(one.name, one.email or "", one.phone or "") for one in asks],
+        "search": texts,
+        "search_bits": [search_bits(text) for text in texts],
         "phone_number": [phone_number(one.phone) for one in asks],
         "plan": [to_text(one.steps) for one in asks],
         "zones": [",".join(one.where.zones) or None for one in asks],

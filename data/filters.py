@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, LiteralString
 
-from data.checks import search_query
+from data.checks import search_bits, search_query
 from data.lifecycle import Channel, Status
 from data.verdicts import WHY
 
@@ -30,6 +30,8 @@ class Filters:
         return self != Filters(region=self.region)
 
 
+# Which rows can hold the text searched for, which of them do, and the values of both: see where_likely.
+Likely = tuple[LiteralString, LiteralString, dict[str, Any]]
 # The rule that keeps a request from being sent: see data/verdicts.WHY.
 WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code, 'cancelled')
     WHEN status <> 'queued' THEN NULL WHEN paused AND hold_code = 'refusal' THEN 'refusal'
@@ -38,10 +40,26 @@ WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code,
 
 def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
     """The condition in SQL and its values."""
-    parts: list[LiteralString] = []
     values: dict[str, Any] = {}
+    parts = _but_search(filters, values)
     if filters.search.strip():
         parts.append(_search(filters, values))
+    return " AND ".join(parts) or "true", values
+
+
+def where_likely(filters: Filters) -> Likely | None:
+    """The condition in two, for whoever must read every search text: first what tells the rows that can hold the text
+    searched for (see searching.search_bits), then what tells those that do. None where the first spares nothing."""
+    values: dict[str, Any] = {}
+    text = _search(filters, values)
+    if not (bits := search_bits(values.get("needle", ""))):
+        return None
+    values["bits"] = bits
+    return " AND ".join(["search_bits & $bits = $bits", *_but_search(filters, values)]), text, values
+
+
+def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]:
+    parts: list[LiteralString] = []
     if filters.channels:
         parts.append(one_of("channel", filters.channels, values))
     if filters.statuses:
@@ -57,7 +75,7 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
         values["until"] = filters.until
     if filters.why:
         parts.append(f"status IN ('queued', 'cancelled') AND {_among(WHY_CODE, 'text', 'why', filters.why, values)}")
-    return " AND ".join(parts) or "true", values
+    return parts
 
 
 def _search(filters: Filters, values: dict[str, Any]) -> LiteralString:

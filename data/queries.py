@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
-from data.filters import Filters, where
+from data.filters import Filters, Likely, where, where_likely
 from data.lifecycle import PROBLEMS, Status
 from data.store import Reading, Row
 
@@ -17,6 +17,7 @@ SORTS: dict[str, LiteralString] = {
     "status": "status",
     "retries": "retries",
 }
+_NEWEST = 100_000  # requests that are searched before all the others
 _SHOWN: LiteralString = (
     "id, contact_name, address, sent_by, channel, sent_at, due_at, status, paused, retries, hold_code, hold_reason,"
     " next_at, next_number, next_channel, code, reason"
@@ -47,6 +48,8 @@ class Summary:
 
 def page(reading: Reading, filters: Filters, sort: Sort, number: int, size: int) -> list[Row]:
     """Page `number` (from 1) of the filtered list: `size` rows and no more ever leave the store."""
+    if number == 1 and sort.column not in SORTS and (likely := where_likely(filters)):
+        return _first_found(reading, filters, likely, size)
     condition, values = where(filters)
     return reading.rows(
         f"SELECT {_SHOWN} FROM request WHERE {condition} ORDER BY {_order(sort)} LIMIT $size OFFSET $skip",
@@ -56,10 +59,39 @@ def page(reading: Reading, filters: Filters, sort: Sort, number: int, size: int)
     )
 
 
+def _first_found(reading: Reading, filters: Filters, likely: Likely, size: int) -> list[Row]:
+    """The newest that a search finds: among the newest of all, else wherever the text is likely to be."""
+    condition, values = where(filters)
+    newest = reading.rows("SELECT max(id) AS id FROM request")[0]["id"] or 0
+    found = reading.rows(
+        f"SELECT {_SHOWN} FROM request WHERE id > $after AND {condition} ORDER BY id DESC LIMIT $size",
+        size=size,
+        after=newest - _NEWEST,
+        **values,
+    )
+    if len(found) == size:
+        return found
+    rows, text, values = likely
+    return reading.rows(
+        f"""
+        WITH likely AS MATERIALIZED (SELECT id, search FROM request WHERE {rows})
+        SELECT {_SHOWN} FROM request
+        WHERE id IN (SELECT id FROM likely WHERE {text} ORDER BY id DESC LIMIT $size) ORDER BY id DESC
+        """,
+        size=size,
+        **values,
+    )
+
+
 def summary(reading: Reading, filters: Filters) -> Summary:
     """How many requests stand where. The Status filter is left out, so that its numbers stay worth clicking."""
-    condition, values = where(replace(filters, statuses=()))
-    rows = reading.rows(f"SELECT status, count(*) AS n FROM request WHERE {condition} GROUP BY status", **values)
+    filters = replace(filters, statuses=())
+    condition, values = where(filters)
+    source: LiteralString = "request"
+    if likely := where_likely(filters):
+        rows, condition, values = likely
+        source = f"(WITH likely AS MATERIALIZED (SELECT status, search FROM request WHERE {rows}) SELECT * FROM likely)"
+    rows = reading.rows(f"SELECT status, count(*) AS n FROM {source} WHERE {condition} GROUP BY status", **values)
     return Summary({Status(row["status"]): row["n"] for row in rows})
 
 

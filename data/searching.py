@@ -34,6 +34,17 @@ def search_terms(name: str, email: str, phone: str) -> str:
     return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower))
 
 
+def search_bits(text: str) -> int:
+    """A bit for each three neighbouring characters: a text that holds `text` has all of its bits, and few others do.
+
+    Millions of them are read in a fraction of the time that the texts take. As steps/0008.sql has it.
+    """
+    bits, codes = 0, [ord(c) for c in text]
+    for first, second, third in zip(codes, codes[1:], codes[2:], strict=False):
+        bits |= 1 << (first * 961 + second * 31 + third) % 61
+    return bits
+
+
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text

@@ -238,3 +238,16 @@ def test_the_short_way_with_north_american_numbers_says_what_the_library_says(
     short = phones.phone(typed, region)
     with patch.object(phones, "_at_home", return_value=""):
         assert phones.phone(typed, region) == short
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
+def test_a_text_has_all_bits_of_what_it_holds(before: str, held: str, after: str) -> None:
+    bits = checks.search_bits(held)
+    assert checks.search_bits(before + held + after) & bits == bits
+    assert 0 <= bits < 2**61
+
+
+def test_few_other_texts_have_all_bits_of_what_is_searched_for() -> None:
+    texts = [checks.search_terms(f"Person {n}", f"someone.{n}@example.com", "") for n in range(1000)]
+    wanted = checks.search_bits("mueller")
+    assert sum(checks.search_bits(text) & wanted == wanted for text in texts) < 50

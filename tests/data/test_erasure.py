@@ -105,6 +105,8 @@ def test_what_was_counted_stays(store: Store, person: int):
     }
     assert store.rows("SELECT id, status, sent_at FROM message WHERE status <> 'cancelled'") == left
     assert queries.summary(store, Filters()).count() == 3
+    emptied = store.rows("SELECT count(*) AS n FROM request WHERE search = $word", word=erasure.WORD)[0]["n"]
+    assert queries.summary(store, Filters(search=erasure.WORD)).count() == emptied > 0
 
 
 def test_what_waited_is_cancelled(store: Store, person: int):

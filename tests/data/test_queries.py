@@ -1,6 +1,7 @@
 """What the list shows: every filter, every sort, pages that never overlap, the same on both databases."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from data import commands, queries
 from data.filters import Filters, address, parse
 from data.lifecycle import Channel, Status
 from data.queries import SORTS, Sort
+from data.searching import search_bits
 from tests.builders import NOW, ask, row, sent, tell
 
 
@@ -44,6 +46,27 @@ def test_hostile_text_in_the_search_finds_nothing_and_harms_nothing(store, typed
     ask(store)
     assert listed(store, Filters(search=typed)) == []
     assert len(listed(store)) == 1
+
+
+def test_an_older_store_gets_the_bits_that_new_requests_have(store):
+    for name in ("Al", "Zoë Müller", "😀 Smile", "محمد علي", "Ann Zimmer-O'Neill"):
+        ask(store, name=name)
+    told = store.rows("SELECT id, search, search_bits FROM request")
+    with store.transaction() as work:
+        work.rows("UPDATE request SET search_bits = NULL")
+        work.rows(Path("data/steps/0008.sql").read_text().split(";")[1])
+    assert store.rows("SELECT id, search, search_bits FROM request") == told
+    assert all(one["search_bits"] == search_bits(one["search"]) for one in told)
+
+
+def test_the_counts_above_a_search_follow_it_and_the_other_filters(store):
+    sent(store, name="Zoë Müller")
+    sent(store, name="Zoë Müller", email="zoe@example.com", channel=Channel.EMAIL)
+    ask(store, 2)
+    for typed in ("müller", "ül", "zo"):
+        assert queries.summary(store, Filters(search=typed)).by_status == {Status.SENT: 2}
+        assert queries.summary(store, Filters(search=typed, channels=("email",))).by_status == {Status.SENT: 1}
+    assert queries.summary(store, Filters(search="nobody")).by_status == {}
 
 
 def test_each_filter_narrows_and_they_combine(store):
