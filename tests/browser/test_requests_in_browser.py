@@ -102,6 +102,15 @@ def test_each_dropdown_narrows_list_strip_address_and_export_alike(page, console
     expect(rows(page)).to_have_count(min(count, 50))
 
 
+def test_undelivered_can_be_pressed_without_scrolling_the_menu(page, console):
+    visit(page, console.url)
+    page.locator(".st-key-status input").click()
+    settle(page)
+    menu = page.get_by_role("listbox").bounding_box()
+    option = page.get_by_role("option", name="Undelivered", exact=True).bounding_box()
+    assert option["y"] + option["height"] <= menu["y"] + menu["height"]
+
+
 @pytest.mark.parametrize("typed", ["zoë", "müller", "ZOE"])
 def test_the_search_finds_as_one_types(page, console, typed):
     visit(page, console.url)
