@@ -27,6 +27,7 @@ from connectors.contract import (
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import LETTER, moment, plain, read_json
 from connectors.keywords import keyword
+from connectors.numbers import as_dialled
 from connectors.questions import Questions
 
 API = "https://graph.facebook.com/v23.0"
@@ -158,7 +159,7 @@ def _replies(message: Mapping[str, Any]) -> list[Reply]:
         return []
     text = plain(message[kind]["body" if kind == "text" else "text"], LETTER)
     wamid, happened_at = plain(message["id"]), moment(message["timestamp"])
-    return [Reply("whatsapp", f"+{sender}", text, happened_at, f"reply {wamid}", keyword(text))]
+    return [Reply("whatsapp", as_dialled(f"+{sender}"), text, happened_at, f"reply {wamid}", keyword(text))]
 
 
 def _reports(status: Mapping[str, Any]) -> list[Report]:

@@ -8,6 +8,7 @@ from connectors.codes import table
 from connectors.contract import Reply, Report
 from connectors.incoming import LETTER, plain
 from connectors.keywords import keyword
+from connectors.numbers import as_dialled
 
 NAME = "twilio"
 _HANDED_OVER = frozenset({"accepted", "scheduled", "queued", "sending", "sent", "partially_delivered"})
@@ -41,4 +42,5 @@ def replies(form: Mapping[str, str], happened_at: datetime) -> list[Reply]:
         return []
     channel, text = "whatsapp" if person[1] else "sms", plain(form["Body"], LETTER)
     meant = keyword(text, form.get("OptOutType", ""))
-    return [Reply(channel, person[2], text, happened_at, f"reply {sid}", meant)]
+    number = as_dialled(person[2]) if person[1] else person[2]
+    return [Reply(channel, number, text, happened_at, f"reply {sid}", meant)]

@@ -121,14 +121,14 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
     An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
     """
     found = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
-    by_name = {name.casefold(): id for id, name in names.items()}
+    exact, by_name = ({fold(name): id for id, name in names.items()} for fold in (str, str.casefold))
     try:
         days = [date.fromisoformat(text) for text in found["sent"]]
         return Filters(
             search=" ".join(found["q"]),
             channels=tuple(dict.fromkeys(Channel(text.lower()) for text in found["via"])),
             statuses=tuple(dict.fromkeys(Status(text.lower()) for text in found["status"])),
-            senders=tuple(by_name[text.casefold()] for text in found["by"]),
+            senders=tuple(exact.get(text) or by_name[text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
             why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),

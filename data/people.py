@@ -85,9 +85,10 @@ def person(reading: Reading, id: int, workspace: str) -> dict[str, Any] | None:
 
 
 def addresses_of(reading: Reading, id: int) -> list[str]:
-    """The phones and emails of a person, those of merged contacts included."""
+    """The phones and emails of a person, those of merged contacts and those they were merely asked at included."""
     found = [address for one in merged(reading, [id]) for address in one[1:] if address]
-    return list(dict.fromkeys(found))
+    asked = reading.rows("SELECT address FROM other_address WHERE contact_id = $id ORDER BY address", id=id)
+    return list(dict.fromkeys([*found, *(row["address"] for row in asked)]))
 
 
 def barred(reading: Reading, address: str) -> list[Row]:

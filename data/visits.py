@@ -19,7 +19,10 @@ def visit(text: str, home: str, zone: tzinfo, now: datetime) -> datetime | str:
     3/4/2026 is in March where `home` is the US, else in April.
     """
     plain = re.sub(r"(?<=\d)T(?=\d)", " ", " ".join(text.replace(",", " ").split()))
-    found = _with_offset(plain) or _on_the_clock(plain, _MONTH_FIRST if home == "US" else _DAY_FIRST, zone)
+    try:
+        found = _with_offset(plain) or _on_the_clock(plain, _MONTH_FIRST if home == "US" else _DAY_FIRST, zone)
+    except OverflowError:  # the first and the last day there is: what some programs write for "none"
+        found = None
     if found is None or found.year < _EARLIEST:
         return f"“{shortened(text)}” is no date that can be read. Write it like 2026-03-31 or 2026-03-31 14:30."
     if found - now > FURTHEST:

@@ -41,3 +41,7 @@ def test_parameters_of_somebody_else_are_left_alone():
 )
 def test_nonsense_is_a_sentence_and_never_another_export(item: tuple[str, str]):
     assert "does not exist" in parse([item], NAMES)
+
+
+def test_names_that_differ_by_case_alone_are_two_people():
+    assert parse([("by", "Ann"), ("by", "ann")], {1: "Ann", 2: "ann"}) == Filters(senders=(1, 2))

@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 
-from data import erasure, merging, migrations
+from data import erasure, merging, migrations, people
 from data.lifecycle import Channel
 from data.store import Store
 from data.suppressions import stop_person
@@ -66,3 +66,11 @@ def test_an_older_store_learns_them_from_its_requests(store: Store, monkeypatch:
     migrations.prepare(store, NOW)
 
     assert kept(store) == [(person, SECOND)]
+
+
+def test_never_ask_bars_and_empties_every_address_they_were_asked_at(store: Store):
+    person = asked_twice(store)
+    assert people.never_ask(store, person, "Asked us to", "Sam", NOW, UTC) == 2
+    assert people.barred(store, SECOND)
+    assert people.allow_again(store, person, "They called", "Sam", NOW)
+    assert not people.barred(store, SECOND)

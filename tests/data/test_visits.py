@@ -32,7 +32,9 @@ def test_usual_spellings_are_read(text, home, moment):
     assert visit(text, home, BERLIN, NOW) == datetime(*moment, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "31/31/2026", "1/2", "45000", "0026-02-01", "12:30"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-02-30", "31/31/2026", "1/2", "45000", "0026-02-01", "12:30", "0001-01-01 00:00:00"]
+)
 def test_what_is_no_date_is_told(text):
     assert visit(text, "US", BERLIN, NOW) == (
         f"“{text}” is no date that can be read. Write it like 2026-03-31 or 2026-03-31 14:30."

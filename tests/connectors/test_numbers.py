@@ -1,0 +1,30 @@
+"""People whom WhatsApp knows by an older form of their number."""
+
+import pytest
+
+from connectors.numbers import as_dialled
+from connectors.twilio_words import replies
+from data import checks
+from tests.connectors.standins import NOW
+
+
+@pytest.mark.parametrize(
+    ("told", "dialled"),
+    [
+        ("+5215512345678", "+525512345678"),
+        ("+525512345678", "+525512345678"),
+        ("+553187654321", "+5531987654321"),
+        ("+5531987654321", "+5531987654321"),
+        ("+553133334444", "+553133334444"),  # a fixed line
+        ("+12025550143", "+12025550143"),
+    ],
+)
+def test_a_sender_is_who_was_asked(told, dialled):
+    assert as_dialled(told) == dialled
+    assert checks.phone(dialled).value == dialled
+
+
+def test_a_stop_by_whatsapp_comes_from_the_number_that_was_asked():
+    form = {"From": "whatsapp:+5215512345678", "Body": "STOP", "MessageSid": "SM1"}
+    (reply,) = replies(form, NOW)
+    assert (reply.address, reply.channel) == ("+525512345678", "whatsapp")
