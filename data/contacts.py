@@ -50,7 +50,7 @@ def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
 
 
 def remember_addresses(work: Writing, asked: Sequence[tuple[int, str]]) -> None:
-    """Notes where contacts are asked besides their own phone and email, so that a STOP from there finds them."""
+    """Notes what asks gave besides the contacts' own phone and email, so that a STOP finds them and covers it."""
     contacts, addresses = [contact for contact, _ in asked], [address for _, address in asked]
     work.change(
         """

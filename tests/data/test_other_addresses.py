@@ -74,3 +74,10 @@ def test_never_ask_bars_and_empties_every_address_they_were_asked_at(store: Stor
     assert people.barred(store, SECOND)
     assert people.allow_again(store, person, "They called", "Sam", NOW)
     assert not people.barred(store, SECOND)
+
+
+def test_a_stop_covers_an_address_that_a_later_ask_brought_along(store: Store):
+    ask(store, phone=PHONE, email=None)
+    ask(store, phone=PHONE, email=FIRST)
+    stopped_from(store, PHONE)
+    assert people.barred(store, FIRST)
