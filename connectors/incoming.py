@@ -1,9 +1,12 @@
 """What comes from outside, made safe to keep: JSON without a bottom, times out of time, text that no store takes."""
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+Said = TypeVar("Said")
+GARBAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)  # what it can cause
 LONGEST = 200  # characters of a provider's own text that are kept
 LETTER = 4096  # characters of what a person writes
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100
@@ -15,6 +18,22 @@ def read_json(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError as trouble:
         raise ValueError("nested too deeply") from trouble
+
+
+def legible(read: Callable[[Any], Iterable[Said]], events: Iterable[Any]) -> list[Said]:
+    """What can be read of a hook's events: an odd one must not take a STOP beside it along.
+
+    Raises ValueError where nothing can be read.
+    """
+    said, odd = list[Said](), False
+    for event in events:
+        try:
+            said += read(event)
+        except GARBAGE:
+            odd = True
+    if odd and not said:
+        raise ValueError("nothing of it can be read")
+    return said
 
 
 def moment(seconds: Any) -> datetime:

@@ -25,7 +25,7 @@ from connectors.contract import (
     Report,
 )
 from connectors.http import Answer, call, timeouts
-from connectors.incoming import LETTER, moment, plain, read_json
+from connectors.incoming import LETTER, legible, moment, plain, read_json
 from connectors.keywords import keyword
 from connectors.numbers import as_dialled
 from connectors.questions import Questions
@@ -91,12 +91,12 @@ class Meta:
     def reports(self, hook: Hook) -> list[Report | Reply]:
         """What statuses say of our messages and what people write to our number; all else is passed over."""
         self.verify(hook)
-        said: list[Report | Reply] = []
+        parts: list[tuple[Callable[[Any], list[Any]], Any]] = []
         for value in _values(read_json(hook.body)):
-            said += [report for status in value.get("statuses", []) for report in _reports(status)]
+            parts += [(_reports, status) for status in value.get("statuses", [])]
             if value.get("metadata", {}).get("phone_number_id") == self._number_id:
-                said += [reply for message in value.get("messages", []) for reply in _replies(message)]
-        return said
+                parts += [(_replies, message) for message in value.get("messages", [])]
+        return legible(lambda part: part[0](part[1]), parts)
 
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
         """Cannot be asked: Meta finds a message by its own id only, and that is what was lost."""

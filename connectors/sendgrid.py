@@ -40,7 +40,7 @@ from connectors.contract import (
     TryLater,
 )
 from connectors.http import Answer, call, timeouts
-from connectors.incoming import moment, plain, read_json
+from connectors.incoming import legible, moment, plain, read_json
 from connectors.questions import Questions
 
 API = "https://api.sendgrid.com"
@@ -117,7 +117,7 @@ class SendGrid:
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
             raise ValueError("not a list of events")
         ours = (event for event in events if isinstance(event.get(REFERENCE), str))
-        return [report for event in ours for report in _reports(event)]
+        return [*legible(_reports, ours)]
 
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
         """Cannot be asked: SendGrid's mail search is an extra that most accounts lack, and it lags behind.

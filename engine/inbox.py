@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.contract import Forged, Hook, Reply, Report
+from connectors.incoming import GARBAGE, legible
 from data import erased, inbox
 from data.inbox import Received
 from data.moves import News
@@ -77,11 +78,12 @@ def reference(message_id: int, token: str) -> str:
 def _opened(connectors: Mapping[str, Reader], hook: Received) -> Opened:
     try:
         said = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body, hook.received_at))
-        told = [_news(report, hook.provider) for report in said if isinstance(report, Report)]
-        return Opened(hook, told, replies=[reply for reply in said if isinstance(reply, Reply)])
+        told = legible(lambda one: [_news(one, hook.provider) if isinstance(one, Report) else one], said)
+        moves = [one for one in told if isinstance(one, News)]
+        return Opened(hook, moves, replies=[one for one in told if isinstance(one, Reply)])
     except Forged:
         return Opened(hook, [], "forged: the signature does not match")
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):  # whatever garbage can cause
+    except GARBAGE:
         return Opened(hook, [], "not understood")
 
 

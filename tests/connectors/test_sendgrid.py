@@ -97,6 +97,12 @@ def only(event: dict):
 
 
 class TestReports:
+    def test_an_odd_event_takes_no_other_along(self):
+        hook = signed([{**lone("delivered"), "timestamp": None}, lone("unsubscribe")])
+        assert [report.event for report in connector().reports(hook)] == ["opted_out"]
+        with pytest.raises(ValueError):
+            connector().reports(signed([{**lone("delivered"), "timestamp": "soon"}]))
+
     @pytest.mark.parametrize(
         ("event", "word"),
         [
