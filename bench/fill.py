@@ -9,6 +9,7 @@ from data import commands, rules
 from data.demo import starter_templates
 from data.migrations import prepare
 from data.rules import Rules
+from data.searching import search_bits
 from data.store import open_store
 
 FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
@@ -36,6 +37,8 @@ def filled(path: Path, requests: int, *, queued: int = 0) -> Path:
     drawn = _drawn(requests, queued, members, templates[next(iter(templates))][0][0])
     connection.execute(f"CREATE TEMP VIEW drawn AS {drawn}")
     connection.execute(_REQUESTS)
+    (told,) = connection.execute("SELECT search, search_bits FROM request LIMIT 1").fetchall()
+    assert told[1] == search_bits(told[0])  # what _REQUESTS makes of it in SQL
     connection.execute(_MESSAGES)
     connection.execute(_NAMES)
     connection.execute(_HAPPENINGS)

@@ -1,10 +1,12 @@
 """What comes from outside, made safe to keep: JSON without a bottom, times out of time, text that no store takes."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+_log = logging.getLogger("askwell.hooks")
 Said = TypeVar("Said")
 GARBAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)  # what it can cause
 LONGEST = 200  # characters of a provider's own text that are kept
@@ -25,14 +27,16 @@ def legible(read: Callable[[Any], Iterable[Said]], events: Iterable[Any]) -> lis
 
     Raises ValueError where nothing can be read.
     """
-    said, odd = list[Said](), False
+    said, odd = list[Said](), 0
     for event in events:
         try:
             said += read(event)
         except GARBAGE:
-            odd = True
+            odd += 1
     if odd and not said:
         raise ValueError("nothing of it can be read")
+    if odd:
+        _log.warning("%d events of a hook could not be read, the others were", odd)
     return said
 
 

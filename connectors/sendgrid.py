@@ -58,6 +58,8 @@ _WORDS = {
     "unsubscribe": "opted_out",
     "group_unsubscribe": "opted_out",
 }
+# What the recipient once said to other mail of this account: told by the mail that was dropped for it.
+_SAID_BEFORE = {"dropped Unsubscribed Address": "opted_out", "dropped Spam Reporting Address": "complained"}
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -114,10 +116,9 @@ class SendGrid:
         """What a hook's many events say of our messages; events of other mail on the same account are passed over."""
         self.verify(hook)
         events = read_json(hook.body)
-        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
+        if not isinstance(events, list):
             raise ValueError("not a list of events")
-        ours = (event for event in events if isinstance(event.get(REFERENCE), str))
-        return [*legible(_reports, ours)]
+        return [*legible(_reports, events)]
 
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
         """Cannot be asked: SendGrid's mail search is an extra that most accounts lack, and it lags behind.
@@ -170,7 +171,9 @@ class SendGrid:
 
 
 def _reports(event: Mapping[str, Any]) -> list[Report]:
-    kind, reference = event.get("event"), event[REFERENCE]
+    kind, reference = event.get("event"), event.get(REFERENCE)
+    if not isinstance(reference, str):
+        return []
     happened_at = moment(event["timestamp"])
     mail_id = plain(event.get("sg_message_id")).partition(".")[0] or None
     key = plain(event.get("sg_event_id")) or plain(f"{kind} {happened_at.isoformat()}")
@@ -181,7 +184,10 @@ def _reports(event: Mapping[str, Any]) -> list[Report]:
         first = "dropped" if kind == "dropped" else str(event.get("type") or "bounce")
         detail = said if kind == "dropped" else str(event.get("bounce_classification") or "")
         code = codes.longest(f"{first} {detail}".strip())
-        return [codes.report(code, said, reference, happened_at, key, mail_id or "")]
+        trouble = codes.report(code, said, reference, happened_at, key, mail_id or "")
+        if word := _SAID_BEFORE.get(code):
+            return [trouble, Report(reference, word, happened_at, f"{key} {word}", suppress=True)]
+        return [trouble]
     if not isinstance(kind, str) or kind not in _WORDS:
         return []
     word = "machine_opened" if kind == "open" and event.get("sg_machine_open") is True else _WORDS[kind]

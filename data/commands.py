@@ -60,8 +60,8 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         requests = _ids(work, "SELECT nextval('request_ids') AS id FROM generate_series(1, $count)", len(asks))
         messages = _ids(work, "SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", len(asks))
         contacts = find_or_create(work, [(one.name, one.email, one.phone) for one in asks], now)
-        told = [(who, address) for one, who in zip(asks, contacts, strict=True) for address in (one.phone, one.email)]
-        remember_addresses(work, [(who, address) for who, address in told if address])
+        given = [(who, at) for one, who in zip(asks, contacts, strict=True) for at in (one.phone, one.email) if at]
+        remember_addresses(work, given)
         take_word(work, {contact: one.place for one, contact in zip(asks, contacts, strict=True) if one.place})
         work.append("request", _request_columns(asks, requests, contacts, now))
         work.append("message", _message_columns(asks, requests, messages, new_token))

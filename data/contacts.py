@@ -49,9 +49,9 @@ def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
     return [by_phone.get(phone or "") or by_email.get(email or "") for _, email, phone in people]
 
 
-def remember_addresses(work: Writing, asked: Sequence[tuple[int, str]]) -> None:
+def remember_addresses(work: Writing, given: Sequence[tuple[int, str]]) -> None:
     """Notes what asks gave besides the contacts' own phone and email, so that a STOP finds them and covers it."""
-    contacts, addresses = [contact for contact, _ in asked], [address for _, address in asked]
+    contacts, addresses = [contact for contact, _ in given], [address for _, address in given]
     work.change(
         """
         INSERT INTO other_address (contact_id, address)

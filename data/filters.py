@@ -30,8 +30,6 @@ class Filters:
         return self != Filters(region=self.region)
 
 
-# Which rows can hold the text searched for, which of them do, and the values of both: see where_likely.
-Likely = tuple[LiteralString, LiteralString, dict[str, Any]]
 # The rule that keeps a request from being sent: see data/verdicts.WHY.
 WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code, 'cancelled')
     WHEN status <> 'queued' THEN NULL WHEN paused AND hold_code = 'refusal' THEN 'refusal'
@@ -47,15 +45,20 @@ def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
     return " AND ".join(parts) or "true", values
 
 
-def where_likely(filters: Filters) -> Likely | None:
-    """The condition in two, for whoever must read every search text: first what tells the rows that can hold the text
-    searched for (see searching.search_bits), then what tells those that do. None where the first spares nothing."""
+Likely = tuple[LiteralString, LiteralString, dict[str, Any]]  # see where_likely
+
+
+def where_likely(filters: Filters, columns: LiteralString) -> Likely | None:
+    """For whoever must read every search text: what to select `columns` from, and the condition there with its values.
+
+    Only rows whose bits allow for the text are looked at (docs/decisions/0010); None where that spares nothing.
+    """
     values: dict[str, Any] = {}
     text = _search(filters, values)
-    if not (bits := search_bits(values.get("needle", ""))):
-        return None
-    values["bits"] = bits
-    return " AND ".join(["search_bits & $bits = $bits", *_but_search(filters, values)]), text, values
+    values["bits"] = search_bits(values.get("needle", ""))
+    can = " AND ".join(["search_bits & $bits = $bits", *_but_search(filters, values)])
+    source = f"(WITH likely AS MATERIALIZED (SELECT {columns}, search FROM request WHERE {can}) SELECT * FROM likely)"
+    return (source, text, values) if values["bits"] else None
 
 
 def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]:
@@ -121,14 +124,14 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
     An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
     """
     found = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
-    exact, by_name = ({fold(name): id for id, name in names.items()} for fold in (str, str.casefold))
+    ids = {name.casefold(): id for id, name in names.items()} | {name: id for id, name in names.items()}
     try:
         days = [date.fromisoformat(text) for text in found["sent"]]
         return Filters(
             search=" ".join(found["q"]),
             channels=tuple(dict.fromkeys(Channel(text.lower()) for text in found["via"])),
             statuses=tuple(dict.fromkeys(Status(text.lower()) for text in found["status"])),
-            senders=tuple(exact.get(text) or by_name[text.casefold()] for text in found["by"]),
+            senders=tuple(ids[text if text in ids else text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
             why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),

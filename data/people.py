@@ -13,7 +13,7 @@ from data.places import Place, check
 from data.rules import audit
 from data.searching import search_query
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, merged, suppress, take_out
+from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, every_address, lift, merged, suppress, take_out
 from data.zones import Whereabouts, by_number, whereabouts
 
 MOST = 1000  # people of a search that are counted and listed
@@ -85,10 +85,8 @@ def person(reading: Reading, id: int, workspace: str) -> dict[str, Any] | None:
 
 
 def addresses_of(reading: Reading, id: int) -> list[str]:
-    """The phones and emails of a person, those of merged contacts and those they were merely asked at included."""
-    found = [address for one in merged(reading, [id]) for address in one[1:] if address]
-    asked = reading.rows("SELECT address FROM other_address WHERE contact_id = $id ORDER BY address", id=id)
-    return list(dict.fromkeys([*found, *(row["address"] for row in asked)]))
+    """The phones and emails of a person, those of merged contacts and those asks only brought along included."""
+    return every_address(reading, merged(reading, [id]))
 
 
 def barred(reading: Reading, address: str) -> list[Row]:

@@ -107,7 +107,7 @@ def stop_person(
     """
     people = owners(work, address) if owned is None else owned
     people = _asked_as(work, address, people) if whole_person else people
-    addresses = {address} | (_addresses(work, people) if whole_person else set())
+    addresses = {address} | set(every_address(work, people) if whole_person else ())
     contact = people[0][0] if people else None
     suppress(
         work,
@@ -156,13 +156,14 @@ def _asked_as(reading: Reading, address: str, people: list[Person]) -> list[Pers
     return people + merged(reading, sorted({row["contact_id"] for row in asked} - {person[0] for person in people}))
 
 
-def _addresses(reading: Reading, people: Sequence[Person]) -> set[str]:
-    """Every address these people have, or were asked under."""
+def every_address(reading: Reading, people: Sequence[Person]) -> list[str]:
+    """Every address these people have, then those they were asked under."""
     asked = reading.rows(
-        "SELECT address FROM other_address WHERE contact_id = ANY(CAST($people AS bigint[]))",
+        "SELECT address FROM other_address WHERE contact_id = ANY(CAST($people AS bigint[])) ORDER BY address",
         people=sorted({person[0] for person in people}),
     )
-    return {found for person in people for found in person[1:] if found} | {row["address"] for row in asked}
+    own = [address for person in people for address in person[1:] if address]
+    return list(dict.fromkeys([*own, *(row["address"] for row in asked)]))
 
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:

@@ -89,19 +89,17 @@ def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:
 
 def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: datetime, zone: tzinfo) -> None:
     found = work.rows("SELECT channel, address FROM message WHERE id = $id", id=change.message_id)[0]
-    basis = _basis(news.event, news.code, Channel(found["channel"]))
+    basis = _basis(news.event, Channel(found["channel"]))
     stop_person(
         work, found["address"], basis, source=news.actor or "provider", evidence=news.reason,
         actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in OF_THE_PERSON,
     )  # fmt: skip
 
 
-def _basis(event: str, code: str | None, channel: Channel) -> str:
+def _basis(event: str, channel: Channel) -> str:
     """Carriers and WhatsApp refuse for good only what a person has asked for; mail hosts also what does not exist."""
-    if event == "complained" or code == "dropped Spam Reporting Address":
+    if event == "complained":
         return "complained"
-    if code == "dropped Unsubscribed Address":
-        return "unsubscribed"
     if channel is Channel.EMAIL:
         return "unsubscribed" if event == "opted_out" else "bounced"
     return "opted_out"

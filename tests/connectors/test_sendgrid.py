@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contract import Fault, Forged, Hook, Refused, Scope, TryLater
+from connectors.incoming import GARBAGE
 from connectors.sendgrid import REFERENCE, SIGNATURE, TIMESTAMP, SendGrid
 from tests.connectors.sendgrid_standin import HOOK_KEY, KEY, SENDER, SendGridStandIn, lone, signed, signed_body
 from tests.connectors.standins import NOW, answers, can_be_kept, example
 
 EMAIL = example(channel="email")
-GARBAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 
 
 @pytest.fixture
@@ -100,7 +100,8 @@ class TestReports:
     def test_an_odd_event_takes_no_other_along(self):
         hook = signed([{**lone("delivered"), "timestamp": None}, lone("unsubscribe")])
         assert [report.event for report in connector().reports(hook)] == ["opted_out"]
-        with pytest.raises(ValueError):
+        assert connector().reports(signed([lone("delivered"), 5]))[0].event == "delivered"
+        with pytest.raises(ValueError, match="read"):
             connector().reports(signed([{**lone("delivered"), "timestamp": "soon"}]))
 
     @pytest.mark.parametrize(
@@ -129,6 +130,14 @@ class TestReports:
     )
     def test_who_wants_no_more_is_never_written_to_again(self, event, word):
         assert (only(event).event, only(event).suppress) == (word, True)
+
+    @pytest.mark.parametrize(
+        ("reason", "word"), [("Unsubscribed Address", "opted_out"), ("Spam Reporting Address", "complained")]
+    )
+    def test_mail_dropped_for_what_they_said_to_other_mail_tells_that_too(self, reason, word):
+        told = connector().reports(signed([lone("dropped", reason=reason)]))
+        assert [(one.event, one.suppress) for one in told] == [("undelivered", False), (word, True)]
+        assert len({one.key for one in told}) == 2
 
     @pytest.mark.parametrize(
         ("event", "word", "suppress", "alert"),

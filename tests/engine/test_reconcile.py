@@ -88,16 +88,6 @@ def test_answers_about_other_peoples_messages_are_passed_over(store, live):
     assert row(store, request)["status"] == "sent"
 
 
-@pytest.mark.parametrize(
-    ("code", "basis"),
-    [("dropped Unsubscribed Address", "unsubscribed"), ("dropped Spam Reporting Address", "complained")],
-)
-def test_mail_that_was_dropped_because_somebody_had_said_stop_counts_as_that(store, live, code, basis):
-    ask(store, channel=Channel.EMAIL, email="ann@example.com")
-    live(Asked([Report("", "undelivered", NOW, "d", code, "Dropped", None, True, address="ann@example.com")]), 0, 6, 6)
-    assert [one["basis"] for one in store.rows("SELECT basis FROM suppression")] == [basis] * 2, "email and phone"
-
-
 def test_an_address_means_the_last_email_to_it_before_that_moment(store, live, clock):
     first, second = (ask(store, channel=Channel.EMAIL, email=f"{name}@example.com")[0] for name in ("ann", "bea"))
     bounce = Report("", "undelivered", NOW, "listed", "bounce", "No such box", None, True, address="ANN@example.com")
