@@ -169,6 +169,10 @@ class TestReplies:
             Reply("whatsapp", "+12024000001", "Great", NOW, "reply wamid.in")
         ]
 
+    def test_who_is_known_by_an_older_number_is_who_was_asked(self):
+        (reply,) = connector().reports(written({**letter(), "from": "5215512345678"}))
+        assert reply.address == "+525512345678"
+
     def test_a_button_says_what_stands_on_it(self):
         (said,) = connector().reports(written(letter("button", {"text": "Stop", "payload": "x"})))
         assert (said.text, said.keyword) == ("Stop", "stop")
