@@ -74,7 +74,6 @@ def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], s
         bind="query-params",
         on_change=_first_page,
         label_visibility="collapsed",
-        select_all=key == "why",  # elsewhere every choice is the same as none, and a row less fits without scrolling
         width=168 if st.session_state.get(key) or key in st.query_params else 108,  # what is chosen must be readable
     )
 

@@ -141,11 +141,11 @@ def nothing(filters: Filters, empty_store: bool) -> None:
     with st.container(border=True, horizontal_alignment="center"):
         st.space("medium")
         if empty_store and not filters.narrowed:
-            st.markdown("**No requests yet**")
-            st.caption("Send the first one, or drop in a CSV of customers.")
+            st.markdown("**No requests yet**", width="content")
+            st.caption("Send the first one, or drop in a CSV of customers.", width="content")
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
         else:
-            st.markdown("**No request matches these filters**")
+            st.markdown("**No request matches these filters**", width="content")
             st.button("Clear filters", on_click=clear, icon=":material/close:", key="clear_empty")
         st.space("medium")
 
