@@ -194,7 +194,7 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
 
 
 def _write_requests(work: Writing, messages: Sequence[_Message], zone: tzinfo) -> None:
-    """Folds messages into their requests: the newest that has left the queue gives the status, firsts are kept."""
+    """Folds messages into requests: the newest that has left the queue gives the status, firsts are the earliest."""
     told = [m for m in messages if m.shown or m.firsts]
     for number in sorted({m.row["number"] for m in told}):  # one row per request in each statement
         _fold(work, [m for m in told if m.row["number"] == number], number, zone)
@@ -210,10 +210,10 @@ def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo
             reason = CASE WHEN v.newest AND request.retries <= $number THEN v.reason ELSE request.reason END,
             retries = CASE WHEN v.newest THEN greatest(request.retries, $number) ELSE request.retries END,
             sent_at = coalesce(request.sent_at, v.sent_at), sent_on = coalesce(request.sent_on, v.sent_on),
-            delivered_at = coalesce(request.delivered_at, v.delivered_at),
-            opened_at = coalesce(request.opened_at, v.opened_at), read_at = coalesce(request.read_at, v.read_at),
-            clicked_at = coalesce(request.clicked_at, v.clicked_at),
-            responded_at = coalesce(request.responded_at, v.responded_at)
+            delivered_at = least(request.delivered_at, v.delivered_at),
+            opened_at = least(request.opened_at, v.opened_at), read_at = least(request.read_at, v.read_at),
+            clicked_at = least(request.clicked_at, v.clicked_at),
+            responded_at = least(request.responded_at, v.responded_at)
         FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
         {

@@ -13,11 +13,13 @@ SETTLING = timedelta(days=14)  # most answers have come in by then; a younger co
 
 _NAMES = ("sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed")
 
-# A cohort is what was first sent in it, and what became of that since (docs/metrics.md).
+# A cohort is what was first sent in it, and what became of that since (docs/metrics.md). A request whose follow-up
+# failed after another message had arrived is a delivered one.
 _COUNTS: LiteralString = """
     count(*) AS sent, count(delivered_at) AS delivered,
     count(coalesce(opened_at, read_at)) AS seen, count(clicked_at) AS clicked, count(responded_at) AS responded,
-    count(*) FILTER (WHERE status = 'undelivered') AS undelivered, count(*) FILTER (WHERE status = 'failed') AS failed
+    count(*) FILTER (WHERE status = 'undelivered' AND delivered_at IS NULL) AS undelivered,
+    count(*) FILTER (WHERE status = 'failed' AND delivered_at IS NULL) AS failed
 """
 _BY: dict[str, LiteralString] = {
     "channel": "channel",

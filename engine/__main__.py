@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import settings as configuration
-from connectors.contract import Hook, Message, Refused
+from connectors.contract import Hook, Message
 from connectors.http import open_session
 from data import queries
 from data.claims import Claimed
@@ -24,6 +24,7 @@ from data.gate import FileLock
 from data.inbox import Received
 from data.migrations import prepare
 from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
+from data.verdicts import Blocked
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from engine.doctor import examine, is_loopback, report
@@ -138,7 +139,7 @@ def _post(mail: list[Received], hook: Hook, due_at: datetime) -> None:
     mail.append(Received("sandbox", hook.url, hook.headers, hook.body, _now(), due_at))
 
 
-def _compose(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> list[Message | Refused]:
+def _compose(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> list[Message | Blocked]:
     if not batch:
         return []
     texts = queries.template_texts(reading)

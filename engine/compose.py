@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.contract import Fault, Message, Refused
+from connectors.contract import Message
 from data.claims import Claimed
 from data.lifecycle import Channel
 from data.texts import Text, fill, link, unsubscribe_link, values_of, with_foot, write
+from data.verdicts import Blocked
 from engine.inbox import reference
 
 Templates = Mapping[tuple[int, int], Mapping[str, Any]]
@@ -23,15 +24,15 @@ class Letterhead:
     public_url: str
 
 
-def compose(claimed: Claimed, templates: Templates, head: Letterhead) -> Message | Refused:
+def compose(claimed: Claimed, templates: Templates, head: Letterhead) -> Message | Blocked:
     """The exact text, or why it cannot be written."""
     template = templates.get(claimed.template)
     if template is None:
-        return Refused(Fault.FAILED, "template", "Its template does not exist any more")
+        return Blocked("template", "Its template does not exist any more")
     url = link(head.public_url, claimed.token, claimed.id)
     text = write(template, claimed.contact_name, claimed.sender, head.business, url)
     if not isinstance(text, Text):
-        return Refused(Fault.FAILED, "template", text.sentence)
+        return Blocked("template", text.sentence)
     if claimed.channel is Channel.EMAIL:
         return _email(claimed, text, head)
     approved = _approved(template, claimed, head.business, url) if claimed.channel is Channel.WHATSAPP else {}

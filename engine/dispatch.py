@@ -20,7 +20,6 @@ from connectors.contract import (
     NoAnswer,
     NotFound,
     Outcome,
-    Refused,
     Reply,
     Scope,
     TryLater,
@@ -30,7 +29,8 @@ from data.inbox import Received
 from data.marks import Marks, Position
 from data.stops import Barred
 from data.store import Store, StoreUnavailable
-from engine.outcomes import said
+from data.verdicts import Blocked
+from engine.outcomes import blocked, said
 from engine.reconcile import Questions
 from engine.turn import Compose, Said, Turn, Turns
 from engine.window import Window
@@ -147,12 +147,13 @@ class Engine:
             else:
                 return
 
-    async def _send(self, claimed: Claimed, message: Message | Refused) -> None:
-        self._write(claimed, await self._outcome(claimed, message))
+    async def _send(self, claimed: Claimed, message: Message | Blocked) -> None:
+        if isinstance(message, Blocked):  # it cannot be written, so it never leaves
+            self._done.append(Said(blocked(claimed.id, message, self._clock())))
+        else:
+            self._write(claimed, await self._outcome(claimed, message))
 
-    async def _outcome(self, claimed: Claimed, message: Message | Refused) -> Outcome:
-        if isinstance(message, Refused):
-            return message
+    async def _outcome(self, claimed: Claimed, message: Message) -> Outcome:
         if self._stop.is_set():
             return _not_sent("The engine was stopped")
         if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
@@ -165,10 +166,10 @@ class Engine:
             _log.exception("connector failed message=%s", claimed.id)
             return NoAnswer("The connector failed while sending")
 
-    async def _ask(self, claimed: Claimed, message: Message | Refused) -> None:
+    async def _ask(self, claimed: Claimed, message: Message | Blocked) -> None:
         """A dead engine held it: only the provider knows whether it left."""
-        if isinstance(message, Refused):
-            outcome: Outcome = message
+        if isinstance(message, Blocked):
+            outcome: Outcome = NoAnswer(f"The engine stopped while sending. {message.reason}")
         else:
             match await self._connectors[claimed.channel].lookup(message):
                 case Found(provider_id):

@@ -8,6 +8,7 @@ from connectors.contract import Accepted, NoAnswer, Outcome, Refused, Scope, Try
 from data.claims import Claimed
 from data.moves import News
 from data.stops import Stop
+from data.verdicts import Blocked
 
 MOST_TRIES = 8  # of handing one message over, each later than the last
 LONGEST_WAIT = timedelta(hours=6)
@@ -40,6 +41,11 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
             )
         case TryLater():
             return _later(claimed, outcome, provider, now, lot)
+
+
+def blocked(id: int, rule: Blocked, now: datetime) -> News:
+    """A rule of ours keeps a message back for good."""
+    return News(id, "blocked", now, actor="engine", code=rule.code, reason=rule.reason)
 
 
 def _later(claimed: Claimed, outcome: TryLater, provider: str, now: datetime, lot: random.Random) -> Said:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.contract import Connector, Found, Message, Polled, Refused, Reply, Report, TryLater
+from connectors.contract import Connector, Found, Message, Polled, Reply, Report, TryLater
 from data import asking, provider_messages
 from data.claims import Claimed
 from data.lifecycle import MOVES, Status, after
 from data.moves import News
 from data.store import Reading, Row, Store, StoreUnavailable
+from data.verdicts import Blocked
 from engine.inbox import news
 from engine.outcomes import Said
 from engine.turn import Compose
@@ -129,7 +130,7 @@ class Questions:
                 sent = News(claimed.id, "accepted", now, actor=connector.name, provider_id=found.provider_id)
                 self._done.append(Said(sent))
 
-    def _doubtful(self, earlier: datetime, now: datetime) -> list[tuple[Claimed, Message | Refused]]:
+    def _doubtful(self, earlier: datetime, now: datetime) -> list[tuple[Claimed, Message | Blocked]]:
         with self._store.reading() as reading:
             young = asking.unsure(reading, now - DAY, now - DOUBTS[0], MOST)
             due = [one for one in young if any(earlier < one.claimed_at + wait <= now for wait in DOUBTS)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from connectors.contract import Message, Refused
+from connectors.contract import Message
 from data import cases, claims, moves, paces, segments
 from data.claims import Claimed
 from data.holds import hold
@@ -14,6 +14,7 @@ from data.stops import Barred
 from data.store import Reading, Writing
 from data.verdicts import Blocked, Held
 from data.versions import reworded
+from engine.outcomes import blocked
 from engine.policy import judge
 
 Paces = Mapping[str, float | None]
@@ -48,23 +49,23 @@ def judged(
     known = cases.facts(work, found, rules, now, business)
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
-    blocked: list[News] = []
+    barred: list[News] = []
     for one in reworded(work, found, known.texts):
         match judge(cases.case(one, known, now), rules, now):
             case Held() as verdict:
                 held.append((one, verdict))
-            case Blocked(code, reason):
-                blocked.append(News(one.id, "blocked", now, actor="engine", code=code, reason=reason))
+            case Blocked() as verdict:
+                barred.append(blocked(one.id, verdict, now))
             case _:
                 known.reached(one.contact_id, one.request_id, now)  # the next in this very turn may be the same person
                 allowed.append(one)
     hold(work, held, now)
-    moves.apply(work, blocked, now, zone)
+    moves.apply(work, barred, now, zone)
     return allowed
 
 
 def spend(
-    work: Writing, limits: Paces, claimed: Sequence[Claimed], messages: Sequence[Message | Refused], now: datetime
+    work: Writing, limits: Paces, claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], now: datetime
 ) -> None:
     """Takes the tokens of what leaves; a long text takes more than one and is paid off before the next."""
     for channel in {one.channel for one in claimed}:
@@ -75,7 +76,7 @@ def spend(
             paces.set_tokens(work, channel, paces.tokens(work, channel, rate, now) - weight, now)
 
 
-def _weight(message: Message | Refused) -> int:
-    if isinstance(message, Refused):
+def _weight(message: Message | Blocked) -> int:
+    if isinstance(message, Blocked):
         return 0
     return segments.count(message.body).segments if message.channel == "sms" else 1

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from connectors.contract import Connector, Message, Refused, Reply
+from connectors.contract import Connector, Message, Reply
 from data import cases, claims, erased, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
@@ -14,6 +14,7 @@ from data.moves import News
 from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Store, Writing
+from data.verdicts import Blocked
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
 from engine.hits import NAME, Hits
@@ -21,7 +22,7 @@ from engine.inbox import Opened, Reader, news_in, open_due, settle
 from engine.outcomes import Said
 
 _LONG_AGO = timedelta(days=1)
-Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Refused]]
+Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Blocked]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Turn:
 
     claimed: list[Claimed]
     adopted: list[Claimed]
-    messages: list[Message | Refused]
+    messages: list[Message | Blocked]
     folded: int
     paced: bool = False
     """Whether more was due than the pace lets go."""

@@ -85,6 +85,22 @@ def sent(store: Store, count: int = 1, *, at: datetime = NOW, **how) -> list[int
     return requests
 
 
+def add_follow_up(store: Store, request: int, number: int) -> int:
+    """A further message of a request, in the queue."""
+    with store.transaction() as work:
+        return work.rows(
+            """
+            INSERT INTO message (id, request_id, number, channel, address, template_id, template_version, token,
+                status, paused, due_at)
+            SELECT nextval('message_ids'), request_id, CAST($number AS smallint), channel, address, template_id,
+                template_version, 'f', CAST('queued' AS status), false, due_at
+            FROM message WHERE request_id = $request AND number = 0 RETURNING id
+            """,
+            number=number,
+            request=request,
+        )[0]["id"]
+
+
 def row(store: Store, request: int) -> dict:
     return store.rows("SELECT * FROM request WHERE id = $id", id=request)[0]
 

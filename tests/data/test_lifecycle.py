@@ -11,7 +11,7 @@ from data import lifecycle
 from data.lifecycle import FACTS, MEANING, MOVES, PROOF_OF_DELIVERY, Status, after
 from data.moves import FIRSTS, News
 from tests import builders
-from tests.builders import NOW, hear, messages, row
+from tests.builders import NOW, add_follow_up, hear, messages, row
 
 
 def test_the_schema_lists_the_same_statuses_in_the_same_order():
@@ -82,6 +82,14 @@ def test_news_in_any_order_lands_right(store, order):
     assert found["sent_at"]
 
 
+def test_firsts_are_the_earliest_whichever_was_heard_first(store):
+    (request,) = builders.sent(store)
+    (message,) = messages(store, [request])
+    hear(store, News(message, "responded", NOW + timedelta(minutes=9), "late"))
+    hear(store, News(message, "responded", NOW + timedelta(minutes=2), "early"))
+    assert row(store, request)["responded_at"] == row(store, request)["delivered_at"] == NOW + timedelta(minutes=2)
+
+
 def test_a_repeated_report_is_kept_once(store):
     (request,) = builders.sent(store)
     (message,) = messages(store, [request])
@@ -147,18 +155,3 @@ def store_status(store, ids, status):
             status=status,
             ids=ids,
         )
-
-
-def add_follow_up(store, request, number):
-    with store.transaction() as work:
-        return work.rows(
-            """
-            INSERT INTO message (id, request_id, number, channel, address, template_id, template_version, token,
-                status, paused, due_at)
-            SELECT nextval('message_ids'), request_id, CAST($number AS smallint), channel, address, template_id,
-                template_version, 'f', CAST('queued' AS status), false, due_at
-            FROM message WHERE request_id = $request AND number = 0 RETURNING id
-            """,
-            number=number,
-            request=request,
-        )[0]["id"]

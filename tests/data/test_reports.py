@@ -3,9 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 from data import queries
 from data.filters import Filters
 from data.lifecycle import Channel
+from data.moves import News
 from data.reports import Tally, settled, summed, tally, total, weeks
 from data.store import Store
-from tests.builders import NOW, ask, sent, tell
+from tests.builders import NOW, add_follow_up, ask, hear, row, sent, tell
 
 MONDAY = date(2026, 3, 2)  # NOW is on it
 SUNDAY = NOW - timedelta(days=1)
@@ -27,6 +28,16 @@ def test_requests_are_counted_by_channel_with_what_became_of_them(store: Store):
     found = {one.key: counts(one) for one in tally(store, Filters(), "channel")}
 
     assert found == {"sms": (4, 2, 0, 1, 1, 1, 0), "email": (2, 1, 1, 0, 0, 0, 1)}
+
+
+def test_a_request_that_arrived_did_not_fail_whatever_became_of_its_follow_up(store: Store):
+    (request,) = sent(store, 1)
+    tell(store, request, "delivered")
+    follow_up = add_follow_up(store, request, number=1)
+    hear(store, News(follow_up, "claimed", NOW), News(follow_up, "undelivered", NOW))
+
+    assert row(store, request)["status"] == "undelivered"
+    assert [counts(one) for one in tally(store, Filters(), "channel")] == [(1, 1, 0, 0, 0, 0, 0)]
 
 
 def test_what_waits_in_the_queue_is_in_no_cohort(store: Store):

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.contract import Accepted, Fault, NoAnswer, Refused, Scope, TryLater
 from data import commands
-from data.claims import claim
+from data.claims import DEAD_AFTER, claim
 from data.lifecycle import Channel
 from data.moves import News, apply
 from tests.builders import NOW, ask, hear, messages, row, template
@@ -120,16 +120,31 @@ def test_a_bug_in_a_connector_leaves_the_message_unsure_not_queued(store, clock,
     assert row(store, request)["status"] == "unsure"
 
 
-def test_a_missing_value_fails_the_message_and_says_which(store, clock):
+def unwritable(store) -> int:
     used = template(store, body="Hi {first_name}, {business} asks: {link} Reply STOP")
     (request,) = ask(store, name="J.")
     with store.transaction() as work:
         work.rows("UPDATE message SET template_id = $id RETURNING id", id=used[0])
+    return request
+
+
+def test_a_text_that_cannot_be_written_blocks_the_message_which_was_never_sent(store, clock):
+    request = unwritable(store)
     connector = Scripted()
     drain(engine(store, connector, clock))
+    found = row(store, request)
     assert not connector.sent
-    assert row(store, request)["status"] == "failed"
-    assert "{first_name}" in row(store, request)["reason"]
+    assert (found["status"], found["code"], found["sent_at"]) == ("cancelled", "template", None)
+    assert "{first_name}" in found["reason"]
+
+
+def test_what_a_dead_engine_held_may_have_left_even_if_it_cannot_be_written_any_more(store, clock):
+    request = unwritable(store)
+    with store.transaction() as work:
+        claim(work, "dead engine", NOW, 10)
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    drain(engine(store, Scripted(), clock))
+    assert row(store, request)["status"] == "unsure"
 
 
 def test_stopping_finishes_what_is_in_flight(store, clock):
