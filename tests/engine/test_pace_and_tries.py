@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
 
 from connectors.contract import Scope, TryLater
 from engine.outcomes import MOST_TRIES
@@ -12,14 +13,13 @@ from tests.engine.conftest import Scripted, drain, engine
 
 
 def a_moment_of(one) -> None:
-    """An engine at work while its clock stands still."""
+    """An engine at work while its clock stands still, until it would rest."""
 
-    async def work():
-        stop = asyncio.Event()
-        asyncio.get_running_loop().call_later(0.25, stop.set)
-        await asyncio.wait_for(one.run(stop), 20)
+    async def enough(stop, _seconds):
+        stop.set()
 
-    asyncio.run(work())
+    with patch("engine.dispatch._rest", enough):
+        asyncio.run(asyncio.wait_for(one.run(asyncio.Event()), 20))
 
 
 class TestTransport:
