@@ -1,10 +1,13 @@
-"""Whether rules make sense together, and prices as people see them: a row for each."""
+"""Whether rules make sense together, and what of a form is kept; prices as people see them: a row for each."""
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from data.lifecycle import Channel
-from data.rules import DAY, Rules
+from data.rules import DAY, Rules, changes, keep, load, said
+from data.store import Writing
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DEAREST = 100  # of one message, in any currency
@@ -24,6 +27,22 @@ def troubles(rules: Rules) -> dict[str, str]:
     if not re.fullmatch(r"[A-Z]{3}", rules.currency):
         found["currency"] = "Three letters, such as USD or EUR."
     return found
+
+
+def change(work: Writing, start: Rules, edited: Rules, actor: str, now: datetime) -> list[str]:
+    """Sets what a form that was begun with `start` has changed, and leaves alone what others changed meanwhile.
+
+    Where both changed the same, or theirs and ours make no sense together, nothing is set; returns what stands in the
+    way, a phrase each.
+    """
+    kept, mine = load(work), changes(start, edited)
+    theirs = changes(start, kept)
+    in_the_way = [said(name, theirs[name]) for name in mine if name in theirs and theirs[name] != mine[name]]
+    both = replace(kept, **mine)
+    in_the_way = in_the_way or [said(name, getattr(kept, name)) for name in theirs if troubles(both)]
+    if not in_the_way:
+        keep(work, both, actor, now)
+    return in_the_way
 
 
 def price_rows(prices: Mapping[str, float]) -> list[tuple[str, str, float]]:

@@ -80,13 +80,24 @@ def keep(work: Writing, rules: Rules, actor: str, now: datetime) -> None:
     """Sets the rules from now on; what changed is written into the audit."""
     before, after = asdict(load(work)), asdict(rules)
     put(work, _NAME, after, now)
-    changed = [
-        f"{_LABELS[name]}: {_in_words(name, before[name])} -> {_in_words(name, after[name])}"
-        for name in after
-        if before[name] != after[name]
-    ]
+    changed = [f"{said(name, before[name])} -> {_in_words(name, after[name])}" for name in _differ(before, after)]
     if changed:
         audit(work, actor, "rules", "", "; ".join(changed), now)
+
+
+def changes(start: Rules, edited: Rules) -> dict[str, Any]:
+    """What a form that was begun with `start` changed, by field."""
+    before, after = asdict(start), asdict(edited)
+    return {name: after[name] for name in _differ(before, after)}
+
+
+def _differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [name for name in after if before[name] != after[name]]
+
+
+def said(name: str, value: Any) -> str:
+    """A rule as people know it, such as "From: 08:00"."""
+    return f"{_LABELS[name]}: {_in_words(name, value)}"
 
 
 def put(work: Writing, name: str, value: Any, now: datetime) -> None:

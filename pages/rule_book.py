@@ -1,7 +1,8 @@
 """The rules of the workspace: when people are asked, how often, what stops by itself, and what a message costs."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import time
+from typing import NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -9,11 +10,20 @@ import streamlit as st
 from data import rules
 from data.hours import laws
 from data.lifecycle import Channel
-from data.rule_checks import price_rows, prices_of, troubles
+from data.rule_checks import change, price_rows, prices_of, troubles
 from data.rules import DAY, Rules
 from pages.asking import beside
 from pages.wording import ACTOR
 from pages.workspace import now, store
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The rules that the fields were begun with; another number makes them new fields."""
+
+    start: Rules
+    number: int = 0
+
 
 _DAYS = ("", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PRICES = ["Channel", "Country", "Price"]
@@ -27,11 +37,11 @@ def hours(kept: Rules, found: dict[str, str]) -> Rules:
             "On the recipient's clock. Outside of them a request waits; the law of a region can only make them tighter."
         )
         left, right = st.columns(2)
-        opens = left.time_input("From", _clock(kept.opens), key="rule-opens", step=900)
-        closes = right.time_input("Until", _clock(kept.closes), key="rule-closes", step=900, help="00:00 is midnight")
+        opens = left.time_input("From", _clock(kept.opens), key=_key("opens"), step=900)
+        closes = right.time_input("Until", _clock(kept.closes), key=_key("closes"), step=900, help="00:00 is midnight")
         beside(found.get("closes"))
         holidays = st.toggle(
-            "Also quiet on public holidays of the recipient's country", kept.holidays, key="rule-holidays"
+            "Also quiet on public holidays of the recipient's country", kept.holidays, key=_key("holidays")
         )
         with st.expander("Regions with tighter hours", icon=":material/policy:"):
             st.dataframe(_laws(), hide_index=True)
@@ -75,7 +85,7 @@ def often(kept: Rules, found: dict[str, str]) -> Rules:
 
 
 def _whole(label: str, value: int, key: str, low: int, high: int, help: str) -> int:
-    return int(st.number_input(label, low, high, value=value, step=1, key=f"rule-{key}", help=help) or 0)
+    return int(st.number_input(label, low, high, value=value, step=1, key=_key(key), help=help) or 0)
 
 
 def limits(kept: Rules, found: dict[str, str]) -> Rules:
@@ -93,7 +103,7 @@ def limits(kept: Rules, found: dict[str, str]) -> Rules:
         with right:
             limits_from = _whole("Of at least", kept.limits_from, "from", 10, 100_000, "Messages in a day")
         person = st.toggle(
-            "STOP on one address means every address of that person", kept.stop_means_person, key="rule-stop",
+            "STOP on one address means every address of that person", kept.stop_means_person, key=_key("stop"),
             help="Off: only the address that it came from",
         )  # fmt: skip
     return replace(
@@ -102,10 +112,9 @@ def limits(kept: Rules, found: dict[str, str]) -> Rules:
 
 
 def _per_cent(label: str, share: float, key: str) -> float:
-    percent = st.number_input(
-        label, 0.0, 100.0, value=round(share * 100, 2), step=0.1, format="%.1f", key=f"rule-{key}"
-    )
-    return round((percent or 0) / 100, 6)
+    shown = round(share * 100, 2)
+    percent = st.number_input(label, 0.0, 100.0, value=shown, step=0.1, format="%.1f", key=_key(key))
+    return share if percent == shown else round((percent or 0) / 100, 6)
 
 
 def prices(kept: Rules, found: dict[str, str]) -> tuple[Rules, bool]:
@@ -115,11 +124,11 @@ def prices(kept: Rules, found: dict[str, str]) -> tuple[Rules, bool]:
         st.caption(
             "Of one SMS segment or one message: an import shows what it will cost. No country means anywhere else."
         )
-        currency = st.text_input("Currency", kept.currency, max_chars=3, key="rule-currency", width=120) or ""
+        currency = st.text_input("Currency", kept.currency, max_chars=3, key=_key("currency"), width=120) or ""
         beside(found.get("currency"))
         table = st.data_editor(
             pd.DataFrame(price_rows(kept.prices), columns=_PRICES).astype({"Price": float}), num_rows="dynamic",
-            hide_index=True, key="rule-prices",
+            hide_index=True, key=_key("prices"),
             column_config={
                 "Channel": st.column_config.SelectboxColumn(options=[one.value for one in Channel], required=True),
                 "Country": st.column_config.TextColumn(help="Two letters, such as US", max_chars=2),
@@ -146,30 +155,53 @@ def page() -> None:
         st.title("Rules", anchor=False)
         st.caption("They hold for every request, however it was asked, and are looked at again the moment it leaves")
     kept = rules.load(store())
+    form = st.session_state.setdefault("rule-form", _Form(kept))
     found: dict[str, str] = st.session_state.get("rule-troubles", {})
     left, right = st.columns(2, gap="medium")
     with left:
-        edited = often(hours(kept, found), found)
+        edited = often(hours(form.start, found), found)
     with right:
         edited, readable = prices(limits(edited, found), found)
+    if edited == form.start != kept:  # nothing was touched here, so what holds by now is shown
+        _begin(kept)
     found = troubles(edited)
     if found != st.session_state.get("rule-troubles", {}):
         st.session_state["rule-troubles"] = found  # they stand beside fields that were drawn before
         st.rerun()
-    save(kept, edited, readable and not found)
+    save(form.start, edited, readable and not found)
 
 
-def save(kept: Rules, edited: Rules, right: bool) -> None:
+def _key(name: str) -> str:
+    return f"rule-{name}-{st.session_state['rule-form'].number}"
+
+
+def _begin(kept: Rules) -> NoReturn:
+    """The form anew, with what holds now."""
+    st.session_state["rule-form"] = _Form(kept, st.session_state["rule-form"].number + 1)
+    st.session_state.pop("rule-clash", None)
+    st.rerun()
+
+
+def save(start: Rules, edited: Rules, right: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
-            "Save rules", type="primary", icon=":material/save:", disabled=not right or edited == kept, key="rule-save"
+            "Save rules", type="primary", icon=":material/save:", disabled=not right or edited == start, key="rule-save"
         ):
             with store().transaction() as work:
-                rules.keep(work, edited, ACTOR, now())
-            st.session_state["rule-saved"] = True
-            st.rerun()
+                clash = change(work, start, edited, ACTOR, now())
+                kept = rules.load(work)
+            if not clash:
+                st.session_state["rule-saved"] = True
+                _begin(kept)
+            st.session_state["rule-clash"] = clash
         if st.session_state.pop("rule-saved", False):
             st.markdown(":green[:material/check_circle:] Saved. The engine goes by them from its next turn.")
+    if clash := st.session_state.get("rule-clash"):
+        st.warning("Nothing was saved: somebody else has changed this meanwhile", icon=":material/group:")
+        for one in clash:
+            st.text(one)
+        if st.button("Begin again with what holds now", key="rule-again"):
+            _begin(rules.load(store()))
 
 
 page()

@@ -24,8 +24,12 @@ def pressed(app: AppTest, key: str) -> AppTest:
 
 
 def typed(app: AppTest, label: str, value: str) -> AppTest:
+    return field(app, label).set_value(value).run()
+
+
+def field(app: AppTest, label: str):
     fields = [*app.text_input, *app.text_area, *app.number_input, *app.time_input]
-    return next(field for field in fields if field.label == label).set_value(value).run()
+    return next(one for one in fields if one.label == label)
 
 
 def button(app: AppTest, label: str):

@@ -10,7 +10,7 @@ from data.store import Store
 from pages import workspace as pages
 from tests.builders import NOW
 from tests.pages.conftest import workspace
-from tests.pages.driving import button, opened, typed, words
+from tests.pages.driving import button, field, opened, typed, words
 
 
 @pytest.fixture
@@ -63,3 +63,37 @@ class TestRules:
 
         assert "is not a country" in words(app)
         assert button(app, "Save rules").disabled
+
+    def test_a_form_saves_what_it_changed_and_leaves_what_others_changed(self, store: Store):
+        app = typed(opened("rule_book.py"), "Days between two asks", 90)
+        elsewhere(store, opens=9 * 60)
+        button(app, "Save rules").click().run()
+
+        assert rules.load(store) == Rules(opens=9 * 60, cooldown_days=90)
+        assert "Saved" in words(app)
+
+    @pytest.mark.parametrize("theirs", [{"opens": 10 * 60}, {"closes": 8 * 60 + 30}], ids=["same", "no sense together"])
+    def test_what_two_people_changed_at_once_is_told_and_nothing_is_saved(self, store: Store, theirs):
+        app = typed(opened("rule_book.py"), "From", time(9, 0))
+        elsewhere(store, **theirs)
+        app = button(app, "Save rules").click().run()
+
+        assert rules.load(store) == Rules(**theirs)
+        assert "somebody else has changed" in app.warning[0].value
+        app = button(app, "Begin again with what holds now").click().run()
+        assert field(app, "From").value == time(rules.load(store).opens // 60)
+        assert not app.warning
+
+    def test_a_form_that_nobody_touched_shows_what_holds_now(self, store: Store):
+        app = opened("rule_book.py")
+        elsewhere(store, opens=9 * 60, opt_out_limit=0.00333)
+
+        app = app.run()
+        assert field(app, "From").value == time(9, 0)
+        assert button(app, "Save rules").disabled
+
+
+def elsewhere(store: Store, **changed) -> None:
+    """Somebody else saves rules."""
+    with store.transaction() as work:
+        rules.keep(work, Rules(**changed), "Ann", NOW)
