@@ -17,7 +17,7 @@ run: setup       ## your own workspace, empty at first
 	@$(BIN)/honcho start
 
 test: setup-dev check  ## everything: checks, both stores, engine, console in a real browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup-dev ## formatting, lint, types, import rules
 	@$(BIN)/ruff format --check .
