@@ -63,7 +63,9 @@ def ledger(database: str) -> Path:
 
 
 def _twilio(given: TwilioSettings, session: aiohttp.ClientSession, public_url: str, clock: Clock) -> Twilio:
-    account = Account(given.account_sid, given.auth_token, given.api_key or None, given.api_secret or None)
+    account = Account(
+        given.account_sid, given.auth_token, given.api_key or None, given.api_secret or None, given.webhook_key or None
+    )
     return Twilio(session, account, given.senders, public_url + PATH, clock, api=given.base_url)
 
 

@@ -30,6 +30,7 @@ class TwilioSettings:
     auth_token: str = field(repr=False)
     api_key: str
     api_secret: str = field(repr=False)
+    webhook_key: str = field(repr=False)
     senders: Mapping[str, str]
     base_url: str
 
@@ -97,6 +98,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "TWILIO_AUTH_TOKEN": ("", "Its auth token: sends, and proves hooks"),
     "TWILIO_API_KEY": ("", "API key (SK…) to send with instead of the auth token"),
     "TWILIO_API_SECRET": ("", "Secret of that API key"),
+    "TWILIO_WEBHOOK_KEY": ("", "SharedKey that hooks are signed with, where the account has one instead of its token"),
     "TWILIO_MESSAGING_SERVICE_SID": ("", "Messaging service (MG…) that texts go out by"),
     "TWILIO_SMS_FROM": ("", "Number that texts come from where there is no messaging service"),
     "TWILIO_WHATSAPP_FROM": ("", "Number that WhatsApp messages by Twilio come from"),
@@ -161,6 +163,7 @@ def _twilio(given: Environment, channels: Collection[str]) -> TwilioSettings | N
         given.shaped("TWILIO_AUTH_TOKEN", "secret"),
         given.shaped("TWILIO_API_KEY", "Twilio key"),
         given.shaped("TWILIO_API_SECRET", "secret"),
+        given.shaped("TWILIO_WEBHOOK_KEY", "secret"),
         {channel: sender for channel, sender in senders.items() if sender},
         given.base_url("TWILIO_BASE_URL"),
     )

@@ -9,7 +9,14 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import aiohttp
 from multidict import MultiDict
-from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
+from twilio.request_validator import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
 
 from connectors import twilio_check, twilio_poll
 from connectors.codes import table
@@ -43,12 +50,16 @@ PATH, INBOUND = "/hooks/twilio", "/inbound"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`key` and `secret` are an API key pair; without them the account's own `token` is used. Hooks always need it."""
+    """`key` and `secret` are an API key pair; without them the account's own `token` is used.
+
+    Hooks are proven by `hook_key`, a SharedKey that Twilio signs with by SHA-256, and without one by the token.
+    """
 
     sid: str
     token: str
     key: str | None = None
     secret: str | None = None
+    hook_key: str | None = None
 
     @property
     def auth(self) -> str:
@@ -68,7 +79,6 @@ class Twilio:
     """
 
     name = NAME
-    signature_headers = (SIGNATURE_HEADER,)
 
     def __init__(
         self,
@@ -85,7 +95,9 @@ class Twilio:
         self._session, self._account, self._sender = session, account, sender
         self._auth = account.auth
         self._hooks, self._clock, self._timeout = hooks, clock, timeout or timeouts()
-        self._validator = RequestValidator(account.token)
+        self._validator = RequestValidator(account.hook_key or account.token)
+        self._algorithm = HMAC_SHA256 if account.hook_key else HMAC_SHA1
+        self.signature_headers = (SIGNATURE_HEADER, *([SIGNATURE_SETTINGS_HEADER] if account.hook_key else []))
         self._api, self._url = api, f"{api}/2010-04-01/Accounts/{account.sid}/Messages.json"
 
     async def send(self, message: Message) -> Outcome:
@@ -166,7 +178,11 @@ class Twilio:
             raise Forged
         try:
             form = MultiDict(parse_qsl(hook.body, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-            genuine = self._validator.validate(hook.url, form, hook.header(SIGNATURE_HEADER))
+            # As the account is set up, whatever the hook says of itself.
+            said = get_signature_algorithm(hook.header(SIGNATURE_SETTINGS_HEADER))
+            genuine = said.upper() == self._algorithm and self._validator.validate(
+                hook.url, form, hook.header(SIGNATURE_HEADER), self._algorithm
+            )
         except (ValueError, TypeError) as trouble:  # what garbage raises
             raise Forged from trouble
         if not genuine:

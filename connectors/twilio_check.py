@@ -55,7 +55,7 @@ async def _account(ask: Questions, place: Place) -> Finding:
         return trouble("The Twilio account is not active.", f"Look for the reason {_CONSOLE}.")
     if answer.data.get("type") == "Trial":
         return trouble("The Twilio account is on trial: it writes to verified numbers only.", f"Upgrade it {_CONSOLE}.")
-    return ok("Twilio accepts the account and its auth token, which also proves hooks.")
+    return ok("Twilio accepts the account and its auth token; it proves hooks, too, without a TWILIO_WEBHOOK_KEY.")
 
 
 async def _key(ask: Questions, place: Place) -> Finding:

@@ -190,7 +190,8 @@ def wanted_sort() -> queries.Sort:
     column = text.removeprefix("-")
     if column not in queries.SORTS:
         return queries.Sort()
-    st.query_params["sort"] = text
+    if st.query_params.get("sort") != text:  # every two seconds it is the same
+        st.query_params["sort"] = text
     return queries.Sort(column, text.startswith("-"))
 
 

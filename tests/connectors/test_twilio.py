@@ -25,9 +25,9 @@ def standin(enter):
     return enter(TwilioStandIn())
 
 
-def connector(session=None, url="", sender=None) -> Twilio:
+def connector(session=None, url="", sender=None, **account) -> Twilio:
     sender = sender or {"sms": SENDER, "whatsapp": SENDER}
-    return Twilio(session, Account(SID, TOKEN), sender, HOOKS, lambda: NOW, api=url)
+    return Twilio(session, Account(SID, TOKEN, **account), sender, HOOKS, lambda: NOW, api=url)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from connectors.incoming import LETTER
 from connectors.twilio import INBOUND
 from tests.connectors.standins import NOW, can_be_kept
 from tests.connectors.test_twilio import connector
-from tests.connectors.twilio_standin import HOOKS, SENDER, signed
+from tests.connectors.twilio_standin import HOOKS, SENDER, TOKEN, signed
 
 URL = f"{HOOKS}?reference=1-abcdefgh"
 
@@ -85,6 +85,19 @@ class TestReports:
     def test_a_signature_for_an_address_that_is_not_ours_is_forged(self, url):
         with pytest.raises(Forged):
             connector().reports(signed(url, urlencode({"MessageStatus": "delivered"})))
+
+    def test_an_account_with_a_shared_key_is_proven_by_it_alone(self):
+        body = urlencode({"MessageSid": "SM1", "MessageStatus": "delivered"})
+        shared = signed(URL, body, "shared", "HMAC_SHA256")
+        assert connector(hook_key="shared").reports(shared)[0].event == "delivered"
+        assert {name.lower() for name in connector(hook_key="shared").signature_headers} == set(shared.headers)
+        by_token = [signed(URL, body), signed(URL, body, TOKEN, "HMAC_SHA256")]
+        for hook in [signed(URL, body, "shared"), signed(URL, body, "shared", "HMAC_SHA1"), *by_token]:
+            with pytest.raises(Forged):
+                connector(hook_key="shared").reports(hook)
+        for hook in [shared, by_token[1]]:
+            with pytest.raises(Forged):
+                connector().reports(hook)
 
     def test_a_signature_for_one_address_does_not_hold_for_the_other(self):
         hook = callback("delivered")

@@ -119,8 +119,11 @@ def _basic(name: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
-def signed(url: str, body: str, token: str = TOKEN) -> Hook:
+def signed(url: str, body: str, token: str = TOKEN, algorithm: str = "") -> Hook:
+    """By the account's token, or with an `algorithm` as SharedKeys are used."""
     from multidict import MultiDict
 
     form = MultiDict(parse_qsl(body, keep_blank_values=True))
-    return Hook(url, {"x-twilio-signature": RequestValidator(token).compute_signature(url, form)}, body)
+    said = {"x-twilio-webhooks-signature-settings": f"key=webhooks_sharedkey_1,algorithm={algorithm}"}
+    signature = RequestValidator(token).compute_signature(url, form, algorithm or None)
+    return Hook(url, {"x-twilio-signature": signature, **(said if algorithm else {})}, body)
