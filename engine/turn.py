@@ -51,6 +51,10 @@ class _Every:
         self.last = now
         return True
 
+    def again(self) -> None:
+        """At the next look: this one did not come to the end."""
+        self.last -= self.span
+
 
 def _token() -> str:
     return secrets.token_urlsafe(6)
@@ -134,7 +138,10 @@ class Turns:
     def _adopt(self, work: Writing, now: datetime, free: int) -> list[Claimed]:
         if free <= 0 or not self._adopts.is_due(now):
             return []
-        return adopt(work, self._marks, now, self._zone, free)
+        adopted = adopt(work, self._marks, now, self._zone, free)
+        if len(adopted) == free:
+            self._adopts.again()
+        return adopted
 
     def _claim(self, work: Writing, current: Rules, barred: Barred, now: datetime, free: int) -> list[Claimed]:
         if free <= 0 or barred.everything:

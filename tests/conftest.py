@@ -17,6 +17,7 @@ import pytest
 from connectors.http import open_session
 from data.migrations import prepare
 from data.store import Store, open_store
+from providers import ledger
 from tests.builders import NOW
 
 
@@ -52,6 +53,7 @@ def postgresql_address(postgres: str, template_database: str) -> Iterator[str]:
     yield _address(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    ledger(_address(postgres, name)).unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])

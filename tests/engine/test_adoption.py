@@ -40,6 +40,15 @@ def test_what_a_dead_engine_held_is_asked_for_not_sent_blindly(store, clock, ans
     assert len(connector.sent) == (1 if isinstance(answer, NotFound) else 0)
 
 
+def test_a_drain_leaves_nothing_that_a_dead_engine_held_however_much_it_was(store, clock):
+    ask(store, 12)
+    with store.transaction() as work:
+        claim(work, "dead engine", NOW, 12)
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    drain(engine(store, Scripted(found=NotFound()), clock, in_flight=5))
+    assert statuses(store) == {"sent": 12}
+
+
 def test_what_a_dead_engine_had_not_begun_with_goes_back_into_the_queue(store, clock):
     ask(store, 10)
     with store.transaction() as work:

@@ -3,12 +3,14 @@
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import ModuleType
 
+from data.store import Store
 from engine.__main__ import main
 
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -39,3 +41,22 @@ def _live(given: dict[str, str], log: str, arguments: tuple[str, ...]) -> None:
     os.environ.update(given)
     sys.argv = ["engine", *arguments]
     main()
+
+
+def forget_the_dead(store: Store) -> None:
+    """On PostgreSQL: the long silence, without waiting for it.
+
+    The server may still be at what a killed engine asked for last, so that has to end first.
+    """
+    if not store.shared_by_engines:
+        return
+    while store.rows(_AT_WORK)[0]["n"]:
+        time.sleep(0.02)
+    with store.transaction() as work:
+        work.rows("UPDATE engine SET stopped_at = seen_at WHERE stopped_at IS NULL RETURNING id")
+
+
+_AT_WORK = """
+    SELECT count(*) AS n FROM pg_stat_activity
+    WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
+"""

@@ -14,6 +14,7 @@ import pytest
 from data import commands
 from providers import ledger as ledger_of
 from tests.builders import NOW, always_open, ask
+from tests.whole.lives import forget_the_dead
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,9 +65,7 @@ def test_an_engine_killed_again_and_again_sends_nothing_twice_and_loses_nothing(
         time.sleep(lot.uniform(0.7, 1.8))
         engine.send_signal(signal.SIGKILL)
         engine.communicate()
-        if store.shared_by_engines:  # the long silence, without waiting for it
-            with store.transaction() as work:
-                work.rows("UPDATE engine SET stopped_at = seen_at WHERE stopped_at IS NULL RETURNING id")
+        forget_the_dead(store)
     assert counts(store)["queued"] < 700, "it must have been killed in the middle of work"
     finishing = start(address, "--drain")
     _, log = finishing.communicate(timeout=120)
@@ -156,7 +155,7 @@ def test_the_engine_goes_on_when_a_foreign_program_lets_go_of_the_file(duckdb_st
     address = str(tmp_path / "store.duckdb")
     ask(duckdb_store, 50)
     engine = start(address, pace="0")
-    time.sleep(1.0)
+    wait_for(lambda: duckdb_store.rows("SELECT id FROM engine"))
     foreign = subprocess.run(
         [
             sys.executable, "-c",

@@ -17,7 +17,7 @@ import pytest
 
 from data.lifecycle import Channel
 from tests.builders import always_open, ask
-from tests.whole.lives import begin
+from tests.whole.lives import begin, forget_the_dead
 from tests.whole.world import STANDINS, World, now, world
 
 KILLS = ceil(int(os.environ.get("KILLS", "60")) / 6)  # for each provider and store
@@ -81,13 +81,6 @@ def live_and_be_killed(around: World, lot: random.Random, log) -> None:
     assert life.is_alive(), log.read_text()
     life.kill()
     life.join()
-
-
-def forget_the_dead(store) -> None:
-    """On PostgreSQL: the long silence, without waiting for it."""
-    if store.shared_by_engines:
-        with store.transaction() as work:
-            work.rows("UPDATE engine SET stopped_at = seen_at WHERE stopped_at IS NULL RETURNING id")
 
 
 def finish(around: World, store, log) -> None:
