@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from data import cases, contacts
+from data import barring, cases, contacts
 from data.cases import Reach
 from data.commands import Ask
 from data.places import Place
@@ -13,8 +13,7 @@ from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
-from data.suppressions import suppressed
-from data.verdicts import OF_THE_PERSON, Blocked, Case, Held, Verdict
+from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
 from data.zones import whereabouts
 
@@ -51,18 +50,18 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     known = [person["id"] for person in people if person]
     reached = _reached(reading, known, setting.rules, now)
     pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
-    barred = suppressed(reading, {pair for own in pairs for pair in own})
+    barred = barring.reasons(reading, pairs)
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
     known_texts = texts(reading, {one.template for one in asks}, setting.business)
     found = [
         _Against(
             reached.get(person["id"], []) if person else [],
-            _basis(own, barred),
+            basis,
             waiting.holds(person["id"] if person else None, [address for _, address in own]),
             known_texts.refused.get(one.template, ""),
             one.template in known_texts.marketing,
         )
-        for one, person, own in zip(asks, people, pairs, strict=True)
+        for one, person, own, basis in zip(asks, people, pairs, barred, strict=True)
     ]
     return [
         _planned(one, person, against, setting, now) for one, person, against in zip(asks, people, found, strict=True)
@@ -84,12 +83,6 @@ def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tup
     """The address itself, then whatever else its owner is known by: who said stop there meant all of it."""
     others = (person["phone"], person["email"], one.phone, one.email) if person and rules.stop_means_person else ()
     return [(one.channel.value, address) for address in (one.address, *others) if address]
-
-
-def _basis(own: Sequence[tuple[str, str]], barred: Mapping[tuple[str, str], str]) -> str | None:
-    """Why the address must not be written to: for a reason of its own, or one of its owner's."""
-    others = (barred.get(pair) for pair in own[1:])
-    return barred.get(own[0]) or next((basis for basis in others if basis in OF_THE_PERSON), None)
 
 
 def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:

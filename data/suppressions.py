@@ -30,8 +30,21 @@ class Suppression:
     contact_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why an address must not be written to, and since when."""
+
+    basis: str
+    since: datetime
+
+
 def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The basis for each pair of channel and address that must not be written to."""
+    """The oldest basis for each pair of channel and address that must not be written to."""
+    return {pair: found[0].basis for pair, found in bars(reading, addresses).items()}
+
+
+def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Bar]]:
+    """All that bars these pairs of channel and address, the oldest first; nothing about those that are open."""
     if not addresses:
         return {}
     by_key: dict[int, list[tuple[str, str]]] = {}
@@ -39,16 +52,16 @@ def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict
         by_key.setdefault(address_key(address), []).append((channel, address))
     rows = reading.rows(
         """
-        SELECT address_key, channel, basis FROM suppression
+        SELECT address_key, channel, basis, created_at FROM suppression
         WHERE lifted_at IS NULL AND address_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY id
         """,
         keys=sorted(by_key),
     )
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], list[Bar]] = {}
     for row in rows:
         for pair in by_key[row["address_key"]]:
             if row["channel"] in (None, pair[0]):
-                found.setdefault(pair, row["basis"])
+                found.setdefault(pair, []).append(Bar(row["basis"], row["created_at"]))
     return found
 
 

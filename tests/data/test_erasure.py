@@ -197,7 +197,7 @@ def test_answers_that_waited_wait_no_more(store: Store, person: int):
 def test_a_person_is_forgotten_under_every_id(store: Store, person: int):
     (extra,) = ask(store, name="A. Quirke", phone="+12025550155", email="aq@example.com")
     other = row(store, extra)["contact_id"]
-    merging.merge(store, person, other, "Sam", NOW)
+    merging.merge(store, person, other, "Sam", NOW, UTC)
 
     assert not erase(store, other)  # kept under another
     assert erase(store, person)

@@ -1,0 +1,34 @@
+"""Why an address must not be written to, as far as its owner has said so there or at any other of their addresses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from data.store import Reading, Writing
+from data.suppressions import Bar, Suppression, bars, every_address, merged, suppress, take_out
+from data.verdicts import OF_THE_PERSON
+
+Pair = tuple[str, str]  # channel and address
+
+
+def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[str | None]:
+    """The basis that bars the first pair of each list, the others being its owner's; None where nothing does."""
+    found = bars(reading, {pair for own in owned for pair in own})
+    return [_reason(own, found) for own in owned]
+
+
+def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]]) -> str | None:
+    """A reason of its own, or else one of its owner's."""
+    mine = [bar.basis for bar in found.get(own[0], ())]
+    others = [bar.basis for pair in own[1:] for bar in found.get(pair, ()) if bar.basis in OF_THE_PERSON]
+    return next(iter([*mine, *others]), None)
+
+
+def spread(work: Writing, contact: int, actor: str, now: datetime, zone: tzinfo) -> None:
+    """What bars one address of a person for the whole of them bars the others, too, and empties their queue."""
+    addresses = every_address(work, merged(work, [contact]))
+    pairs = [("email" if "@" in one else "sms", one) for one in addresses]
+    found = reasons(work, [[pair, *pairs] for pair in pairs])
+    for address, basis in zip(addresses, found, strict=True):
+        if basis in OF_THE_PERSON:
+            suppress(work, [Suppression(address, basis, "console", actor, contact_id=contact)], now)
+            take_out(work, [address], basis, actor, now, zone)
