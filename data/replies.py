@@ -12,7 +12,7 @@ from data.pausing import REFUSAL, hold_back, paused_by, set_paused
 from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import lift, owners, stop_person
+from data.suppressions import owners, start, stop_person
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
@@ -99,7 +99,7 @@ def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo
             actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person, owned=people,
         )  # fmt: skip
     elif one.keyword == "start":
-        lift(work, one.address, None, one.channel, one.text[:LONGEST], "recipient", now)
+        start(work, one.address, one.channel, one.text[:LONGEST], now)
     elif one.keyword is None and is_refusal(one.text):
         _hold_back(work, ids, now)
     _keep(work, one, ids[0] if ids else None, newest["request_id"] if newest else None, now)

@@ -109,6 +109,12 @@ def lift(
     return bool(lifted)
 
 
+def start(work: Writing, address: str, source: str, evidence: str, now: datetime) -> None:
+    """Takes their own word back at this address; the ledger has it also where nothing but their others was barred."""
+    if not lift(work, address, None, source, evidence, "recipient", now):
+        _record(work, Suppression(address, "consent", source, "recipient", None, evidence), "granted", now)
+
+
 def stop_person(
     work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
     now: datetime, zone: tzinfo, whole_person: bool, owned: list[Person] | None = None,

@@ -1,25 +1,29 @@
 """What somebody said at one address counts at every other, and the other way round when they take it back."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data import merging, rules
+from data import barring, cases, claims, merging, planning, rules
+from data.commands import Ask
 from data.lifecycle import Channel
+from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import stop_person, suppressed
-from tests.builders import NOW, ask, row
+from engine.policy import judge
+from tests.builders import NOW, ask, row, setting, template
 
 PHONE, OTHER_PHONE = "+12025550143", "+12025550199"
 FIRST, SECOND = "ann@example.com", "ann@work.example"
-LATER = NOW + timedelta(minutes=1)
+LATER, LAST = NOW + timedelta(minutes=1), NOW + timedelta(minutes=9)
+OPEN = Rules(opens=0, closes=24 * 60, cooldown_days=0)
 
 
-def said(store: Store, address: str, basis: str, *, whole_person: bool = True) -> None:
+def said(store: Store, address: str, basis: str, *, whole_person: bool, at: datetime = NOW) -> None:
     with store.transaction() as work:
         stop_person(
-            work, address, basis, source="provider", evidence=None, actor="engine", now=NOW, zone=UTC,
+            work, address, basis, source="provider", evidence=None, actor="engine", now=at, zone=UTC,
             whole_person=whole_person,
         )  # fmt: skip
 
@@ -42,3 +46,64 @@ def test_a_merge_carries_a_stop_to_what_is_queued(store: Store, basis: str, stop
     barred = suppressed(store, [("sms", PHONE), ("email", FIRST), ("sms", OTHER_PHONE)])
     assert set(barred.values()) == ({basis} if expected == "cancelled" else set())
     assert len(barred) == (3 if expected == "cancelled" else 0)
+
+
+def texted(store: Store, phone: str, keyword: str, at: datetime) -> None:
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", phone, keyword, at, f"{phone} {at}", keyword)], Rules(), at, UTC)
+
+
+def refused(store: Store, channel: Channel, phone: str | None, email: str | None) -> bool:
+    """Whether a new ask to this person would be, as the form and the import see it."""
+    address = (email if channel is Channel.EMAIL else phone) or ""
+    one = Ask("Ann", channel, address, 1, template(store, channel), LAST, "import", email=email, phone=phone)
+    return planning.plan(store, [one], setting(judge, OPEN), LAST)[0].blocked is not None
+
+
+STOP, START = "stop from the phone", "start from the phone"
+WORDS = [  # what was said in this order, and whether the phone, the email may be written to after it
+    ((STOP,), False, False),
+    ((STOP, START), True, False),
+    ((STOP, START, "merged"), True, False),
+    ((STOP, START, "unsubscribed"), False, False),
+    ((STOP, START, STOP), False, False),
+    (("unsubscribed alone", START), True, False),
+    ((START, "unsubscribed alone"), False, False),
+    (("complained alone", START), False, False),
+    (("never_ask alone", START), False, False),
+    (("bounced alone",), True, False),
+    (("bounced alone", "unsubscribed alone"), False, False),
+]
+
+
+def test_start_opens_the_phone_that_said_it_and_no_more(store: Store):
+    got: list[tuple[tuple[str, ...], bool, bool]] = []
+    for number, (words, _, _) in enumerate(WORDS):
+        phone, email = f"+12025550{number:03}", f"ann{number}@example.com"
+        person = row(store, ask(store, phone=phone, email=email)[0])["contact_id"]
+        for minute, word in enumerate(words):
+            at = NOW + timedelta(minutes=minute)
+            if word in (STOP, START):
+                texted(store, phone, word.split()[0], at)
+            elif word == "merged":
+                with store.transaction() as work:
+                    barring.spread(work, person, "Sam", at, UTC)
+            else:
+                said(store, email, word.split()[0], whole_person="alone" not in word, at=at)
+        by_phone = {refused(store, channel, phone, email) for channel in (Channel.SMS, Channel.WHATSAPP)}
+        assert len(by_phone) == 1
+        got.append((words, not by_phone.pop(), not refused(store, Channel.EMAIL, phone, email)))
+
+    assert got == WORDS
+
+
+def test_what_may_be_planned_after_start_also_leaves(store: Store):
+    ask(store, phone=PHONE, email=FIRST)
+    texted(store, PHONE, "stop", NOW)
+    texted(store, PHONE, "start", LATER)
+    ask(store, phone=PHONE, email=FIRST, now=LATER)
+    with store.transaction() as work:
+        (one,) = claims.claim(work, "test", LATER, 10)
+        known = cases.facts(work, [one], OPEN, LATER, "The Shop")
+
+    assert known.suppressed == {}
