@@ -13,6 +13,7 @@ from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
+from data.suppressions import asked_under, merged
 from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
 from data.zones import whereabouts
@@ -49,7 +50,8 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     people = _people(reading, asks)
     known = [person["id"] for person in people if person]
     reached = _reached(reading, known, setting.rules, now)
-    pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
+    others = _addresses(reading, known) if setting.rules.stop_means_person else None
+    pairs = [_pairs(one, person, others) for one, person in zip(asks, people, strict=True)]
     barred = barring.reasons(reading, pairs)
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
     known_texts = texts(reading, {one.template for one in asks}, setting.business)
@@ -79,10 +81,22 @@ class _Against:
     marketing: bool
 
 
-def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
+def _addresses(reading: Reading, known: Sequence[int]) -> dict[int, list[str]]:
+    """Every address of these people, by the id they are kept under."""
+    found: dict[int, list[str]] = {}
+    for id, *own in merged(reading, sorted(set(known))):
+        found.setdefault(id, []).extend(address for address in own if address)
+    for id, address in asked_under(reading, found):
+        found[id].append(address)
+    return found
+
+
+def _pairs(
+    one: Ask, person: Mapping[str, Any] | None, others: Mapping[int, Sequence[str]] | None
+) -> list[tuple[str, str]]:
     """The address itself, then whatever else its owner is known by: who said stop there meant all of it."""
-    others = (person["phone"], person["email"], one.phone, one.email) if person and rules.stop_means_person else ()
-    return [(one.channel.value, address) for address in (one.address, *others) if address]
+    known = () if others is None else (one.phone, one.email, *(others.get(person["id"], ()) if person else ()))
+    return [(one.channel.value, address) for address in (one.address, *known) if address]
 
 
 def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:

@@ -177,12 +177,21 @@ def _asked_as(reading: Reading, address: str, people: list[Person]) -> list[Pers
 
 def every_address(reading: Reading, people: Sequence[Person]) -> list[str]:
     """Every address these people have, then those they were asked under."""
-    asked = reading.rows(
-        "SELECT address FROM other_address WHERE contact_id = ANY(CAST($people AS bigint[])) ORDER BY address",
-        people=sorted({person[0] for person in people}),
-    )
     own = [address for person in people for address in person[1:] if address]
-    return list(dict.fromkeys([*own, *(row["address"] for row in asked)]))
+    asked = asked_under(reading, {person[0] for person in people})
+    return list(dict.fromkeys([*own, *(address for _, address in asked)]))
+
+
+def asked_under(reading: Reading, people: Collection[int]) -> list[tuple[int, str]]:
+    """The addresses, each with its person's id, that asks gave besides what the contacts show."""
+    rows = reading.rows(
+        """
+        SELECT contact_id, address FROM other_address
+        WHERE contact_id IN (SELECT unnest(CAST($people AS bigint[]))) ORDER BY address
+        """,
+        people=sorted(people),
+    )
+    return [(row["contact_id"], row["address"]) for row in rows]
 
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:

@@ -107,3 +107,17 @@ def test_what_may_be_planned_after_start_also_leaves(store: Store):
         known = cases.facts(work, [one], OPEN, LATER, "The Shop")
 
     assert known.suppressed == {}
+
+
+def test_a_new_ask_is_refused_for_any_address_of_the_person(store: Store):
+    said(store, "gone@example.com", "unsubscribed", whole_person=False)  # of nobody who is known
+    ask(store, phone=PHONE, email=FIRST)
+    ask(store, phone=PHONE, email=SECOND, channel=Channel.EMAIL)  # kept beside the contact
+    said(store, SECOND, "unsubscribed", whole_person=False)
+    keep, other = (row(store, ask(store, phone=f"+1202555019{n}", email=f"bo{n}@x.com")[0])["contact_id"] for n in "12")
+    said(store, "bo2@x.com", "unsubscribed", whole_person=False)
+    with store.transaction() as work:  # as a merge left it that carried no stop yet
+        work.rows("UPDATE contact SET merged_into = $keep WHERE id = $other", keep=keep, other=other)
+
+    asks = [(OTHER_PHONE, "gone@example.com"), (PHONE, None), ("+12025550191", None), (OTHER_PHONE, "new@example.com")]
+    assert [refused(store, Channel.SMS, phone, email) for phone, email in asks] == [True, True, True, False]
