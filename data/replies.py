@@ -12,7 +12,7 @@ from data.pausing import REFUSAL, hold_back, paused_by, set_paused
 from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import owners, start, stop_person
+from data.suppressions import known_at, start, stop_person
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
@@ -89,7 +89,7 @@ def _is_known(reading: Reading, one: Inbound) -> bool:
 
 
 def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
-    people = owners(work, one.address)
+    people = known_at(work, one.address)
     ids = list(dict.fromkeys(person[0] for person in people))
     newest = _newest(work, one.address, ids)
     changes = _told(work, newest, one, now, zone)
@@ -172,7 +172,7 @@ def _hold_back(work: Writing, people: Sequence[int], now: datetime) -> None:
 
 def _let_go_on(work: Writing, address: str, actor: str, now: datetime) -> None:
     """Resumes what a refusal has paused, nothing that a person has, once no other answer of theirs waits."""
-    people = {person[0] for person in owners(work, address)}
+    people = {person[0] for person in known_at(work, address)}
     others = work.rows(
         "SELECT body FROM reply WHERE handled_at IS NULL AND contact_id = ANY(CAST($people AS bigint[]))",
         people=sorted(people),

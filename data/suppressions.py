@@ -121,11 +121,10 @@ def stop_person(
 ) -> set[int]:  # fmt: skip
     """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it.
 
-    `owned` is what `owners` says, where that is known already. A phone is suppressed for SMS and WhatsApp alike.
+    `owned` is what `known_at` says, where that is known already. A phone is suppressed for SMS and WhatsApp alike.
     Returns the requests whose messages were taken out of the queue.
     """
-    people = owners(work, address) if owned is None else owned
-    people = _asked_as(work, address, people) if whole_person else people
+    people = known_at(work, address) if owned is None else owned
     addresses = {address} | set(every_address(work, people) if whole_person else ())
     contact = people[0][0] if people else None
     suppress(
@@ -169,8 +168,9 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
     return [(row["id"], row["phone"], row["email"]) for row in rows]
 
 
-def _asked_as(reading: Reading, address: str, people: list[Person]) -> list[Person]:
+def known_at(reading: Reading, address: str) -> list[Person]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
+    people = owners(reading, address)
     asked = reading.rows("SELECT contact_id FROM other_address WHERE address = $address", address=address)
     return people + merged(reading, sorted({row["contact_id"] for row in asked} - {person[0] for person in people}))
 

@@ -7,7 +7,7 @@ import pytest
 from data import barring, cases, claims, merging, planning, rules
 from data.commands import Ask
 from data.lifecycle import Channel
-from data.replies import Inbound, receive
+from data.replies import Inbound, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import stop_person, suppressed
@@ -121,3 +121,16 @@ def test_a_new_ask_is_refused_for_any_address_of_the_person(store: Store):
 
     asks = [(OTHER_PHONE, "gone@example.com"), (PHONE, None), ("+12025550191", None), (OTHER_PHONE, "new@example.com")]
     assert [refused(store, Channel.SMS, phone, email) for phone, email in asks] == [True, True, True, False]
+
+
+def test_a_refusal_from_a_second_phone_holds_the_whole_person_until_it_is_decided(store: Store):
+    (waits,) = ask(store, phone=PHONE, email=FIRST)
+    ask(store, phone=OTHER_PHONE, email=FIRST)  # the same person, by their email
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", OTHER_PHONE, "Don't text me again", NOW, "1", None)], Rules(), NOW, UTC)
+
+    assert row(store, waits)["paused"]
+
+    (reply,) = waiting(store)
+    decide(store, reply["id"], "fine", "Sam", LATER, UTC)
+    assert not row(store, waits)["paused"]
