@@ -73,9 +73,8 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
         )
         for row in rows:
             if verdict != "fine":
-                basis = "opted_out" if verdict == "opted_out" else "never_ask"
                 stop_person(
-                    work, row["address"], basis, source="reply", evidence=row["body"], actor=actor,
+                    work, row["address"], verdict, source="reply", evidence=row["body"], actor=actor,
                     now=now, zone=zone, whole_person=verdict == "opted_out",
                 )  # fmt: skip
             _let_go_on(work, row["address"], actor, now)

@@ -72,6 +72,8 @@ WORDS = [  # what was said in this order, and whether the phone, the email may b
     (("complained alone", START), False, False),
     (("never_ask alone", START), False, False),
     (("bounced alone",), True, False),
+    (("wrong_person alone",), True, False),
+    (("wrong_person alone", "merged"), True, False),
     (("bounced alone", "unsubscribed alone"), False, False),
 ]
 
