@@ -12,7 +12,8 @@ from data.moves import span
 from data.people import addresses_of, messages_of, requests_of
 from data.rules import audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import Suppression, suppress, suppressed, take_out
+from data.suppressions import Suppression, bars, suppress, take_out
+from data.verdicts import OF_THE_PERSON
 
 NAME = "Erased"
 _CHANNELS = ("sms", "email", "whatsapp")
@@ -115,7 +116,8 @@ def _spellings(addresses: Sequence[str]) -> list[str]:
 
 def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
     """Not to be written to, known by a hash only; and no copy of theirs that goes to the word in their place."""
-    barred = suppressed(work, [(channel, address) for address in addresses for channel in _CHANNELS])
+    found = bars(work, [(channel, address) for address in addresses for channel in _CHANNELS])
+    barred = {pair for pair, why in found.items() if any(bar.basis in OF_THE_PERSON for bar in why)}
     open_ = [one for one in addresses if any((channel, one) not in barred for channel in _CHANNELS)]
     suppress(work, [Suppression(one, "never_ask", "console", actor, contact_id=id) for one in (*open_, WORD)], now)
     take_out(work, addresses, "never_ask", actor, now, zone)

@@ -19,7 +19,7 @@ from data.replies import Inbound, count_waiting, receive
 from data.rules import Rules
 from data.stops import Stop
 from data.store import Store
-from data.suppressions import suppressed
+from data.suppressions import Suppression, suppress, suppressed
 from data.verdicts import Blocked
 from engine.policy import judge
 from tests.builders import NOW, ask, hear, messages, row, sent, setting, template
@@ -178,6 +178,15 @@ def test_an_import_of_the_same_person_is_not_asked(store: Store, person: int):
         assert verdict.code == "suppressed"
     (allowed,) = verdicts(store, address="+12025550177", phone="+12025550177", email=None)
     assert not isinstance(allowed, Blocked)
+
+
+def test_nor_is_who_was_erased_with_an_address_that_bounced(store: Store, person: int):
+    with store.transaction() as work:
+        suppress(work, [Suppression(PHONE, "bounced", "twilio", "engine")], NOW)
+    erase(store, person)
+
+    (verdict,) = verdicts(store, channel=Channel.EMAIL, address="new@example.com", email="new@example.com")
+    assert isinstance(verdict, Blocked)
 
 
 def test_no_message_can_go_to_the_word_in_their_place(store: Store, person: int):
