@@ -6,13 +6,14 @@ import pytest
 
 from data import barring, cases, claims, merging, planning, rules
 from data.commands import Ask
+from data.contacts import find_or_create
 from data.lifecycle import Channel
 from data.replies import Inbound, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import stop_person, suppressed
 from engine.policy import judge
-from tests.builders import NOW, ask, row, setting, template
+from tests.builders import NOW, ask, messages, row, sent, setting, template
 
 PHONE, OTHER_PHONE = "+12025550143", "+12025550199"
 FIRST, SECOND = "ann@example.com", "ann@work.example"
@@ -53,11 +54,11 @@ def texted(store: Store, phone: str, keyword: str, at: datetime) -> None:
         receive(work, [Inbound("sms", phone, keyword, at, f"{phone} {at}", keyword)], Rules(), at, UTC)
 
 
-def refused(store: Store, channel: Channel, phone: str | None, email: str | None) -> bool:
+def refused(store: Store, channel: Channel, phone: str | None, email: str | None, kept: Rules = OPEN) -> bool:
     """Whether a new ask to this person would be, as the form and the import see it."""
     address = (email if channel is Channel.EMAIL else phone) or ""
     one = Ask("Ann", channel, address, 1, template(store, channel), LAST, "import", email=email, phone=phone)
-    return planning.plan(store, [one], setting(judge, OPEN), LAST)[0].blocked is not None
+    return planning.plan(store, [one], setting(judge, kept), LAST)[0].blocked is not None
 
 
 STOP, START = "stop from the phone", "start from the phone"
@@ -136,3 +137,17 @@ def test_a_refusal_from_a_second_phone_holds_the_whole_person_until_it_is_decide
     (reply,) = waiting(store)
     decide(store, reply["id"], "fine", "Sam", LATER, UTC)
     assert not row(store, waits)["paused"]
+
+
+def test_an_ask_that_names_two_contacts_waits_for_the_cooldown_of_either(store: Store):
+    with store.transaction() as work:
+        find_or_create(work, [("Ann", None, PHONE)], NOW)
+    (asked,) = sent(store, phone=OTHER_PHONE, email=FIRST, channel=Channel.EMAIL)
+    (message,), person = messages(store, [asked]), row(store, asked)["contact_id"]
+    with store.transaction() as work:
+        work.append(
+            "reach", {"contact_id": [person], "request_id": [asked], "message_id": [message], "reached_at": [NOW]}
+        )
+
+    assert refused(store, Channel.SMS, PHONE, FIRST, Rules())
+    assert not refused(store, Channel.SMS, PHONE, None, Rules())
