@@ -1,6 +1,6 @@
 """The ledger of who may be asked and why: every grant and every withdrawal, append-only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,3 +51,23 @@ def ledger(reading: Reading, address: str) -> list[Row]:
         """,
         key=address_key(address),
     )
+
+
+def given_anew(reading: Reading, addresses: Collection[str]) -> dict[str, datetime]:
+    """When each of these addresses was last allowed again in the words of whoever has it: by START, or a new consent.
+
+    What the team lifts comes without words.
+    """
+    if not addresses:
+        return {}
+    rows = reading.rows(
+        """
+        SELECT address_key, max(happened_at) AS moment FROM consent
+        WHERE state = 'granted' AND basis = 'consent' AND evidence IS NOT NULL
+            AND address_key IN (SELECT unnest(CAST($keys AS bigint[])))
+        GROUP BY address_key
+        """,
+        keys=sorted({address_key(one) for one in addresses}),
+    )
+    moments = {row["address_key"]: row["moment"] for row in rows}
+    return {one: moments[key] for one in addresses if (key := address_key(one)) in moments}

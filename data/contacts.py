@@ -45,8 +45,14 @@ def take_word(work: Writing, said: Mapping[int, Place]) -> None:
 
 def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
     """The contact id of each person who is known, by phone, else by email."""
+    return [ids[0] if ids else None for ids in known_all(reading, people)]
+
+
+def known_all(reading: Reading, people: Sequence[Person]) -> list[list[int]]:
+    """The ids of each person: by phone, then by email where that leads to another contact."""
     by_phone, by_email = _known(reading, people)
-    return [by_phone.get(phone or "") or by_email.get(email or "") for _, email, phone in people]
+    found = [(by_phone.get(phone or ""), by_email.get(email or "")) for _, email, phone in people]
+    return [list(dict.fromkeys(id for id in ids if id is not None)) for ids in found]
 
 
 def remember_addresses(work: Writing, given: Sequence[tuple[int, str]]) -> None:

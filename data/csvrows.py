@@ -14,7 +14,7 @@ from data.csvcolumns import Mapping
 from data.csvfile import CsvFile
 from data.lifecycle import Channel
 from data.places import UNSAID, Place, check
-from data.visits import visit
+from data.visits import slashed, visit
 from data.zones import by_number
 
 AUTO = "auto"
@@ -70,6 +70,7 @@ class _Rules:
     templates: frozenset[str] | None
     zone: tzinfo
     now: datetime
+    slashed: tuple[str, ...]
 
 
 def check_rows(
@@ -87,14 +88,19 @@ def check_rows(
 
     `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
     that names another one is in trouble. The second row with the same channel and address is in trouble, too.
-    Visits are on the clocks of `zone`.
+    Visits are on the clocks of `zone`; dates with slashes are read one way in all rows.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
-    rules = _Rules(mapping, len(file.headers), region, default_channel, known, zone, now or datetime.now(UTC))
+    order = slashed(_column(file, mapping.visited), region)
+    rules = _Rules(mapping, len(file.headers), region, default_channel, known, zone, now or datetime.now(UTC), order)
     seen: dict[tuple[Channel, str], int] = {}
     for start in range(0, len(file.rows), chunk):
         part = slice(start, start + chunk)
         yield [_verdict(line, row, rules, seen) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
+
+
+def _column(file: CsvFile, place: int | None) -> Iterator[str]:
+    return iter(()) if place is None else (row[place] for row in file.rows if place < len(row))
 
 
 def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Channel, str], int]) -> Verdict:
@@ -150,7 +156,7 @@ def _place(typed: _Typed, phone: str, region: str) -> tuple[Place, str | None]:
 
 
 def _visited(text: str, rules: _Rules) -> tuple[datetime | None, str | None]:
-    found = visit(text, rules.region, rules.zone, rules.now) if text else None
+    found = visit(text, rules.slashed, rules.zone, rules.now) if text else None
     return (None, found) if isinstance(found, str) else (found, None)
 
 

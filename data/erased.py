@@ -30,7 +30,12 @@ def naming(texts: Mapping[int, str], gone: Collection[int]) -> list[int]:
 
 def scrubbed(news: Iterable[News], gone: Collection[int]) -> list[News]:
     """The same news, without erased addresses in their reasons."""
-    return [replace(one, reason=_without(one.reason, gone)) if gone and one.reason else one for one in news]
+    return [replace(one, reason=without(one.reason, gone)) if gone and one.reason else one for one in news]
+
+
+def without(text: str, gone: Collection[int]) -> str:
+    """The same text, without erased addresses."""
+    return _ADDRESS.sub(lambda one: WORD if _is_gone(one[0], gone) else one[0], text)
 
 
 def blank(work: Writing, hooks: Collection[int]) -> None:
@@ -52,7 +57,3 @@ def _found(text: str) -> Iterable[re.Match[str]]:
 
 def _is_gone(found: str, gone: Collection[int]) -> bool:
     return address_key(found.lower() if "@" in found else f"+{found}") in gone
-
-
-def _without(text: str, gone: Collection[int]) -> str:
-    return _ADDRESS.sub(lambda one: WORD if _is_gone(one[0], gone) else one[0], text)

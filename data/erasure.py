@@ -1,6 +1,7 @@
 """What a person may ask for: a copy of everything kept about them, and that it is forgotten."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
@@ -11,7 +12,8 @@ from data.moves import span
 from data.people import addresses_of, messages_of, requests_of
 from data.rules import audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import Suppression, suppress, suppressed, take_out
+from data.suppressions import Suppression, bars, suppress, take_out
+from data.verdicts import OF_THE_PERSON
 
 NAME = "Erased"
 _CHANNELS = ("sms", "email", "whatsapp")
@@ -50,11 +52,13 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         if not found or not work.rows("SELECT id FROM contact WHERE id = $id AND merged_into IS NULL", id=id):
             return False
         addresses, requests = _addresses(work, id), requests_of(work, id)
-        needles = _quotes(work, id, addresses, [row["name"] for row in found])
+        named = _named(work, id, addresses, [row["name"] for row in found])
+        needles = [*named, *_answers(work, id, addresses)]
         _bar(work, id, addresses, actor, now, zone)
         _forget_words(work, id, addresses, actor, now)
         if requests:
             _forget_requests(work, requests, needles)
+        _forget_told(work, named)
         _forget_hooks(work, addresses)
         work.rows("DELETE FROM other_address WHERE contact_id = $id", id=id)
         _forget_contact(work, id)
@@ -85,13 +89,23 @@ def _addresses(reading: Reading, id: int) -> list[str]:
     return list(dict.fromkeys(one for one in (*addresses_of(reading, id), *asked) if one != WORD))
 
 
-def _quotes(reading: Reading, id: int, addresses: Sequence[str], names: Sequence[str]) -> list[str]:
-    """What tells who they were, wherever it is quoted; lower case."""
+def _named(reading: Reading, id: int, addresses: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Their addresses and names, wherever these are quoted; lower case."""
     asked = reading.rows("SELECT DISTINCT contact_name FROM request WHERE contact_id = $id", id=id)
+    return [*_lower(_spellings(addresses)), *_telling([*names, *(row["contact_name"] for row in asked)])]
+
+
+def _answers(reading: Reading, id: int, addresses: Sequence[str]) -> list[str]:
     said = reading.rows(f"SELECT body FROM reply WHERE {_REPLIES}", id=id, addresses=list(addresses))
-    words = [*names, *(row["contact_name"] for row in asked), *(row["body"] for row in said)]
-    telling = [word for word in words if len(word) >= _TELLING]
-    return list(dict.fromkeys(word.lower() for word in (*_spellings(addresses), *telling)))
+    return _telling([row["body"] for row in said])
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    return _lower([word for word in words if len(word) >= _TELLING])
+
+
+def _lower(words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(word.lower() for word in words))
 
 
 def _spellings(addresses: Sequence[str]) -> list[str]:
@@ -102,7 +116,8 @@ def _spellings(addresses: Sequence[str]) -> list[str]:
 
 def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
     """Not to be written to, known by a hash only; and no copy of theirs that goes to the word in their place."""
-    barred = suppressed(work, [(channel, address) for address in addresses for channel in _CHANNELS])
+    found = bars(work, [(channel, address) for address in addresses for channel in _CHANNELS])
+    barred = {pair for pair, why in found.items() if any(bar.basis in OF_THE_PERSON for bar in why)}
     open_ = [one for one in addresses if any((channel, one) not in barred for channel in _CHANNELS)]
     suppress(work, [Suppression(one, "never_ask", "console", actor, contact_id=id) for one in (*open_, WORD)], now)
     take_out(work, addresses, "never_ask", actor, now, zone)
@@ -179,6 +194,24 @@ _QUOTING: Sequence[tuple[LiteralString, LiteralString, LiteralString]] = (
     ("message", "request_id", "reason"),
     ("happening", "event <> 'created' AND request_id", "detail"),
 )
+
+
+def _forget_told(work: Writing, named: Sequence[str]) -> None:
+    for needle in named:
+        for table, column in _TOLD:
+            work.rows(
+                f"""
+                UPDATE {table} SET {column} = regexp_replace({column}, $pattern, $word, 'gi')
+                WHERE strpos(lower({column}), $needle) > 0
+                """,
+                needle=needle,
+                pattern=re.escape(needle),
+                word=WORD,
+            )
+
+
+# What a provider or a person said of more than one message: the rest of it stays legible.
+_TOLD: Sequence[tuple[LiteralString, LiteralString]] = (("alert", "meaning"), ("stop", "reason"), ("audit", "detail"))
 
 
 def _hooks(reading: Reading, needle: str) -> list[Row]:

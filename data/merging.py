@@ -1,10 +1,11 @@
 """Two contacts that are one person: found by what they share, kept under one id."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import LiteralString
 
-from data.rules import audit
+from data import rules
+from data.barring import spread
 from data.store import Reading, Row, Store, Writing
 
 _MOST = 50
@@ -58,8 +59,11 @@ def _once(rows: Sequence[Row]) -> list[Row]:
     return list({(row["keep"], row["other"]): row for row in rows}.values())
 
 
-def merge(store: Store, keep: int, other: int, actor: str, now: datetime) -> bool:
-    """Keeps `other` under `keep`, with all that was asked and answered; False where one is gone or merged already."""
+def merge(store: Store, keep: int, other: int, actor: str, now: datetime, zone: tzinfo) -> bool:
+    """Keeps `other` under `keep`, with all that was asked and answered; False where one is gone or merged already.
+
+    What either said to be left alone counts for both, where the rules say so.
+    """
     with store.transaction() as work:
         found = work.locked(
             "SELECT id FROM contact WHERE (id = $keep OR id = $other) AND merged_into IS NULL ORDER BY id",
@@ -73,7 +77,9 @@ def merge(store: Store, keep: int, other: int, actor: str, now: datetime) -> boo
         work.rows("UPDATE contact SET merged_into = $keep WHERE id = $other OR merged_into = $other",
                   keep=keep, other=other)  # fmt: skip
         _move(work, keep, other)
-        audit(work, actor, "merge contacts", f"contact {other} into {keep}", "", now)
+        if rules.load(work).stop_means_person:
+            spread(work, keep, actor, now, zone)
+        rules.audit(work, actor, "merge contacts", f"contact {other} into {keep}", "", now)
         return True
 
 

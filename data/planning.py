@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from data import cases, contacts
+from data import barring, cases, contacts
 from data.cases import Reach
 from data.commands import Ask
 from data.places import Place
@@ -13,8 +13,8 @@ from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
-from data.suppressions import suppressed
-from data.verdicts import OF_THE_PERSON, Blocked, Case, Held, Verdict
+from data.suppressions import asked_under, merged
+from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
 from data.zones import whereabouts
 
@@ -47,22 +47,24 @@ class Planned:
 
 def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime) -> list[Planned]:
     """Each ask with its recipient's clock, its time moved into their hours, its follow-ups and its expiry."""
-    people = _people(reading, asks)
-    known = [person["id"] for person in people if person]
+    who = contacts.known_all(reading, [(one.name, one.email, one.phone) for one in asks])
+    people = _people(reading, [ids[0] if ids else None for ids in who])
+    known = sorted({id for ids in who for id in ids})
     reached = _reached(reading, known, setting.rules, now)
-    pairs = [_pairs(one, person, setting.rules) for one, person in zip(asks, people, strict=True)]
-    barred = suppressed(reading, {pair for own in pairs for pair in own})
+    others = _addresses(reading, known) if setting.rules.stop_means_person else None
+    pairs = [_pairs(one, ids, others) for one, ids in zip(asks, who, strict=True)]
+    barred = barring.reasons(reading, pairs)
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
     known_texts = texts(reading, {one.template for one in asks}, setting.business)
     found = [
         _Against(
-            reached.get(person["id"], []) if person else [],
-            _basis(own, barred),
-            waiting.holds(person["id"] if person else None, [address for _, address in own]),
+            [reach for id in ids for reach in reached.get(id, ())],
+            basis,
+            waiting.holds(ids[0] if ids else None, [address for _, address in own]),
             known_texts.refused.get(one.template, ""),
             one.template in known_texts.marketing,
         )
-        for one, person, own in zip(asks, people, pairs, strict=True)
+        for one, ids, own, basis in zip(asks, who, pairs, barred, strict=True)
     ]
     return [
         _planned(one, person, against, setting, now) for one, person, against in zip(asks, people, found, strict=True)
@@ -80,16 +82,20 @@ class _Against:
     marketing: bool
 
 
-def _pairs(one: Ask, person: Mapping[str, Any] | None, rules: Rules) -> list[tuple[str, str]]:
+def _addresses(reading: Reading, known: Sequence[int]) -> dict[int, list[str]]:
+    """Every address of these people, by the id they are kept under."""
+    found: dict[int, list[str]] = {}
+    for id, *own in merged(reading, known):
+        found.setdefault(id, []).extend(address for address in own if address)
+    for id, address in asked_under(reading, found):
+        found[id].append(address)
+    return found
+
+
+def _pairs(one: Ask, ids: Sequence[int], others: Mapping[int, Sequence[str]] | None) -> list[tuple[str, str]]:
     """The address itself, then whatever else its owner is known by: who said stop there meant all of it."""
-    others = (person["phone"], person["email"], one.phone, one.email) if person and rules.stop_means_person else ()
-    return [(one.channel.value, address) for address in (one.address, *others) if address]
-
-
-def _basis(own: Sequence[tuple[str, str]], barred: Mapping[tuple[str, str], str]) -> str | None:
-    """Why the address must not be written to: for a reason of its own, or one of its owner's."""
-    others = (barred.get(pair) for pair in own[1:])
-    return barred.get(own[0]) or next((basis for basis in others if basis in OF_THE_PERSON), None)
+    known = () if others is None else (one.phone, one.email, *(at for id in ids for at in others.get(id, ())))
+    return [(one.channel.value, address) for address in (one.address, *known) if address]
 
 
 def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:
@@ -118,12 +124,11 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
     return Planned(ask, verdict)
 
 
-def _people(reading: Reading, asks: Sequence[Ask]) -> list[Mapping[str, Any] | None]:
+def _people(reading: Reading, ids: Sequence[int | None]) -> list[Mapping[str, Any] | None]:
     """The contact that each ask would be for, where there is one already."""
-    ids = contacts.known(reading, [(one.name, one.email, one.phone) for one in asks])
     wanted = sorted({id for id in ids if id is not None})
     if not wanted:
-        return [None] * len(asks)
+        return [None] * len(ids)
     rows = reading.rows(
         "SELECT id, phone, email, zone, region, postal FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
         ids=wanted,

@@ -12,7 +12,7 @@ from data.pausing import REFUSAL, hold_back, paused_by, set_paused
 from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import lift, owners, stop_person
+from data.suppressions import known_at, start, stop_person
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
@@ -73,9 +73,8 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
         )
         for row in rows:
             if verdict != "fine":
-                basis = "opted_out" if verdict == "opted_out" else "never_ask"
                 stop_person(
-                    work, row["address"], basis, source="reply", evidence=row["body"], actor=actor,
+                    work, row["address"], verdict, source="reply", evidence=row["body"], actor=actor,
                     now=now, zone=zone, whole_person=verdict == "opted_out",
                 )  # fmt: skip
             _let_go_on(work, row["address"], actor, now)
@@ -89,7 +88,7 @@ def _is_known(reading: Reading, one: Inbound) -> bool:
 
 
 def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
-    people = owners(work, one.address)
+    people = known_at(work, one.address)
     ids = list(dict.fromkeys(person[0] for person in people))
     newest = _newest(work, one.address, ids)
     changes = _told(work, newest, one, now, zone)
@@ -99,7 +98,7 @@ def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo
             actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person, owned=people,
         )  # fmt: skip
     elif one.keyword == "start":
-        lift(work, one.address, None, one.channel, one.text[:LONGEST], "recipient", now)
+        start(work, one.address, one.channel, one.text[:LONGEST], now)
     elif one.keyword is None and is_refusal(one.text):
         _hold_back(work, ids, now)
     _keep(work, one, ids[0] if ids else None, newest["request_id"] if newest else None, now)
@@ -172,7 +171,7 @@ def _hold_back(work: Writing, people: Sequence[int], now: datetime) -> None:
 
 def _let_go_on(work: Writing, address: str, actor: str, now: datetime) -> None:
     """Resumes what a refusal has paused, nothing that a person has, once no other answer of theirs waits."""
-    people = {person[0] for person in owners(work, address)}
+    people = {person[0] for person in known_at(work, address)}
     others = work.rows(
         "SELECT body FROM reply WHERE handled_at IS NULL AND contact_id = ANY(CAST($people AS bigint[]))",
         people=sorted(people),

@@ -30,8 +30,21 @@ class Suppression:
     contact_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why an address must not be written to, and since when."""
+
+    basis: str
+    since: datetime
+
+
 def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The basis for each pair of channel and address that must not be written to."""
+    """The oldest basis for each pair of channel and address that must not be written to."""
+    return {pair: found[0].basis for pair, found in bars(reading, addresses).items()}
+
+
+def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Bar]]:
+    """All that bars these pairs of channel and address, the oldest first; nothing about those that are open."""
     if not addresses:
         return {}
     by_key: dict[int, list[tuple[str, str]]] = {}
@@ -39,16 +52,16 @@ def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict
         by_key.setdefault(address_key(address), []).append((channel, address))
     rows = reading.rows(
         """
-        SELECT address_key, channel, basis FROM suppression
+        SELECT address_key, channel, basis, created_at FROM suppression
         WHERE lifted_at IS NULL AND address_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY id
         """,
         keys=sorted(by_key),
     )
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], list[Bar]] = {}
     for row in rows:
         for pair in by_key[row["address_key"]]:
             if row["channel"] in (None, pair[0]):
-                found.setdefault(pair, row["basis"])
+                found.setdefault(pair, []).append(Bar(row["basis"], row["created_at"]))
     return found
 
 
@@ -96,17 +109,22 @@ def lift(
     return bool(lifted)
 
 
+def start(work: Writing, address: str, source: str, evidence: str, now: datetime) -> None:
+    """Takes their own word back at this address; the ledger has it also where nothing but their others was barred."""
+    if not lift(work, address, None, source, evidence, "recipient", now):
+        _record(work, Suppression(address, "consent", source, "recipient", None, evidence), "granted", now)
+
+
 def stop_person(
     work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
     now: datetime, zone: tzinfo, whole_person: bool, owned: list[Person] | None = None,
 ) -> set[int]:  # fmt: skip
     """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it.
 
-    `owned` is what `owners` says, where that is known already. A phone is suppressed for SMS and WhatsApp alike.
+    `owned` is what `known_at` says, where that is known already. A phone is suppressed for SMS and WhatsApp alike.
     Returns the requests whose messages were taken out of the queue.
     """
-    people = owners(work, address) if owned is None else owned
-    people = _asked_as(work, address, people) if whole_person else people
+    people = known_at(work, address) if owned is None else owned
     addresses = {address} | set(every_address(work, people) if whole_person else ())
     contact = people[0][0] if people else None
     suppress(
@@ -150,20 +168,30 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
     return [(row["id"], row["phone"], row["email"]) for row in rows]
 
 
-def _asked_as(reading: Reading, address: str, people: list[Person]) -> list[Person]:
+def known_at(reading: Reading, address: str) -> list[Person]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
+    people = owners(reading, address)
     asked = reading.rows("SELECT contact_id FROM other_address WHERE address = $address", address=address)
     return people + merged(reading, sorted({row["contact_id"] for row in asked} - {person[0] for person in people}))
 
 
 def every_address(reading: Reading, people: Sequence[Person]) -> list[str]:
     """Every address these people have, then those they were asked under."""
-    asked = reading.rows(
-        "SELECT address FROM other_address WHERE contact_id = ANY(CAST($people AS bigint[])) ORDER BY address",
-        people=sorted({person[0] for person in people}),
-    )
     own = [address for person in people for address in person[1:] if address]
-    return list(dict.fromkeys([*own, *(row["address"] for row in asked)]))
+    asked = asked_under(reading, {person[0] for person in people})
+    return list(dict.fromkeys([*own, *(address for _, address in asked)]))
+
+
+def asked_under(reading: Reading, people: Collection[int]) -> list[tuple[int, str]]:
+    """The addresses, each with its person's id, that asks gave besides what the contacts show."""
+    rows = reading.rows(
+        """
+        SELECT contact_id, address FROM other_address
+        WHERE contact_id IN (SELECT unnest(CAST($people AS bigint[]))) ORDER BY address
+        """,
+        people=sorted(people),
+    )
+    return [(row["contact_id"], row["address"]) for row in rows]
 
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:

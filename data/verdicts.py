@@ -73,11 +73,13 @@ class Blocked:
 
 
 Verdict = Allowed | Held | Blocked
-OF_THE_PERSON = frozenset({"opted_out", "unsubscribed", "complained", "never_ask"})  # a bounce is of one address alone
+OF_THE_PERSON = frozenset({"opted_out", "unsubscribed", "complained", "never_ask"})
+# A bounce and a wrong person are of one address alone.
 SUPPRESSED: Mapping[str, str] = {
     "opted_out": "The recipient said stop",
     "unsubscribed": "The recipient unsubscribed",
     "complained": "The recipient reported an earlier message as spam",
     "bounced": "The address does not exist or refused for good",
     "never_ask": "Somebody decided never to ask this person",
+    "wrong_person": "The address is somebody else's",
 }

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from connectors.contract import Connector, Message, Reply
@@ -123,7 +123,7 @@ class Turns:
         applied = moves.apply(work, heard, now, self._zone)
         for one in done:
             if one.stop:
-                stops.stop(work, one.stop, now)
+                stops.stop(work, replace(one.stop, reason=erased.without(one.stop.reason, gone)), now)
         consequences.of_changes(work, applied.changes, current, now, self._zone, _token)
         answers = [reply for one in opened for reply in one.replies]
         consequences.of_replies(work, answers, current, now, self._zone, _token)

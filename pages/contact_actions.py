@@ -104,7 +104,7 @@ def merging_of(pair: Row) -> None:
 
 
 def _merge(keep: int, other: int) -> None:
-    done = merging.merge(store(), keep, other, ACTOR, now())
+    done = merging.merge(store(), keep, other, ACTOR, now(), workspace().timezone)
     if done and st.session_state.get("person") == other:
         st.session_state["person"] = keep
     _done("Merged." if done else "One of the two was merged already.")

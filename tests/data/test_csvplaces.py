@@ -1,11 +1,15 @@
 """Columns of a CSV that say when people visited and where they live."""
 
+import pytest
+
 from data.csvcolumns import Mapping, guess_columns
 from data.csvfile import CsvFile, read
 from data.csvrows import Verdict, check_rows
 from tests.builders import NOW
 
 HEADINGS = "Email,Phone,Visit date,Time zone,State,Country,ZIP code"
+
+EITHER = "“03/04/2025” could be 3 April or 4 March: other lines of this column are written both ways."
 
 
 def judged(*lines: str, home: str = "US") -> list[Verdict]:
@@ -47,3 +51,23 @@ def test_another_visit_is_another_row_and_a_row_without_one_is_what_it_was():
     (other,) = judged("a@x.com,,2026-02-03,,,,")
     assert first.row_key == same.row_key
     assert len({first.row_key, other.row_key, again.row_key, none.row_key}) == 4
+
+
+@pytest.mark.parametrize(
+    ("home", "column", "days"),
+    [
+        ("US", ["03/04/2025", "13/04/2025", "04/04/2025"], ["2025-04-03", "2025-04-13", "2025-04-04"]),
+        ("GB", ["03/04/2025", "04/13/2025", "2025-05-06"], ["2025-03-04", "2025-04-13", "2025-05-06"]),
+        ("GB", ["03/04/2025", "05/04/2025"], ["2025-04-03", "2025-04-05"]),  # nothing tells: as the country has it
+        (
+            "US",
+            ["03/04/2025", "13/04/2025", "04/13/2025", "04/04/2025"],
+            [None, "2025-04-13", "2025-04-13", "2025-04-04"],
+        ),
+    ],
+)
+def test_dates_with_slashes_are_read_one_way_in_a_file(home: str, column: list[str], days: list[str | None]):
+    found = judged(*(f"a{line}@x.com,,{text},,,," for line, text in enumerate(column)), home=home)
+
+    assert [one.visited_at and f"{one.visited_at:%Y-%m-%d}" for one in found] == days
+    assert [one.trouble for one in found] == [None if day else f"{EITHER} Write it like 2025-04-03." for day in days]

@@ -44,7 +44,7 @@ def test_only_what_the_contact_does_not_show_is_kept_and_only_once(store: Store)
 def test_a_merged_person_is_found_by_the_second_email(store: Store):
     other = asked_twice(store)
     keep = row(store, ask(store, name="Ann", phone="+12025550199", email="ann.lee@example.com")[0])["contact_id"]
-    assert merging.merge(store, keep, other, "Sam", NOW)
+    assert merging.merge(store, keep, other, "Sam", NOW, UTC)
 
     assert kept(store) == [(keep, SECOND)]
     assert stopped_from(store, SECOND) == 3

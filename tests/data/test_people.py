@@ -205,7 +205,7 @@ def test_two_emails_with_one_hash_are_no_duplicates(store: Store):
 
 def test_who_is_merged_is_no_duplicate_any_more(store: Store):
     first, second = split(store)
-    merging.merge(store, first, second, "Sam", LATER)
+    merging.merge(store, first, second, "Sam", LATER, UTC)
 
     assert merging.duplicates(store) == []
     assert merging.duplicates_of(store, first) == merging.duplicates_of(store, second) == []
@@ -223,7 +223,7 @@ def test_a_merged_person_keeps_everything_under_one_id(store: Store):
             "reach", {"contact_id": [other], "request_id": [by_email], "message_id": [message], "reached_at": [NOW]}
         )
 
-    assert merging.merge(store, keep, other, "Sam", LATER)
+    assert merging.merge(store, keep, other, "Sam", LATER, UTC)
 
     found = whole(store, keep)
     assert {one["id"] for one in found["requests"]} == {by_phone, by_email}
@@ -231,13 +231,13 @@ def test_a_merged_person_keeps_everything_under_one_id(store: Store):
     assert found["contact"]["zone"] == "America/Denver"
     assert set(found["addresses"]) == {PHONE, "old@example.com", "+12025550199", EMAIL}
     assert store.rows("SELECT contact_id FROM reach WHERE contact_id = $id", id=other) == []
-    assert not merging.merge(store, keep, other, "Sam", LATER)
+    assert not merging.merge(store, keep, other, "Sam", LATER, UTC)
 
 
 def test_a_merge_fills_in_what_was_missing(store: Store):
     keep, other = make(store, ("Ann Lee", None, PHONE), ("Ann B. Lee", EMAIL, None))
 
-    merging.merge(store, keep, other, "Sam", LATER)
+    merging.merge(store, keep, other, "Sam", LATER, UTC)
 
     contact = whole(store, keep)["contact"]
     assert (contact["phone"], contact["email"], contact["name"]) == (PHONE, EMAIL, "Ann Lee")
@@ -250,8 +250,8 @@ def test_whoever_was_merged_is_known_under_the_kept_id(store: Store, newest_is_k
     first, second, third = reversed(ids) if newest_is_kept else ids
     everybody = [("", None, PHONE), ("", EMAIL, None), ("", "c@example.com", None)]
 
-    assert merging.merge(store, second, third, "Sam", NOW)
-    assert merging.merge(store, first, second, "Sam", NOW)  # a chain, still one hop
+    assert merging.merge(store, second, third, "Sam", NOW, UTC)
+    assert merging.merge(store, first, second, "Sam", NOW, UTC)  # a chain, still one hop
 
     assert known(store, everybody) == [first] * 3
     assert make(store, *everybody) == [first] * 3
@@ -262,8 +262,8 @@ def test_whoever_was_merged_is_known_under_the_kept_id(store: Store, newest_is_k
 def test_a_merge_with_oneself_or_nobody_is_none(store: Store):
     (id,) = make(store, ("Ann Lee", EMAIL, PHONE))
 
-    assert not merging.merge(store, id, id, "Sam", LATER)
-    assert not merging.merge(store, id, 10**12, "Sam", LATER)
+    assert not merging.merge(store, id, id, "Sam", LATER, UTC)
+    assert not merging.merge(store, id, 10**12, "Sam", LATER, UTC)
     assert store.rows("SELECT * FROM audit") == []
 
 
@@ -271,14 +271,14 @@ def test_a_merge_keeps_what_bars_either(store: Store):
     keep, other = make(store, ("Ann Lee", None, PHONE), ("Ann B. Lee", EMAIL, None))
     people.never_ask(store, other, "", "Sam", NOW, UTC)
 
-    merging.merge(store, keep, other, "Sam", LATER)
+    merging.merge(store, keep, other, "Sam", LATER, UTC)
 
     assert suppressed(store, [("email", EMAIL)]) == {("email", EMAIL): "never_ask"}
 
 
 def test_stop_reaches_the_addresses_of_a_merged_person(store: Store):
     keep, other = make(store, ("Ann Lee", "old@example.com", PHONE), ("Ann B. Lee", EMAIL, None))
-    merging.merge(store, keep, other, "Sam", NOW)
+    merging.merge(store, keep, other, "Sam", NOW, UTC)
 
     with store.transaction() as work:
         receive(work, [Inbound("sms", PHONE, "STOP", LATER, "SM1", "stop")], Rules(), LATER, UTC)

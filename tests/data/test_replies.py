@@ -205,7 +205,7 @@ def test_a_wrong_person_loses_the_number_not_the_email(store: Store):
 
     assert statuses(store, by_sms, by_email) == ["cancelled", "queued"]
     assert paused(store, by_email) == [False]
-    assert barred(store) == {("sms", PHONE): "never_ask"}
+    assert barred(store) == {("sms", PHONE): "wrong_person"}
 
 
 def test_who_decides_second_is_told_so(store: Store):

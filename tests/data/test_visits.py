@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data.visits import leaves_at, visit
+from data.visits import leaves_at, slashed, visit
 from tests.builders import NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,21 +29,21 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_usual_spellings_are_read(text, home, moment):
-    assert visit(text, home, BERLIN, NOW) == datetime(*moment, tzinfo=UTC)
+    assert visit(text, slashed([text], home), BERLIN, NOW) == datetime(*moment, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     "text", ["yesterday", "2026-02-30", "31/31/2026", "1/2", "45000", "0026-02-01", "12:30", "0001-01-01 00:00:00"]
 )
 def test_what_is_no_date_is_told(text):
-    assert visit(text, "US", BERLIN, NOW) == (
+    assert visit(text, slashed([text], "US"), BERLIN, NOW) == (
         f"“{text}” is no date that can be read. Write it like 2026-03-31 or 2026-03-31 14:30."
     )
 
 
 def test_a_visit_far_ahead_is_a_slip_of_the_pen():
-    assert "more than a year ahead" in visit("2062-03-01", "US", UTC, NOW)
-    assert visit("2026-08-01", "US", UTC, NOW) == datetime(2026, 8, 1, 18, tzinfo=UTC)
+    assert "more than a year ahead" in visit("2062-03-01", (), UTC, NOW)
+    assert visit("2026-08-01", (), UTC, NOW) == datetime(2026, 8, 1, 18, tzinfo=UTC)
 
 
 def test_a_delay_counts_from_the_visit_where_that_is_known():

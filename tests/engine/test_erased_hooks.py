@@ -1,14 +1,14 @@
 """Hooks about somebody who was erased: unfolded ones and late ones land, others lose nothing, no address comes back."""
 
 import json
-from datetime import UTC
+from datetime import UTC, timedelta
 
-from connectors.contract import Reply, Report
+from connectors.contract import Reply, Report, Scope, TryLater
 from data import erased, erasure, inbox
 from data.inbox import Received
 from data.moves import News
 from data.suppressions import Suppression, suppress
-from tests.builders import NOW, messages, row, sent
+from tests.builders import NOW, ask, messages, row, sent
 from tests.engine.conftest import Scripted, drain, engine
 
 PHONE, EMAIL, OTHER = "+12025550143", "ann@example.com", "+12025550144"
@@ -40,7 +40,7 @@ def reference(store, request) -> str:
 
 
 def everything(store) -> str:
-    tables = ("contact", "request", "message", "happening", "inbox", "reply", "suppression", "consent", "audit")
+    tables = ("contact", "request", "message", "happening", "inbox", "reply", "suppression", "consent", "audit", "stop")
     return json.dumps({table: store.rows(f"SELECT * FROM {table}") for table in tables}, default=str)
 
 
@@ -106,3 +106,16 @@ def test_a_providers_reason_does_not_bring_an_address_back(store):
     gone = erased.keys(store)
     (one,) = erased.scrubbed([News(1, "undelivered", NOW, reason=f"To {PHONE}, not {OTHER}: unreachable")], gone)
     assert one.reason == f"To +erased, not {OTHER}: unreachable"
+
+
+def test_a_stop_that_comes_of_the_last_answer_does_not_bring_an_address_back(store, clock):
+    (request,) = ask(store, phone=PHONE, email=EMAIL)
+
+    def refuse(_):
+        erase(store, request)
+        return TryLater(timedelta(hours=1), Scope.CHANNEL, f"The key may not write to {PHONE}", needs_person=True)
+
+    drain(engine(store, Scripted(refuse), clock))
+
+    assert store.rows("SELECT reason FROM stop") == [{"reason": "The key may not write to +erased"}]
+    assert "2025550143" not in everything(store)

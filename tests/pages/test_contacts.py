@@ -218,7 +218,7 @@ def test_likely_refusals_come_first_and_are_marked(store: Store, ann: int):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "expected"), [("opted_out", {"opted_out"}), ("wrong_person", {"never_ask"}), ("fine", set())]
+    ("verdict", "expected"), [("opted_out", {"opted_out"}), ("wrong_person", {"wrong_person"}), ("fine", set())]
 )
 def test_a_person_decides(store: Store, ann: int, verdict: str, expected: set[str]):
     hear(store, "wrong number")

@@ -1,0 +1,43 @@
+"""Why an address must not be written to, as far as its owner has said so there or at any other of their addresses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from data.consents import given_anew
+from data.store import Reading, Writing
+from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, every_address, merged, suppress, take_out
+from data.verdicts import OF_THE_PERSON
+
+Pair = tuple[str, str]  # channel and address
+
+
+def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[str | None]:
+    """The basis that bars the first pair of each list, the others being its owner's; None where nothing does."""
+    found = bars(reading, {pair for own in owned for pair in own})
+    in_doubt = {own[0][1] for own in owned if own[0] not in found and any(pair in found for pair in own)}
+    anew = given_anew(reading, in_doubt)
+    return [_reason(own, found, anew.get(own[0][1])) for own in owned]
+
+
+def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]], anew: datetime | None) -> str | None:
+    """A reason of its own, or else one of its owner's."""
+    mine = [bar.basis for bar in found.get(own[0], ())]
+    others = [bar.basis for pair in own[1:] for bar in found.get(pair, ()) if _counts_everywhere(bar, anew)]
+    return next(iter([*mine, *others]), None)
+
+
+def _counts_everywhere(bar: Bar, anew: datetime | None) -> bool:
+    """What they said elsewhere does not bar an address at which they have said START since."""
+    taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since <= anew
+    return bar.basis in OF_THE_PERSON and not taken_back
+
+
+def spread(work: Writing, contact: int, actor: str, now: datetime, zone: tzinfo) -> None:
+    """What bars one address of a person for the whole of them bars the others, too, and empties their queue."""
+    addresses = every_address(work, merged(work, [contact]))
+    pairs = [("email" if "@" in one else "sms", one) for one in addresses]
+    found = reasons(work, [[pair, *pairs] for pair in pairs])
+    for address, basis in zip(addresses, found, strict=True):
+        if basis in OF_THE_PERSON:
+            suppress(work, [Suppression(address, basis, "console", actor, contact_id=contact)], now)
+            take_out(work, [address], basis, actor, now, zone)
