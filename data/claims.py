@@ -104,16 +104,19 @@ def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
     return " AND ".join(parts) or "true", values
 
 
-def orphans(work: Writing, engine: str, now: datetime) -> list[Row]:
-    """What dead engines left `sending`, locked: id, claimed_by, claimed_at."""
+def orphans(work: Writing, engine: str, lost: Sequence[datetime], now: datetime) -> list[Row]:
+    """What dead engines left `sending`, and what this one claimed at a `lost` moment, locked: id, claimed_by,
+    claimed_at."""
     return work.locked(
         """
-        SELECT id, claimed_by, claimed_at FROM message WHERE status = 'sending' AND claimed_by <> $engine
-            AND claimed_by NOT IN (SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive)
+        SELECT id, claimed_by, claimed_at FROM message WHERE status = 'sending'
+            AND CASE WHEN claimed_by = $engine THEN claimed_at = ANY(CAST($lost AS timestamptz[]))
+                ELSE claimed_by NOT IN (SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive) END
         ORDER BY id LIMIT $limit
         """,
         skip=True,
         engine=engine,
+        lost=list(lost),
         alive=now - DEAD_AFTER,
         limit=MOST_HELD,
     )

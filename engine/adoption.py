@@ -1,7 +1,7 @@
 """What dead engines held: back into the queue what was not begun with; what may have left is taken over, to be asked
 after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from data import cases, claims, moves
@@ -11,9 +11,14 @@ from data.moves import News
 from data.store import Row, Writing
 
 
-def adopt(work: Writing, marks: Marks, now: datetime, zone: tzinfo, free: int) -> list[Claimed]:
-    """Up to `free` messages of which nobody knows yet whether they were sent."""
-    orphans = claims.orphans(work, marks.engine, now)
+def adopt(
+    work: Writing, marks: Marks, lost: Sequence[datetime], now: datetime, zone: tzinfo, free: int
+) -> list[Claimed]:
+    """Up to `free` messages of which nobody knows yet whether they were sent.
+
+    `lost` are turns of this engine that failed: if the store kept one after all, nobody here knows what it claimed.
+    """
+    orphans = claims.orphans(work, marks.engine, lost, now)
     if not orphans:
         return []
     left = marks.left()

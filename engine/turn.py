@@ -46,14 +46,7 @@ class _Every:
     last: datetime
 
     def is_due(self, now: datetime) -> bool:
-        if now - self.last < self.span:
-            return False
-        self.last = now
-        return True
-
-    def again(self) -> None:
-        """At the next look: this one did not come to the end."""
-        self.last -= self.span
+        return now - self.last >= self.span
 
 
 def _token() -> str:
@@ -81,10 +74,11 @@ class Turns:
         before = started_at - _LONG_AGO
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
         self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
+        self._failed: list[datetime] = []
 
     def is_idle(self, now: datetime) -> bool:
         """A look without a lock: an idle engine writes nothing but its heartbeat."""
-        if now - self._beats.last >= self._beats.span:
+        if self._failed or self._beats.is_due(now):
             return False
         with self._store.reading() as reading:
             return not (claims.due_at_all(reading, now) or inbox.waiting(reading, now, 1))
@@ -94,20 +88,31 @@ class Turns:
         answers: Sequence[Reply] = (),
     ) -> Turn:  # fmt: skip
         """`answers` are what people wrote, heard by asking their provider."""
+        self._failed.append(now)  # until it has come to its end, and that is known
+        turn = self._take(now, done, mail, free, last, answers)
+        self._failed.clear()
+        return turn
+
+    def _take(
+        self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool, answers: Sequence[Reply]
+    ) -> Turn:
         with self._store.reading() as reading:  # proving hooks takes its time, and nobody need wait for it
             opened = open_due(reading, self._readers, now)
+        due = [one for one in (self._beats, self._guards, self._tidies) if one.is_due(now)]
         with self._store.transaction(alone=True) as work:
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
             consequences.of_replies(work, answers, current, now, self._zone, _token)
-            self._now_and_then(work, current, now, last)
+            self._now_and_then(work, current, now, due, last)
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
             claimed = self._claim(work, current, barred, now, free - len(adopted))
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
             paced = free > 0 and release.is_paced(work, self._paces, barred, now)
+        for one in due:
+            one.last = now
         return Turn(claimed, adopted, messages, folded + len(mail), paced, barred)
 
     def bury_others(self, now: datetime) -> None:
@@ -136,11 +141,12 @@ class Turns:
         return [one.news for one in done if one.news.claimed_at in (None, held.get(one.news.message_id))]
 
     def _adopt(self, work: Writing, now: datetime, free: int) -> list[Claimed]:
-        if free <= 0 or not self._adopts.is_due(now):
+        lost = self._failed[:-1]
+        if free <= 0 or not (lost or self._adopts.is_due(now)):
             return []
-        adopted = adopt(work, self._marks, now, self._zone, free)
-        if len(adopted) == free:
-            self._adopts.again()
+        adopted = adopt(work, self._marks, lost, now, self._zone, free)
+        if len(adopted) < free:  # else there may be more
+            self._adopts.last = now
         return adopted
 
     def _claim(self, work: Writing, current: Rules, barred: Barred, now: datetime, free: int) -> list[Claimed]:
@@ -153,11 +159,11 @@ class Turns:
         cases.remember(work, claimed, now)
         return claimed
 
-    def _now_and_then(self, work: Writing, current: Rules, now: datetime, last: bool) -> None:
-        if self._beats.is_due(now) or last:
+    def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], last: bool) -> None:
+        if self._beats in due or last:
             claims.beat(work, self._marks.engine, self._started_at, now, stopped=last)
-        if self._guards.is_due(now):
+        if self._guards in due:
             guardrails.watch(work, current, now)
-        if self._tidies.is_due(now):
+        if self._tidies in due:
             inbox.forget(work, now)
             cases.forget(work, current, now)

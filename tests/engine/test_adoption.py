@@ -1,6 +1,8 @@
 """What is left when an engine dies: nothing of it is sent blindly, and as little as can be is in doubt."""
 
 from datetime import UTC, timedelta
+from functools import partial
+from unittest.mock import patch
 
 import pytest
 
@@ -80,10 +82,45 @@ def test_what_an_adopter_dies_with_is_in_doubt(store, clock):
     second.reach((NOW, 0))
     with store.transaction() as work:
         beat(work, "second", clock(), clock())
-        assert len(adopt(work, second, clock(), UTC, 10)) == 10
+        assert len(adopt(work, second, [], clock(), UTC, 10)) == 10
     clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
     drain(engine(store, connector := Scripted(), clock))
     assert (statuses(store), connector.sent) == ({"unsure": 10}, [])
+
+
+def test_what_a_turn_claimed_that_failed_only_for_us_is_not_left_lying(store, clock):
+    ask(store, 10)
+    one = engine(store, connector := Scripted(), clock)
+    taken = one._turns._take
+
+    def kept_but_lost(*given):
+        one._turns._take = taken
+        taken(*given)
+        raise StoreUnavailable("The connection was cut while the commit was answered")
+
+    one._turns._take = kept_but_lost
+    clock.forward(seconds=1)
+    with patch("engine.dispatch._rest", partial(a_moment, clock)):
+        drain(one)
+    assert statuses(store) == {"sent": 10}
+    assert len(connector.sent) == 10
+
+
+async def a_moment(clock, _stop, _seconds):
+    clock.forward(seconds=1)
+
+
+def test_an_engine_claims_nothing_before_it_is_known_to_be_alive(store, clock):
+    """Another one would take it for dead, and send the same."""
+    ask(store, 10)
+    one = engine(store, Scripted(), clock)
+    with (
+        patch("engine.turn.release.due", side_effect=StoreUnavailable("Gone for a moment")),
+        pytest.raises(StoreUnavailable),
+    ):
+        one._turns.take(clock(), [], [], 10, False)
+    assert len(one._turns.take(clock(), [], [], 10, False).claimed) == 10
+    assert [row["id"] for row in store.rows("SELECT id FROM engine WHERE stopped_at IS NULL")] == ["engine-1"]
 
 
 def test_nothing_leaves_before_its_mark_is_durable(store, clock):
