@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -81,9 +82,13 @@ class DuckdbStore:
                 self._give_up(cursor)
                 raise
 
-    def mark(self, engine: str, line: str) -> None:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def mark(self, engine: str, line: str) -> bool:
         try:
             self._mark.write(f"{engine}\t{line}")
+            return True
         except OSError as trouble:
             raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
 

@@ -4,12 +4,19 @@ An engine hands its messages over in the order of their positions, and none befo
 So when it dies, only what it had under way is in doubt.
 """
 
+from collections.abc import Collection
 from datetime import datetime
+from secrets import token_hex
 from threading import Lock
 
-from data.store import Store
+from data.store import Store, Writing
 
 Position = tuple[datetime, int]  # when a message was claimed, and its id
+_OVER = "over "  # before the mark of an engine whose messages another took over: it gets no further
+
+
+class TakenOver(Exception):
+    """Others believe this engine dead, and have taken over what it held."""
 
 
 class Marks:
@@ -21,10 +28,11 @@ class Marks:
         self._lock, self._reached = Lock(), None
 
     def reach(self, position: Position) -> None:
-        """Durable when it returns: everything up to this position may have been handed over."""
+        """Durable when it returns: everything up to this position may have been handed over. Raises TakenOver."""
         with self._lock:
             if self._reached is None or position > self._reached:
-                self._store.mark(self.engine, f"{position[0].isoformat()} {position[1]}")
+                if not self._store.mark(self.engine, f"{position[0].isoformat()} {position[1]}"):
+                    raise TakenOver
                 self._reached: Position | None = position
 
     def begin(self, now: datetime) -> None:
@@ -32,11 +40,33 @@ class Marks:
         if self._reached is None:
             self.reach((now, 0))
 
-    def left(self) -> dict[str, Position]:
-        """How far the engines came whose marks are known; the others' may have handed over all they held."""
-        return {engine: _position(line) for engine, line in {**self._left, **self._store.marks()}.items()}
+    def renew(self) -> None:
+        """An engine that was taken over goes on under another name."""
+        with self._lock:
+            self.engine, self._reached = f"{self.engine.partition('+')[0]}+{token_hex(3)}", None
+
+    def left(self, work: Writing, engines: Collection[str]) -> dict[str, Position]:
+        """How far the engines came whose marks are known, of these; the others may have handed over all they held.
+
+        None of them gets any further once the transaction is committed, should it be alive after all.
+        """
+        if self._store.shared_by_engines:
+            others = sorted(set(engines) - {self.engine})
+            work.rows(
+                """
+                UPDATE engine_mark SET line = $over || line
+                WHERE engine = ANY(CAST($engines AS text[])) AND NOT starts_with(line, $over)
+                """,
+                over=_OVER,
+                engines=others,
+            )
+            rows = work.rows("SELECT engine, line FROM engine_mark")
+            marks = {row["engine"]: row["line"] for row in rows}
+        else:
+            marks = {**self._left, **self._store.marks()}
+        return {engine: _position(line) for engine, line in marks.items() if engine in engines}
 
 
 def _position(line: str) -> Position:
-    moment, _, id = line.partition(" ")
+    moment, _, id = line.removeprefix(_OVER).partition(" ")
     return datetime.fromisoformat(moment), int(id)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any, LiteralString, cast
@@ -59,16 +60,21 @@ class PostgresqlStore:
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATION_LOCK])
             yield _Connection(connection)
 
-    def mark(self, engine: str, line: str) -> None:
+    def now(self) -> datetime:
+        return self.rows("SELECT clock_timestamp() AS now")[0]["now"]
+
+    def mark(self, engine: str, line: str) -> bool:
         with self.transaction() as work:
-            work.rows(
+            kept = work.rows(
                 """
                 INSERT INTO engine_mark (engine, line) VALUES ($engine, $line)
-                ON CONFLICT (engine) DO UPDATE SET line = excluded.line
+                ON CONFLICT (engine) DO UPDATE SET line = excluded.line WHERE NOT starts_with(engine_mark.line, 'over ')
+                RETURNING engine
                 """,
                 engine=engine,
                 line=line,
             )
+        return bool(kept)
 
     def marks(self) -> dict[str, str]:
         return {row["engine"]: row["line"] for row in self.rows("SELECT engine, line FROM engine_mark")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, LiteralString, Protocol
 
@@ -53,8 +54,15 @@ class Store(Reading, Protocol):
         """`alone` keeps every other transaction that asks for it out: for migrations."""
         ...
 
-    def mark(self, engine: str, line: str) -> None:
-        """Keeps a short line for an engine, durable when it returns; of a file's engine at less than a transaction."""
+    def now(self) -> datetime:
+        """The time that all who work on the store have in common: of a file this machine's, else the server's."""
+        ...
+
+    def mark(self, engine: str, line: str) -> bool:
+        """Keeps a short line for an engine, durable when it returns; of a file's engine at less than a transaction.
+
+        False, and not kept, where another engine has taken over what this one held.
+        """
         ...
 
     def marks(self) -> dict[str, str]:

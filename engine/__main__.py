@@ -9,7 +9,8 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from data.inbox import Received
 from data.migrations import prepare
 from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
 from data.verdicts import Blocked
+from engine.clock import Clock
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from engine.doctor import examine, is_loopback, report
@@ -79,13 +81,14 @@ async def _serve(settings: Settings, drain: bool) -> None:
 
 
 async def _run(settings: Settings, store: Store, providers: Providers, mail: list[Received], drain: bool) -> None:
+    clock = Clock(store) if store.shared_by_engines else _now
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     engine = Engine(
         store,
         providers.connectors,
         partial(_compose, settings),
         name=name,
-        clock=_now,
+        clock=clock,
         zone=settings.timezone,
         in_flight=settings.in_flight,
         mail=mail,
@@ -99,11 +102,20 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     logging.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
+    setting = asyncio.create_task(_keep_right(clock))
     try:
         await engine.run(stop, drain=drain)
     finally:
+        setting.cancel()
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     logging.info("engine=%s stopped, nothing in flight", name)
+
+
+async def _keep_right(clock: Callable[[], datetime]) -> None:
+    while isinstance(clock, Clock):
+        await asyncio.sleep(3600)
+        with suppress(StoreUnavailable):  # it has been right until now
+            await asyncio.to_thread(clock.set)
 
 
 def _served(settings: Settings) -> str:

@@ -21,7 +21,7 @@ def adopt(
     orphans = claims.orphans(work, marks.engine, lost, now)
     if not orphans:
         return []
-    left = marks.left()
+    left = marks.left(work, {row["claimed_by"] for row in orphans})
     untried = [row for row in orphans if _is_beyond(row, left)]
     moves.apply(work, [_put_back(row, now) for row in untried], now, zone)
     cases.unreach(work, [row["id"] for row in untried])

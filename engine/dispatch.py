@@ -26,7 +26,7 @@ from connectors.contract import (
 )
 from data.claims import LEASE, Claimed
 from data.inbox import Received
-from data.marks import Marks, Position
+from data.marks import Marks, Position, TakenOver
 from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from data.verdicts import Blocked
@@ -123,6 +123,9 @@ class Engine:
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)
             return None
+        except TakenOver:
+            self._replaced()
+            return None
         except Exception:  # a bug must not stop the queue; what was not written down is kept for the next turn
             _log.exception("turn failed, trying again")
             return None
@@ -136,7 +139,7 @@ class Engine:
         jobs = [((one.claimed_at, one.id), partial(act, one, message)) for act, one, message in given]
         self._window.add(sorted(jobs, key=itemgetter(0)))
 
-    async def _reach(self, position: Position) -> None:
+    async def _reach(self, position: Position) -> bool:
         """Nothing is handed over before it is durable that it may have been; after a stop nothing is any more."""
         while not self._stop.is_set():
             try:
@@ -144,8 +147,16 @@ class Engine:
             except StoreUnavailable as trouble:
                 _log.warning("store unavailable, trying again: %s", trouble)
                 await _rest(self._stop, 1.0)
+            except TakenOver:
+                self._replaced()
+                return False
             else:
-                return
+                break
+        return True
+
+    def _replaced(self) -> None:
+        _log.warning("another engine took this one for dead: what was not begun with is left to it")
+        self._marks.renew()
 
     async def _send(self, claimed: Claimed, message: Message | Blocked) -> None:
         if isinstance(message, Blocked):  # it cannot be written, so it never leaves
@@ -171,14 +182,22 @@ class Engine:
         if isinstance(message, Blocked):
             outcome: Outcome = NoAnswer(f"The engine stopped while sending. {message.reason}")
         else:
-            match await self._connectors[claimed.channel].lookup(message):
-                case Found(provider_id):
-                    outcome = Accepted(provider_id)
-                case NotFound():
-                    outcome = _not_sent("The engine stopped before it was sent")
-                case _:
-                    outcome = NoAnswer("The engine stopped while sending, and the provider cannot tell")
+            outcome = await self._looked_up(claimed, message)
         self._write(claimed, outcome)
+
+    async def _looked_up(self, claimed: Claimed, message: Message) -> Outcome:
+        try:
+            found = await self._connectors[claimed.channel].lookup(message)
+        except Exception:  # a bug in a connector: the message may have left
+            _log.exception("connector failed message=%s", claimed.id)
+            found = None
+        match found:
+            case Found(provider_id):
+                return Accepted(provider_id)
+            case NotFound():
+                return _not_sent("The engine stopped before it was sent")
+            case _:
+                return NoAnswer("The engine stopped while sending, and the provider cannot tell")
 
     def _write(self, claimed: Claimed, outcome: Outcome) -> None:
         provider = self._connectors[claimed.channel].name

@@ -75,6 +75,7 @@ class Turns:
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
         self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
         self._failed: list[datetime] = []
+        self._beaten = ""  # the name under which it was last known to be alive
 
     def is_idle(self, now: datetime) -> bool:
         """A look without a lock: an idle engine writes nothing but its heartbeat."""
@@ -111,6 +112,7 @@ class Turns:
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
             paced = free > 0 and release.is_paced(work, self._paces, barred, now)
+        self._beaten = self._marks.engine
         for one in due:
             one.last = now
         return Turn(claimed, adopted, messages, folded + len(mail), paced, barred)
@@ -160,7 +162,7 @@ class Turns:
         return claimed
 
     def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], last: bool) -> None:
-        if self._beats in due or last:
+        if self._beats in due or last or self._beaten != self._marks.engine:
             claims.beat(work, self._marks.engine, self._started_at, now, stopped=last)
         if self._guards in due:
             guardrails.watch(work, current, now)

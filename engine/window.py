@@ -20,7 +20,7 @@ MOST = 4000  # jobs in it
 SHARE = 8  # of the window's size is made known at a time
 
 Job = Callable[[], Awaitable[None]]
-Reach = Callable[[Position], Awaitable[None]]
+Reach = Callable[[Position], Awaitable[bool]]  # False: nothing that waits may begin any more
 _log = logging.getLogger("askwell.engine")
 
 
@@ -77,8 +77,12 @@ class Window:
     async def _ready_some(self) -> None:
         try:
             jobs = list(islice(self._waiting, self._share))
-            await self._reach(max(position for position, _ in jobs))
-            self._ready.extend(self._waiting.popleft()[1] for _ in jobs)
+            if await self._reach(max(position for position, _ in jobs)):
+                self._ready.extend(self._waiting.popleft()[1] for _ in jobs)
+            else:
+                self._waiting.clear()
+                self._ready.clear()
+                self._look()
         finally:
             self._readying = False
         while self._ready and self._workers < self._size:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from data.mark_file import MarkFile
-from data.marks import Marks
+from data.marks import Marks, TakenOver
 from data.store import StoreUnavailable
 from tests.builders import NOW
 
@@ -19,14 +19,32 @@ def test_the_last_mark_of_a_dead_engine_is_there_for_the_next(store):
     dead.reach((LATER, 3))
     living = Marks(store, "living")
     living.reach((LATER, 4))
-    assert living.left() == {"dead": (LATER, 3), "living": (LATER, 4)}
+    assert left(store, living, "dead", "living") == {"dead": (LATER, 3), "living": (LATER, 4)}
 
 
 def test_a_mark_never_goes_back(store):
     marks = Marks(store, "engine")
     marks.reach((LATER, 3))
     marks.reach((NOW, 9))
-    assert marks.left()["engine"] == (LATER, 3)
+    assert left(store, marks, "engine") == {"engine": (LATER, 3)}
+
+
+def test_an_engine_that_was_taken_over_gets_no_further_but_under_another_name(postgresql_store):
+    store = postgresql_store
+    sleeping, other = Marks(store, "sleeping"), Marks(store, "other")
+    sleeping.reach((NOW, 7))
+    for _ in range(2):
+        assert left(store, other, "sleeping") == {"sleeping": (NOW, 7)}
+    with pytest.raises(TakenOver):
+        sleeping.reach((NOW, 8))
+    sleeping.renew()
+    sleeping.reach((NOW, 8))
+    assert left(store, other, "sleeping", sleeping.engine) == {"sleeping": (NOW, 7), sleeping.engine: (NOW, 8)}
+
+
+def left(store, marks, *engines):
+    with store.transaction() as work:
+        return marks.left(work, engines)
 
 
 class TestFile:

@@ -1,5 +1,6 @@
 """What is left when an engine dies: nothing of it is sent blindly, and as little as can be is in doubt."""
 
+import asyncio
 from datetime import UTC, timedelta
 from functools import partial
 from unittest.mock import patch
@@ -13,6 +14,7 @@ from data.moves import News, apply
 from data.store import StoreUnavailable
 from engine.adoption import adopt
 from engine.outcomes import Said
+from engine.window import Window
 from tests.builders import NOW, ask, messages, row
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
@@ -134,13 +136,40 @@ def test_nothing_leaves_before_its_mark_is_durable(store, clock):
         reached(position)
 
     def answer(message):
-        marked = one._marks.left()["engine-1"]
-        assert marked >= (NOW, int(message.reference.partition("-")[0]))
+        moment, _, id = store.marks()["engine-1"].partition(" ")
+        assert (moment, int(id)) >= (NOW.isoformat(), int(message.reference.partition("-")[0]))
         return Accepted(message.reference)
 
     one._marks.reach, connector.answer = reach, answer
     drain(one)
     assert statuses(store) == {"sent": 200}
+
+
+def test_an_engine_that_is_taken_for_dead_begins_with_nothing_of_what_it_held(postgresql_store, clock):
+    store = postgresql_store
+    ask(store, 200)
+    other = Marks(store, "other")
+
+    def answer(_message):
+        with store.transaction() as work:
+            adopt(work, other, [], NOW + DEAD_AFTER + timedelta(seconds=1), UTC, 0)
+        return Accepted("x")
+
+    connector = Scripted(answer)
+    one = engine(store, connector, clock, in_flight=16)
+    one._window = Window(16, one._reach)
+    one._stop = asyncio.Event()
+    turn = one._turns.take(NOW, [], [], 200, False)
+
+    async def send():
+        one._start(turn)
+        await one._window.empty()
+
+    asyncio.run(send())
+    put_back = {found["id"] for found in store.rows("SELECT id FROM message WHERE status = 'queued'")}
+    sent = {int(message.reference.partition("-")[0]) for message in connector.sent}
+    assert len(put_back) > 150
+    assert not sent & put_back
 
 
 def test_a_message_that_a_living_engine_holds_is_not_adopted(postgresql_store, clock):

@@ -25,8 +25,8 @@ class Calls:
         self.ended += 1
 
 
-async def reached(position: Position) -> None:
-    pass
+async def reached(position: Position) -> bool:
+    return True
 
 
 def queue(jobs: list) -> list:
@@ -90,9 +90,10 @@ def test_a_job_begins_only_after_its_position_is_known():
     async def scene() -> None:
         known, begun = [], []
 
-        async def reach(position: Position) -> None:
+        async def reach(position: Position) -> bool:
             await asyncio.sleep(0.001)
             known.append(position[1])
+            return True
 
         def job(number: int):
             async def act() -> None:
