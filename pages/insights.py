@@ -14,6 +14,7 @@ from data import queries, reports
 from data.filters import PARAMETERS, Filters, address
 from data.lifecycle import Channel
 from data.reports import Tally
+from pages.choices import choices
 from pages.workspace import now, store, workspace
 
 PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "12 months": 365, "All": None}
@@ -90,15 +91,21 @@ def _chosen_filters(names: Mapping[int, str]) -> Filters:
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         since, until = _period()
-        channels = st.multiselect(
-            "Sent via", list(Channel), key="channel", bind="query-params", format_func=lambda c: Channel(c).label,
-            placeholder="All channels", label_visibility="collapsed", width=168,
-        )  # fmt: skip
-        senders = _senders(names) if names else []
-        filters = Filters("", tuple(channels), (), tuple(senders), since, until)
-        if _narrowed() or st.session_state["period"] != USUAL:
-            st.button("Clear", on_click=_show, args=(USUAL,), icon=":material/close:", type="tertiary")
-    return filters
+        with st.container(
+            horizontal=True, gap="small", width="content", vertical_alignment="center"
+        ):  # on a small laptop these go below together
+            channels = choices(
+                "Sent via",
+                list(Channel),
+                "channel",
+                lambda one: Channel(one).label,
+                idle=168,
+                placeholder="All channels",
+            )
+            senders = _senders(names) if names else []
+            if _narrowed() or st.session_state["period"] != USUAL:
+                st.button("Clear", on_click=_show, args=(USUAL,), icon=":material/close:", type="tertiary")
+    return Filters("", tuple(channels), (), tuple(senders), since, until)
 
 
 def _period() -> tuple[date | None, date]:
@@ -119,10 +126,7 @@ def _period() -> tuple[date | None, date]:
 
 
 def _senders(names: Mapping[int, str]) -> list[int]:
-    return st.multiselect(
-        "Sent by", list(names), key="sender", bind="query-params", format_func=lambda id: names.get(id, "?"),
-        placeholder="Everybody", label_visibility="collapsed", width=168,
-    )  # fmt: skip
+    return choices("Sent by", list(names), "sender", lambda id: names.get(id, "?"), idle=168, placeholder="Everybody")
 
 
 def _narrowed() -> bool:
