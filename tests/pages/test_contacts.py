@@ -208,13 +208,29 @@ def test_no_answer_waits(store: Store):
 
 def test_likely_refusals_come_first_and_are_marked(store: Store, ann: int):
     hear(store, "Lovely *stay*")
-    hear(store, "wrong number")
+    hear(store, "No more texts please")
 
     app = opened("reply_triage.py")
 
     assert app.title[0].value == "Replies (2)"
-    assert [text.value for text in app.text] == ["wrong number", "Lovely *stay*"]
+    assert [text.value for text in app.text] == ["No more texts please", "Lovely *stay*"]
     assert said(app).count("Looks like a refusal") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "heading"),
+    [
+        ("I think you have the wrong number", "wrong number or person"),
+        ("Número equivocado", "wrong number or person"),
+        ("Falsche Nummer", "wrong number or person"),
+        ("Wrong number, stop texting me", "a refusal"),
+    ],
+)
+def test_the_heading_says_what_an_answer_looks_like(store: Store, ann: int, answer: str, heading: str):
+    hear(store, answer)
+
+    (found,) = [one.value for one in opened("reply_triage.py").markdown if "Looks like" in one.value]
+    assert heading in found
 
 
 @pytest.mark.parametrize(
