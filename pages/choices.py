@@ -36,4 +36,4 @@ def choices(
 
 def _room(chosen: list[str]) -> int:
     """Pixels for the first two and the buttons beside them; the others go on below."""
-    return min(60 + sum(32 + 7 * len(label) for label in chosen[:2]), WIDEST)
+    return min(76 + sum(26 + 7 * len(label) for label in chosen[:2]), WIDEST)
