@@ -15,6 +15,7 @@ from data.filters import PARAMETERS, Filters, address
 from data.lifecycle import Channel
 from data.reports import Tally
 from pages.choices import choices
+from pages.empty import empty
 from pages.workspace import now, store, workspace
 
 PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "12 months": 365, "All": None}
@@ -179,17 +180,14 @@ def follow() -> None:
 
 def nothing_sent() -> None:
     """Instead of empty charts: why there is nothing, and what to do next."""
-    with st.container(border=True, horizontal_alignment="center"):
-        st.space("medium")
-        if queries.is_empty(store()):
-            st.markdown("**No requests yet**", width="content")
-            st.caption("Charts appear as soon as the first requests are sent.", width="content")
+    if queries.is_empty(store()):
+        with empty("No requests yet", "Charts appear as soon as the first requests are sent."):
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
-        elif _narrowed() or st.session_state["period"] != "All":
-            st.markdown("**Nothing was sent in this period with these filters**", width="content")
+    elif _narrowed() or st.session_state["period"] != "All":
+        with empty("Nothing was sent in this period with these filters"):
             st.button("Show everything", icon=":material/all_inclusive:", on_click=_show, args=("All",))
-        else:
-            st.markdown("**Nothing has been sent yet**", width="content")
-            st.caption("Requests wait in the queue until they are due; the engine sends them.", width="content")
+    else:
+        with empty(
+            "Nothing has been sent yet", "Requests wait in the queue until they are due; the engine sends them."
+        ):
             st.page_link("request_list.py", label="See the queue", icon=":material/inbox:")
-        st.space("medium")

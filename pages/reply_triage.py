@@ -8,6 +8,7 @@ from data import refusals, replies
 from data.lifecycle import Channel
 from data.store import Row
 from pages import contact_drawer
+from pages.empty import empty
 from pages.literal import literal
 from pages.wording import ACTOR, CHANNEL_ICONS, count, exact
 from pages.workspace import now, reader_zone, store, told, workspace
@@ -45,7 +46,8 @@ def listing() -> None:
             "Answers without a known word such as STOP. What looks like a refusal holds their queue until you decide"
         )
     if not found:
-        st.caption(":material/check_circle: Every answer has been read.")
+        with empty("Every answer has been read", "New ones appear here by themselves, the likely refusals first."):
+            pass
     for reply in found[:_SHOWN]:
         _reply(reply)
     if len(found) > _SHOWN:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data import queries, stops, why
 from data.filters import Filters, address
-from data.verdicts import WHY
+from pages.empty import empty
 from pages.literal import literal
 from pages.stop_banner import what
 from pages.wording import REMEDIES, count, moment
@@ -55,11 +55,11 @@ def page() -> None:
     stopped()
     reasons = why.reasons(store(), Filters(region=workspace().region))
     if not reasons:
-        with st.container(border=True, horizontal_alignment="center"):
-            st.space("medium")
-            st.markdown("**Nothing waits and nothing was blocked**")
-            st.caption(f"Rules that may hold a request: {', '.join(label.lower() for label, _ in WHY.values())}.")
-            st.space("medium")
+        with empty(
+            "Nothing waits and nothing was blocked",
+            "Requests that wait for their time, or that a rule such as quiet hours keeps back, are counted here.",
+        ):
+            st.page_link("rule_book.py", label="See the rules", icon=":material/gavel:")
     board(reasons)
 
 
