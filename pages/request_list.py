@@ -100,11 +100,9 @@ def _sort(wanted: Shown) -> None:
 
 
 def bulk_bar(total: int, shown: int) -> None:
-    """Says how much is listed, or what can be done with the selection; its height is reserved."""
+    """Says how much is listed, or what can be done with the selection; its height is reserved, see console.css."""
     ids = selected(TABLE)
-    with st.container(
-        horizontal=True, vertical_alignment="center", height="content" if ids else 40, border=False, key="bulk"
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
             st.caption(f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total))
             return

@@ -114,8 +114,22 @@ class RequestTable {
     if (event.target === this.all) this.tickAll(this.all.checked)
     else if (event.target.matches("input")) this.tick(tr, event.target.checked, event.shiftKey)
     else if (button?.closest("th")) this.order(button.closest("th").dataset.column)
-    else if (button?.closest(".name")) this.trigger("open", tr.row.id)
+    else if (button?.closest(".name")) this.open(tr, button)
     else if (button?.closest(".action")) this.act(tr)
+  }
+
+  // A closing drawer gives focus back to what had it, but sees no further than the host of our shadow tree: for so long
+  // the host can take it. Longer would be wrong: within a host that can, Tab finds nothing.
+  open(tr, button) {
+    this.trigger("open", tr.row.id)
+    const { host } = this.root
+    if (!host) return
+    host.tabIndex = -1
+    const passOn = event => {
+      host.removeAttribute("tabindex")
+      if (event.composedPath()[0] === host && button.isConnected) button.focus({ preventScroll: true })
+    }
+    host.addEventListener("focusin", passOn, { once: true })
   }
 
   act(tr) {
