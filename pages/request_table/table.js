@@ -118,18 +118,18 @@ class RequestTable {
     else if (button?.closest(".action")) this.act(tr)
   }
 
-  // A closing drawer gives focus back to what had it, but sees no further than the host of our shadow tree: for so long
-  // the host can take it. Longer would be wrong: within a host that can, Tab finds nothing.
+  // A closing drawer gives focus back to what had it, but it does not see into our shadow tree, and it is drawn anew
+  // after every press in it: so we look when it is gone for good.
   open(tr, button) {
     this.trigger("open", tr.row.id)
-    const { host } = this.root
-    if (!host) return
-    host.tabIndex = -1
-    const passOn = event => {
-      host.removeAttribute("tabindex")
-      if (event.composedPath()[0] === host && button.isConnected) button.focus({ preventScroll: true })
-    }
-    host.addEventListener("focusin", passOn, { once: true })
+    clearInterval(this.watch)
+    let without = 0
+    this.watch = setInterval(() => {
+      without = document.querySelector('[role="dialog"]') ? 0 : without + 1
+      const lost = without > 1 && document.activeElement === document.body
+      if (lost && button.isConnected) button.focus({ preventScroll: true })
+      if (lost || without > 60) clearInterval(this.watch)
+    }, 150)
   }
 
   act(tr) {

@@ -1,5 +1,9 @@
 """Going by keyboard: what has focus is seen, and a drawer gives it back."""
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Console, visit
@@ -12,6 +16,24 @@ def test_a_drawer_gives_focus_back_to_the_row_that_opened_it(console: Console, p
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog")
     expect(drawer).to_contain_text("What happened")
+
+    page.keyboard.press("Escape")
+
+    expect(drawer).to_have_count(0)
+    expect(name).to_be_focused()
+
+
+def test_so_does_one_in_which_something_was_pressed(
+    start_console: Callable[[Path], Console], demo_store: Path, tmp_path: Path, page: Page
+):
+    changeable = start_console(Path(shutil.copy(demo_store, tmp_path / "demo.duckdb")))
+    visit(page, f"{changeable.url}/?status=Queued")
+    name = page.locator("tbody td.name button").nth(3)
+    name.focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name="Resume").press("Enter")
+    expect(drawer.get_by_role("button", name="Pause")).to_be_visible()
 
     page.keyboard.press("Escape")
 
