@@ -112,7 +112,7 @@ def bulk_bar(total: int, shown: int) -> None:
             _pausing(ids)
         if unsure:
             _deciding(unsure)
-        st.button("Clear selection", type="tertiary", on_click=select, args=(TABLE,), key="bulk_clear")
+        st.button("Clear", type="tertiary", help="Clear selection", on_click=select, args=(TABLE,), key="bulk_clear")
 
 
 def _pausing(ids: list[int]) -> None:
