@@ -26,6 +26,7 @@ from web.health import health_route
 from web.home import home_route
 from web.hooks import hook_routes
 from web.links import link_route
+from web.lost import lost_route
 from web.unsubscribe import unsubscribe_route
 
 try:
@@ -108,6 +109,7 @@ app = st.App(
             settings.meta.verify_token if settings.meta else "",
             _now,
         ),
+        lost_route(),
     ],
     on_script_error=_complain,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data import reports
 from data.lifecycle import Channel
@@ -37,6 +38,11 @@ def page() -> None:
     exact_numbers("Channel", [*lines, ("All", whole, view.link())])
 
 
+def _side_by_side(number: int, name: str) -> DeltaGenerator:
+    """Room for so many charts in a row; three that find no room stand one below the other, see console.css."""
+    return st.grid(number, min_column_width=NARROWEST, key=f"{'threes' if number == 3 else 'row'}-{name}")
+
+
 def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
     """Volume and both rates side by side, one line a channel, always in the same order."""
     dark = is_dark()
@@ -44,7 +50,7 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
     def behind(channel: str, _: str = "") -> Address:
         return view.link(channel=channel)
 
-    grid = st.grid(3, min_column_width=NARROWEST)
+    grid = _side_by_side(3, "compared")
     with grid, card("Sent", "Requests by channel", DEFINITIONS["Sent"]):
         rows = [VolumeRow(one.key, Channel(one.key).label, {"Sent": one.sent}) for one in channels]
         said = "; ".join(f"{row.label}: {row.counts['Sent']:,}" for row in rows)
@@ -61,7 +67,7 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
 
 def funnels(channels: Sequence[Tally], view: View) -> None:
     """Where requests stop, a channel each; SMS cannot tell whether it was opened, so it has no such step."""
-    grid = st.grid(max(len(channels), 2), min_column_width=NARROWEST)
+    grid = _side_by_side(len(channels), "funnels")
     for one in channels:
         channel = Channel(one.key)
         steps = [

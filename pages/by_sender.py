@@ -15,6 +15,13 @@ from pages.insights import Address, View, card, chart, is_dark
 from pages.workspace import store
 
 MOST = 30  # more lines than this are no chart; the table has them all
+_ORDER = (
+    "Sorted by the left end of the Response % line, the rate somebody can count on. By the dot, luck would"
+    f" lead: 3 of 3 proves little. Under {TOO_FEW} delivered come last."
+)
+_LINE = (
+    "The dot is what was counted, the line where the true rate probably lies (95 % interval): the fewer, the longer."
+)
 OPENS = "Click: everything this person sent"
 
 
@@ -33,7 +40,7 @@ def page() -> None:
     senders = sorted(reports.summed(cells, 0).values(), key=lambda one: (*_place(one.response), name_of(one, names)))
     whole = reports.total(senders)
     counts.on_top(whole, view)
-    st.caption(_fair_words(filters.channels, len(senders)))
+    st.caption(f"{_ORDER}  \n{_fair_words(filters.channels, len(senders))}")
     compared(senders, cells, whole, view)
     lines = [(name_of(one, names), one, view.link(sender=one.key)) for one in senders]
     exact_numbers("Sender", [*lines, ("All", whole, view.link())])
@@ -63,8 +70,13 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
     drawn = senders[:MOST]
     answered, delivered = st.columns(2)
     with answered:
-        order = f"lower end first, under {TOO_FEW} delivered last"
-        _rates("Response %", f"95% interval, {order}", [(one, one.response) for one in drawn], whole.response, view)
+        _rates(
+            "Response %",
+            "Highest left end first; n is what was delivered",
+            [(one, one.response) for one in drawn],
+            whole.response,
+            view,
+        )
     with delivered:
         _rates(
             "Delivered %",
@@ -82,7 +94,7 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
 
 def _rates(metric: str, caption: str, rates: Sequence[tuple[Tally, Rate]], overall: Rate, view: View) -> None:
     rows = [RateRow(str(one.key), name_of(one, view.names), rate) for one, rate in rates]
-    with card(metric, caption, DEFINITIONS[metric]):
+    with card(metric, caption, f"{DEFINITIONS[metric]} {_LINE}"):
         chart(
             rate_bars(rows, is_dark(), overall=overall.value, opens=OPENS),
             metric,

@@ -15,12 +15,14 @@ from pages.workspace import now, store, tell, told, workspace
 SILENT = timedelta(seconds=20)  # the engine beats every 5 s
 SIDEBAR = 216  # pixels: the rest is for the page, which counts on a small laptop
 
+STYLE = Path(__file__).with_name("console.css")
 BRAND = Path(__file__).parent / "static/brand"
 LOGO = BRAND / ("askwell-dark.svg" if st.context.theme.type == "dark" else "askwell-light.svg")
 
 st.set_page_config(
     page_title="Askwell", page_icon=str(BRAND / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR
 )
+st.html(STYLE)
 st.logo(str(LOGO), size="large", icon_image=str(BRAND / "icon.svg"))
 
 page = st.navigation(

@@ -8,6 +8,7 @@ from data.suppressions import suppressed
 from data.verdicts import SUPPRESSED
 from pages import contact_drawer
 from pages.contact_actions import merging_of
+from pages.empty import empty
 from pages.wording import count, moment
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -22,15 +23,31 @@ def listing(text: str) -> None:
         listed = total if not text.strip() else min(total, people.MOST)
         pages = max((listed + SIZE - 1) // SIZE, 1)
         barred = suppressed(reading, {pair for row in rows for pair in _pairs(row)})
+    if not total:
+        _nobody(text)
+        return
     more = f"More than {count(listed)} people; the newest are listed." if total > listed else ""
     st.caption(more or f"{count(total)} {'person' if total == 1 else 'people'}")
     if rows:
         _table(rows, barred)
-    else:
-        st.info("Nobody here yet." if not text.strip() else "Nobody is called or reached like this.")
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.pagination(pages, key="contacts-page")
+
+
+def _nobody(text: str) -> None:
+    if text.strip():
+        with empty("Nobody is called or reached like this"):
+            st.button("Clear search", icon=":material/close:", on_click=_clear_search)
+    else:
+        with empty("No contacts yet", "Everybody you ask for a review appears here."):
+            st.page_link("send_request.py", label="Send review request", icon=":material/send:")
+            st.page_link("send_many.py", label="Import a CSV", icon=":material/upload_file:")
+
+
+def _clear_search() -> None:
+    st.session_state["contacts-search"] = ""
+    _from_the_first()
 
 
 def _pairs(row: Row) -> list[tuple[str, str]]:

@@ -64,18 +64,18 @@ def table(rows: Sequence[Verdict], label: str) -> None:
         {
             "Line": [row.line for row in first],
             "Name": [row.name for row in first],
+            "Verdict": [in_words(row, label) for row in first],  # early, or a phone would not show it
             "Address": [_address(row) for row in first],
             "Channel": [row.channel.label if row.channel else "" for row in first],
-            "Verdict": [in_words(row, label) for row in first],
         },
         hide_index=True,
         height="content" if len(first) <= 13 else 420,
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
-            "Name": st.column_config.TextColumn(width=170),
-            "Address": st.column_config.TextColumn(width=200),
-            "Channel": st.column_config.TextColumn(width=90),
-            "Verdict": st.column_config.TextColumn(width=530),
+            "Name": st.column_config.TextColumn(width=140),
+            "Verdict": st.column_config.TextColumn(width=630),
+            "Address": st.column_config.TextColumn(width=170),
+            "Channel": st.column_config.TextColumn(width=84),
         },
     )
     if len(rows) > SHOWN:

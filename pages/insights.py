@@ -14,6 +14,8 @@ from data import queries, reports
 from data.filters import PARAMETERS, Filters, address
 from data.lifecycle import Channel
 from data.reports import Tally
+from pages.choices import choices
+from pages.empty import empty
 from pages.workspace import now, store, workspace
 
 PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "12 months": 365, "All": None}
@@ -90,15 +92,21 @@ def _chosen_filters(names: Mapping[int, str]) -> Filters:
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         since, until = _period()
-        channels = st.multiselect(
-            "Sent via", list(Channel), key="channel", bind="query-params", format_func=lambda c: Channel(c).label,
-            placeholder="All channels", label_visibility="collapsed", width=168,
-        )  # fmt: skip
-        senders = _senders(names) if names else []
-        filters = Filters("", tuple(channels), (), tuple(senders), since, until)
-        if _narrowed() or st.session_state["period"] != USUAL:
-            st.button("Clear", on_click=_show, args=(USUAL,), icon=":material/close:", type="tertiary")
-    return filters
+        with st.container(
+            horizontal=True, gap="small", width="content", vertical_alignment="center"
+        ):  # on a small laptop these go below together
+            channels = choices(
+                "Sent via",
+                list(Channel),
+                "channel",
+                lambda one: Channel(one).label,
+                idle=168,
+                placeholder="All channels",
+            )
+            senders = _senders(names) if names else []
+            if _narrowed() or st.session_state["period"] != USUAL:
+                st.button("Clear", on_click=_show, args=(USUAL,), icon=":material/close:", type="tertiary")
+    return Filters("", tuple(channels), (), tuple(senders), since, until)
 
 
 def _period() -> tuple[date | None, date]:
@@ -119,10 +127,7 @@ def _period() -> tuple[date | None, date]:
 
 
 def _senders(names: Mapping[int, str]) -> list[int]:
-    return st.multiselect(
-        "Sent by", list(names), key="sender", bind="query-params", format_func=lambda id: names.get(id, "?"),
-        placeholder="Everybody", label_visibility="collapsed", width=168,
-    )  # fmt: skip
+    return choices("Sent by", list(names), "sender", lambda id: names.get(id, "?"), idle=168, placeholder="Everybody")
 
 
 def _narrowed() -> bool:
@@ -175,17 +180,14 @@ def follow() -> None:
 
 def nothing_sent() -> None:
     """Instead of empty charts: why there is nothing, and what to do next."""
-    with st.container(border=True, horizontal_alignment="center"):
-        st.space("medium")
-        if queries.is_empty(store()):
-            st.markdown("**No requests yet**", width="content")
-            st.caption("Charts appear as soon as the first requests are sent.", width="content")
+    if queries.is_empty(store()):
+        with empty("No requests yet", "Charts appear as soon as the first requests are sent."):
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
-        elif _narrowed() or st.session_state["period"] != "All":
-            st.markdown("**Nothing was sent in this period with these filters**", width="content")
+    elif _narrowed() or st.session_state["period"] != "All":
+        with empty("Nothing was sent in this period with these filters"):
             st.button("Show everything", icon=":material/all_inclusive:", on_click=_show, args=("All",))
-        else:
-            st.markdown("**Nothing has been sent yet**", width="content")
-            st.caption("Requests wait in the queue until they are due; the engine sends them.", width="content")
+    else:
+        with empty(
+            "Nothing has been sent yet", "Requests wait in the queue until they are due; the engine sends them."
+        ):
             st.page_link("request_list.py", label="See the queue", icon=":material/inbox:")
-        st.space("medium")

@@ -1,17 +1,31 @@
 """Answers in people's own words: a person reads them and decides, likely refusals first."""
 
+import re
+
 import streamlit as st
 
 from data import refusals, replies
 from data.lifecycle import Channel
 from data.store import Row
 from pages import contact_drawer
+from pages.empty import empty
 from pages.literal import literal
 from pages.wording import ACTOR, CHANNEL_ICONS, count, exact
 from pages.workspace import now, reader_zone, store, told, workspace
 
 LIVE = "5s"
 _SHOWN = 50
+# Says that it reached somebody else, in the languages of data/refusal_words.py.
+_ELSEWHERE = re.compile(
+    r"wrong (number|person|phone|email|guy|lady)|no longer (his|her|their|my) (number|phone|email)"
+    r"|n[uú]mero equivocado|equivoc\w+ de (n[uú]mero|persona)|no soy esa persona"
+    r"|mauvais (num[eé]ro|destinataire)|mauvaise personne|faux num[eé]ro|trompez de (num[eé]ro|personne)"
+    r"|falsche (nummer|person|adresse)|falscher empf[aä]nger"
+    r"|n[uú]mero errado|pessoa errada|engano de n[uú]mero|n[aã]o sou essa pessoa"
+    r"|numero sbagliato|sbagliato (numero|persona)|persona sbagliata"
+    r"|verkeerde? (nummer|persoon|adres)",
+    re.IGNORECASE,
+)
 _VERDICTS = {
     "opted_out": ("Opted out", ":material/block:", "Never write to this person again, by no address of theirs"),
     "wrong_person": ("Wrong person", ":material/person_off:", "Never write to this address again"),
@@ -32,7 +46,8 @@ def listing() -> None:
             "Answers without a known word such as STOP. What looks like a refusal holds their queue until you decide"
         )
     if not found:
-        st.caption(":material/check_circle: Every answer has been read.")
+        with empty("Every answer has been read", "New ones appear here by themselves, the likely refusals first."):
+            pass
     for reply in found[:_SHOWN]:
         _reply(reply)
     if len(found) > _SHOWN:
@@ -43,8 +58,8 @@ def listing() -> None:
 
 def _reply(reply: Row) -> None:
     with st.container(border=True):
-        if refusals.is_refusal(reply["body"]):
-            st.markdown(":red[:material/front_hand: Looks like a refusal]")
+        if heading := _heading(reply["body"]):
+            st.markdown(f":red[{heading}]")
         st.text(reply["body"])
         channel = Channel(reply["channel"])
         who = literal(reply["contact_name"] or "Somebody unknown")
@@ -61,6 +76,15 @@ def _reply(reply: Row) -> None:
                     "Open contact", type="tertiary", key=f"open-{reply['id']}", on_click=contact_drawer.show,
                     args=(reply["contact_id"],),
                 )  # fmt: skip
+
+
+def _heading(answer: str) -> str:
+    """What an answer that is held back looks like; empty for one that holds nothing."""
+    if not refusals.is_refusal(answer):
+        return ""
+    if refusals.is_refusal(_ELSEWHERE.sub("", answer)):
+        return ":material/front_hand: Looks like a refusal"
+    return ":material/person_off: Looks like a wrong number or person"
 
 
 def _decide(id: int, verdict: str) -> None:

@@ -10,6 +10,7 @@ from data.filters import Filters
 from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
 from data.queries import Summary
 from data.verdicts import WHY
+from pages.choices import choices
 from pages.summary_strip import Tile, summary_strip
 from pages.wording import count
 from pages.workspace import workspace
@@ -52,7 +53,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=232,
+            width=224,
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
@@ -65,17 +66,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
 
 
 def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], str]) -> list[Any]:
-    return st.multiselect(
-        label,
-        options,
-        format_func=words,
-        placeholder=label,
-        key=key,
-        bind="query-params",
-        on_change=_first_page,
-        label_visibility="collapsed",
-        width=168 if st.session_state.get(key) or key in st.query_params else 108,  # what is chosen must be readable
-    )
+    return choices(label, options, key, words, idle=108, on_change=_first_page)
 
 
 def _first_page() -> None:

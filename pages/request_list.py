@@ -11,6 +11,7 @@ from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
 from pages import request_story
+from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
@@ -99,11 +100,9 @@ def _sort(wanted: Shown) -> None:
 
 
 def bulk_bar(total: int, shown: int) -> None:
-    """Says how much is listed, or what can be done with the selection; its height is reserved."""
+    """Says how much is listed, or what can be done with the selection; its height is reserved, see console.css."""
     ids = selected(TABLE)
-    with st.container(
-        horizontal=True, vertical_alignment="center", height="content" if ids else 40, border=False, key="bulk"
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
             st.caption(f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total))
             return
@@ -113,7 +112,7 @@ def bulk_bar(total: int, shown: int) -> None:
             _pausing(ids)
         if unsure:
             _deciding(unsure)
-        st.button("Clear selection", type="tertiary", on_click=select, args=(TABLE,), key="bulk_clear")
+        st.button("Clear", type="tertiary", help="Clear selection", on_click=select, args=(TABLE,), key="bulk_clear")
 
 
 def _pausing(ids: list[int]) -> None:
@@ -138,16 +137,13 @@ def _deciding(unsure: list[int]) -> None:
 
 def nothing(filters: Filters, empty_store: bool) -> None:
     """An empty list says what to do next."""
-    with st.container(border=True, horizontal_alignment="center"):
-        st.space("medium")
-        if empty_store and not filters.narrowed:
-            st.markdown("**No requests yet**", width="content")
-            st.caption("Send the first one, or drop in a CSV of customers.", width="content")
+    if empty_store and not filters.narrowed:
+        with empty("No requests yet", "Send the first one, or drop in a CSV of customers."):
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
-        else:
-            st.markdown("**No request matches these filters**", width="content")
+            st.page_link("send_many.py", label="Import a CSV", icon=":material/upload_file:")
+    else:
+        with empty("No request matches these filters"):
             st.button("Clear filters", on_click=clear, icon=":material/close:", key="clear_empty")
-        st.space("medium")
 
 
 @st.fragment(run_every=LIVE)

@@ -9,10 +9,26 @@ import streamlit as st
 
 from data import commands, decisions, queries
 from data.lifecycle import Channel
+from data.pausing import HELD_CODE
 from data.texts import Text, link, write
 from pages.literal import literal
 from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
 from pages.workspace import now, reader_zone, store, workspace
+
+# The list's own icons and colours for a status.
+_BADGES: dict[str, tuple[str, Any]] = {
+    "Queued": (":material/schedule:", "gray"),
+    "Paused": (":material/pause:", "yellow"),
+    "Sending": (":material/schedule:", "gray"),
+    "Unsure": (":material/question_mark:", "violet"),
+    "Sent": (":material/arrow_forward:", "gray"),
+    "Delivered": (":material/check:", "blue"),
+    "Opened": (":material/drafts:", "green"),
+    "Read": (":material/done_all:", "green"),
+    "Undelivered": (":material/warning:", "orange"),
+    "Failed": (":material/close:", "red"),
+    "Cancelled": (":material/remove:", "gray"),
+}
 
 
 def show(id: int) -> None:
@@ -47,12 +63,14 @@ def _body(found: dict[str, Any]) -> None:
             f'<h3 dir="auto" style="margin: 0; padding: 0">{escape(request["contact_name"])}</h3>'
         )  # a name is no Markdown
         st.text(request["address"])
-        st.caption(f"{CHANNEL_ICONS[channel]} {channel.label} · {label}")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.caption(f"{CHANNEL_ICONS[channel]} {channel.label}", width="content")
+            st.badge(label, icon=_BADGES[label][0], color=_BADGES[label][1])
     st.text(why)
     if request["visited_at"]:
         st.caption(f"Visited {literal(exact(request['visited_at'], zone))}")
     _decide(request)
-    _ahead(request, zone)
+    _ahead(request, zone, why)
     st.markdown("**What happened**")
     for happening in found["happenings"]:
         with st.container(gap=None):
@@ -82,8 +100,8 @@ def _act(decide: Callable[..., int], requests: list[int], actor: str) -> None:
     st.session_state["page_again"] = True
 
 
-def _ahead(request: dict[str, Any], zone: tzinfo) -> None:
-    """What is still to come, on both clocks, and the way to stop it."""
+def _ahead(request: dict[str, Any], zone: tzinfo, why: str) -> None:
+    """What is still to come, on both clocks, and the way to stop it; `why` has been said."""
     waits = request["status"] == "queued"
     if not waits and request["next_at"] is None:
         return
@@ -93,8 +111,10 @@ def _ahead(request: dict[str, Any], zone: tzinfo) -> None:
         st.markdown(f"**{step}** {literal(exact(when, zone))}")
         if theirs := their_time(when, request["zones"], request["zone_source"]):
             st.caption(f"Their time: {literal(theirs)}")
-        if request["hold_reason"]:
+        if request["hold_reason"] and request["hold_reason"] not in why:
             st.caption(literal(request["hold_reason"]))
+        if request["hold_code"] == HELD_CODE:
+            st.page_link("reply_triage.py", label="Read their answer and decide", icon=":material/forum:")
         if request["override"]:
             st.caption(f"Overridden: {literal(request['override'])}")
         with st.container(horizontal=True):
@@ -128,10 +148,11 @@ def _message(message: dict[str, Any], request: dict[str, Any]) -> None:
         message, request["contact_name"], request["sender"] or "", workspace().business_name,
         link(workspace().public_url, message["token"], message["id"]),
     )  # fmt: skip
-    if isinstance(text, Text):
-        if text.subject:
-            st.text(text.subject)
-        st.text(text.body)
-    else:
-        st.text(text.sentence)
+    with st.container(border=True, gap="xsmall", key=f"message-{message['id']}"):
+        if isinstance(text, Text):
+            if text.subject:
+                st.markdown(f"**{literal(text.subject)}**")
+            st.text(text.body)
+        else:
+            st.text(text.sentence)
     st.caption(f"Request {request['id']} · message {message['id']} · template version {message['template_version']}")

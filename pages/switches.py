@@ -4,9 +4,10 @@ import streamlit as st
 
 from data import queries, stops
 from data.lifecycle import Channel
+from pages.decision_words import concerning, decision, detail, who
 from pages.literal import literal
 from pages.stop_banner import lift, put, recent, what
-from pages.wording import CHANNEL_ICONS, exact
+from pages.wording import CHANNEL_ICONS, exact, moment
 from pages.workspace import now, reader_zone, store
 
 _LABELS = {"everything": "Everything", "channel": "A channel", "sender": "A sender"}
@@ -64,17 +65,27 @@ def in_force() -> None:
 
 def history() -> None:
     """What people decided lately."""
-    found = recent()
+    found, names = recent(), queries.members(store())
     st.markdown("**Decisions**")
+    if not found:
+        st.caption("Who stopped, lifted, changed or erased something will be listed here.")
+        return
     st.dataframe(
         {
-            "When": [exact(one["happened_at"], reader_zone()) for one in found],
-            "Who": [one["actor"] for one in found],
-            "What": [one["action"] for one in found],
-            "Concerning": [one["subject"] for one in found],
-            "Detail": [one["detail"] or "" for one in found],
+            "When": [moment(one["happened_at"], reader_zone(), now()) for one in found],
+            "Who": [who(one) for one in found],
+            "Decision": [decision(one) for one in found],
+            "Concerning": [concerning(one, names) for one in found],
+            "Detail": [detail(one) for one in found],
         },
         hide_index=True,
+        column_config={
+            "When": st.column_config.TextColumn(width=124),
+            "Who": st.column_config.TextColumn(width=160),
+            "Decision": st.column_config.TextColumn(width=172),
+            "Concerning": st.column_config.TextColumn(width=172),
+            "Detail": st.column_config.TextColumn(width=440),
+        },
     )
 
 

@@ -4,10 +4,10 @@ import streamlit as st
 
 from data import queries, stops, why
 from data.filters import Filters, address
-from data.verdicts import WHY
+from pages.empty import empty
 from pages.literal import literal
 from pages.stop_banner import what
-from pages.wording import count, moment
+from pages.wording import REMEDIES, count, moment
 from pages.workspace import now, reader_zone, store, workspace
 
 
@@ -18,7 +18,7 @@ def stopped() -> None:
         waiting = why.waiting_behind(store(), one["scope"], one["subject"], one["channel"])
         with st.container(border=True):
             st.markdown(
-                f":red[:material/front_hand: **{what(one, names)} is stopped**]: {count(waiting)} messages wait. "
+                f":red[:material/front_hand: **{what(one, names)} is stopped**]: {_wait(waiting)}. "
                 f"{literal(one['reason'])}"
             )
             if one["scope"] == "template":
@@ -29,6 +29,10 @@ def stopped() -> None:
             st.page_link("switches.py", label="Lift it under Stops", icon=":material/arrow_forward:")
 
 
+def _wait(messages: int) -> str:
+    return "1 message waits" if messages == 1 else f"{count(messages)} messages wait"
+
+
 def board(reasons: list[why.Reason]) -> None:
     """A card for each rule, the fullest first; each opens its rows."""
     for one in reasons:
@@ -37,7 +41,7 @@ def board(reasons: list[why.Reason]) -> None:
             with st.container(gap=None):
                 if one.next_at:
                     st.markdown(f"Next released: **{literal(moment(one.next_at, reader_zone(), now()))}**")
-                st.caption(f"May be overridden by {one.override}" if one.override != "nobody" else "Not overridable")
+                st.caption(REMEDIES.get(one.code, ""))
             st.page_link(
                 "request_list.py", label="Show them", icon=":material/arrow_forward:",
                 query_params=dict(address(Filters(why=(one.code,), region=workspace().region), {})),
@@ -51,11 +55,11 @@ def page() -> None:
     stopped()
     reasons = why.reasons(store(), Filters(region=workspace().region))
     if not reasons:
-        with st.container(border=True, horizontal_alignment="center"):
-            st.space("medium")
-            st.markdown("**Nothing waits and nothing was blocked**")
-            st.caption(f"Rules that may hold a request: {', '.join(label.lower() for label, _ in WHY.values())}.")
-            st.space("medium")
+        with empty(
+            "Nothing waits and nothing was blocked",
+            "Requests that wait for their time, or that a rule such as quiet hours keeps back, are counted here.",
+        ):
+            st.page_link("rule_book.py", label="See the rules", icon=":material/gavel:")
     board(reasons)
 
 

@@ -1,6 +1,7 @@
 """Rates side by side, each in its interval, the small ones not up for comparison."""
 
 from collections.abc import Sequence
+from math import ceil, floor
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -19,6 +20,8 @@ from pages.figures.look import (
     rows_axes,
     rows_height,
 )
+
+_STEPS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 
 
 class RateRow(NamedTuple):
@@ -50,8 +53,8 @@ def rate_bars(
     read_out = [_read_out(row, colours) for row in rows]
     percent = bare(
         range=[start, end],
-        tickvals=_ends(start, end),
-        tickformat=".0%" if end - start > 0.06 else ".1%",
+        tickvals=(ticks := _round_ticks(start, end)),
+        tickformat=".0%" if all(round(tick, 2) == tick for tick in ticks) else ".1%",
         showgrid=True,
         gridcolor=colours.grid,
         tickfont={"color": colours.quiet},
@@ -70,11 +73,15 @@ def rate_bars(
     )
 
 
-def _ends(start: float, end: float) -> list[float]:
-    """Two ticks, near the ends: in a narrow chart more would overlap, and each rate stands beside its row."""
-    step = 0.01 if end - start > 0.06 else 0.001
-    inset = (end - start) / 6
-    return [round((start + inset) / step) * step, round((end - inset) / step) * step]
+def _round_ticks(start: float, end: float) -> list[float]:
+    """Two or three round numbers: in a narrow chart more would overlap, and each rate stands beside its row."""
+    ticks: list[float] = []
+    for step in _STEPS:
+        first, last = ceil(start / step - 1e-9), floor(end / step + 1e-9)
+        ticks = [round(number * step, 3) for number in range(first, last + 1)]
+        if len(ticks) >= 2:
+            break
+    return ticks[::2] if len(ticks) > 3 else ticks
 
 
 def _lines(rows: Sequence[RateRow], start: float, end: float, opens: str) -> dict[str, Any]:

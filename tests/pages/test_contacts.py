@@ -1,4 +1,4 @@
-"""The Contacts page with its drawer, and the Replies page: what people see and may do."""
+"""The Contacts page with its drawer: what people see and may do."""
 
 import json
 from datetime import UTC
@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import erasure, people
-from data.replies import Inbound, receive, waiting
+from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import suppressed
@@ -70,7 +70,7 @@ def test_an_empty_workspace_says_so(store: Store):
     app = opened("contact_list.py")
 
     assert names(app) == []
-    assert app.info[0].value == "Nobody here yet."
+    assert "No contacts yet" in said(app)
 
 
 def test_people_are_searched(store: Store, ann: int):
@@ -197,51 +197,3 @@ def test_everything_kept_can_be_taken_away(store: Store, ann: int):
     assert not app.exception
     assert [one.label for one in app.get("download_button")] == ["Export everything kept"]
     assert json.loads(json.dumps(erasure.export_person(store, ann)))["contact"][0]["email"] == EMAIL
-
-
-def test_no_answer_waits(store: Store):
-    app = opened("reply_triage.py")
-
-    assert app.title[0].value == "Replies"
-    assert "Every answer has been read" in said(app)
-
-
-def test_likely_refusals_come_first_and_are_marked(store: Store, ann: int):
-    hear(store, "Lovely *stay*")
-    hear(store, "wrong number")
-
-    app = opened("reply_triage.py")
-
-    assert app.title[0].value == "Replies (2)"
-    assert [text.value for text in app.text] == ["wrong number", "Lovely *stay*"]
-    assert said(app).count("Looks like a refusal") == 1
-
-
-@pytest.mark.parametrize(
-    ("verdict", "expected"), [("opted_out", {"opted_out"}), ("wrong_person", {"wrong_person"}), ("fine", set())]
-)
-def test_a_person_decides(store: Store, ann: int, verdict: str, expected: set[str]):
-    hear(store, "wrong number")
-    (reply,) = waiting(store)
-
-    app = press(opened("reply_triage.py"), f"{verdict}-{reply['id']}")
-
-    assert "Every answer has been read" in said(app)
-    assert bases(store) == expected
-    assert not store.rows("SELECT id FROM message WHERE status = 'queued' AND paused")
-
-
-def test_the_drawer_opens_from_an_answer(store: Store, ann: int):
-    hear(store, "Lovely")
-    (reply,) = waiting(store)
-
-    app = press(opened("reply_triage.py"), f"open-{reply['id']}")
-
-    assert app.session_state["person"] == ann
-    assert EMAIL in said(app)
-
-
-def test_an_answer_from_nobody_known_is_shown(store: Store):
-    hear(store, "Who?")
-
-    assert "Somebody unknown" in said(opened("reply_triage.py"))

@@ -40,6 +40,24 @@ def test_a_rate_stands_in_its_interval_with_its_n():
     assert "n=1,000" in figure["layout"]["yaxis2"]["ticktext"][0]
 
 
+@pytest.mark.parametrize(
+    ("rows", "ticks"),
+    [
+        ((("SMS", 2347, 2465), ("WhatsApp", 1157, 1239)), [0.92, 0.94, 0.96]),
+        ((("SMS", 443, 2347), ("Email", 169, 2319)), [0.1, 0.2]),
+        ((("SMS", 97_000, 100_000), ("Email", 96_900, 100_000)), [0.965, 0.97, 0.975]),
+        ((("SMS", 50, 100),), [0.4, 0.6]),
+        ((("SMS", 0, 40), ("Email", 40, 40)), [0.0, 0.5, 1.0]),
+    ],
+)
+def test_the_ticks_of_a_rate_are_round_and_few(rows: tuple[tuple[str, int, int], ...], ticks: list[float]):
+    axis = plain(rate_bars(rates(*rows), dark=False))["layout"]["xaxis"]
+
+    assert list(axis["tickvals"]) == ticks
+    assert all(axis["range"][0] <= tick <= axis["range"][1] for tick in axis["tickvals"])
+    assert axis["tickformat"] == (".1%" if 0.975 in ticks else ".0%")
+
+
 def test_a_rate_of_nothing_is_no_data_and_has_no_point():
     figure = plain(rate_bars(rates(("Email", 250, 1000), ("SMS", 0, 0)), dark=False))
 

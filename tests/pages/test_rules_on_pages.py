@@ -62,7 +62,7 @@ class TestAlerts:
         with store.transaction() as work:
             stops.stop(work, Stop("template", str(id), "provider", "WhatsApp paused the template", "twilio"), NOW)
         assert "template “Test” is stopped" in words(opened("why_board.py"))
-        assert "1 messages wait" in words(opened("why_board.py"))
+        assert "1 message waits" in words(opened("why_board.py"))
         assert "Cannot be sent" in words(opened("template_list.py"))
         pressed(opened("request_list.py"), "Use again")
         assert stops.active(store, datetime.now(UTC)) == []

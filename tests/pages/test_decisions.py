@@ -1,0 +1,75 @@
+"""The table of decisions on the Stops page: no raw words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from data import commands, rules
+from data.store import Store
+from data.verdicts import WHY
+from pages import decision_words
+from pages.wording import REMEDIES
+from pages.workspace import use
+from tests.pages.conftest import workspace
+from tests.pages.driving import opened, words
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+def entry(action: str, subject: str = "", detail: str = "", actor: str = "demo") -> dict[str, Any]:
+    return {"actor": actor, "action": action, "subject": subject, "detail": detail}
+
+
+@pytest.fixture
+def team(store: Store) -> dict[int, str]:
+    use(workspace(lambda: store))
+    return {commands.member(store, "Sam", NOW): "Sam"}
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (entry("rules", "", "From: 08:00 -> 09:00"), ("Changed the rules", "", "From: 08:00 → 09:00")),
+        (entry("stop", "everything", "Wrong list"), ("Stopped", "All sending", "Wrong list")),
+        (entry("lift", "channel sms"), ("Lifted a stop", "SMS", "")),
+        (entry("reply", "reply 12", "wrong_person"), ("Decided on an answer", "Answer 12", "Wrong person")),
+        (entry("erase", "contact 5"), ("Erased a person", "Contact 5", "")),
+        (entry("cancel", "1 requests"), ("Cancelled", "1 request", "")),
+        (entry("cancel", "12 requests"), ("Cancelled", "12 requests", "")),
+        (entry("follow-ups", "", "[]"), ("Changed the follow-ups", "Every template", "None")),
+        (
+            entry("follow-ups", "", '[{"wait_hours": 72, "channel": "sms", "template_id": null}]'),
+            ("Changed the follow-ups", "Every template", "After 3 days by SMS"),
+        ),
+        (
+            entry("lift suppression", "2 entries", "console"),
+            ("Allowed a person again", "2 reasons not to ask", "In the console"),
+        ),
+        (entry("something new", "a thing", "why"), ("Something new", "A thing", "Why")),
+    ],
+)
+def test_a_decision_is_told_in_words(team: dict[int, str], one: dict[str, Any], told: tuple[str, str, str]):
+    assert (decision_words.decision(one), decision_words.concerning(one, team), decision_words.detail(one)) == told
+    assert decision_words.who(one) == "The demo"
+
+
+def test_a_stopped_sender_has_a_name(team: dict[int, str]):
+    (id,) = team
+
+    assert decision_words.concerning(entry("stop", f"sender {id}"), team) == "Sam"
+
+
+def test_the_page_shows_them_and_says_when_there_are_none(store: Store):
+    use(workspace(lambda: store))
+    assert "will be listed here" in words(opened("switches.py"))
+
+    with store.transaction() as work:
+        rules.audit(work, "demo", "erase", "contact 5", "", NOW)
+
+    table = opened("switches.py").dataframe[0].value
+    assert list(table.iloc[0])[1:] == ["The demo", "Erased a person", "Contact 5", ""]
+
+
+def test_every_reason_not_to_send_says_what_lets_go():
+    assert set(REMEDIES) == set(WHY)
