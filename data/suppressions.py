@@ -65,6 +65,24 @@ def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple
     return found
 
 
+Barring = frozenset[tuple[int, str | None]]  # addresses by their key, each with a channel or for all of them
+
+
+def suppressed_since(reading: Reading, moment: datetime) -> Barring:
+    """Who has been barred since then."""
+    rows = reading.rows(
+        "SELECT address_key, channel FROM suppression WHERE created_at >= $moment AND lifted_at IS NULL", moment=moment
+    )
+    return frozenset((row["address_key"], row["channel"]) for row in rows)
+
+
+def is_barred(barring: Barring, channel: str, address: str) -> bool:
+    if not barring:
+        return False
+    key = address_key(address)
+    return (key, None) in barring or (key, channel) in barring
+
+
 def suppress(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
     """Never to be written to again; what was said before is not said twice."""
     for one in entries:

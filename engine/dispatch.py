@@ -29,6 +29,7 @@ from data.inbox import Received
 from data.marks import Marks, Position, TakenOver
 from data.stops import Barred
 from data.store import Store, StoreUnavailable
+from data.suppressions import Barring, is_barred
 from data.verdicts import Blocked
 from engine.outcomes import blocked, said
 from engine.reconcile import Questions
@@ -83,7 +84,7 @@ class Engine:
         self._questions = Questions(
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
-        self._barred = Barred()
+        self._barred, self._barring = Barred(), Barring()
         self._in_flight = in_flight
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
@@ -116,8 +117,9 @@ class Engine:
 
     async def _try_turn(self, free: int, *, last: bool = False) -> Turn | None:
         now, done, mail, answers = self._clock(), list(self._done), list(self._mail), list(self._answers)
+        busy = done or mail or answers or last or self._window.held  # what is held must hear of stops
         try:
-            if not (done or mail or answers or last) and await asyncio.to_thread(self._turns.is_idle, now):
+            if not busy and await asyncio.to_thread(self._turns.is_idle, now):
                 return Turn([], [], [], 0)
             turn = await asyncio.to_thread(self._turns.take, now, done, mail, free, last, answers)
         except StoreUnavailable as trouble:
@@ -133,7 +135,7 @@ class Engine:
         return turn
 
     def _start(self, turn: Turn) -> None:
-        self._barred = turn.barred
+        self._barred, self._barring = turn.barred, turn.barring
         acts = [self._send] * len(turn.claimed) + [self._ask] * len(turn.adopted)
         given = zip(acts, [*turn.claimed, *turn.adopted], turn.messages, strict=True)
         jobs = [((one.claimed_at, one.id), partial(act, one, message)) for act, one, message in given]
@@ -171,6 +173,8 @@ class Engine:
             return _not_sent("The engine was too slow")
         if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
             return _not_sent("Sending was stopped")
+        if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn
+            return _not_sent("They must not be written to any more")
         try:
             return await self._connectors[claimed.channel].send(message)
         except Exception:  # a bug in a connector: the message may have left

@@ -14,6 +14,7 @@ from data.moves import News
 from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Store, Writing
+from data.suppressions import Barring, suppressed_since
 from data.verdicts import Blocked
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
@@ -22,6 +23,7 @@ from engine.inbox import Opened, Reader, news_in, open_due, settle
 from engine.outcomes import Said
 
 _LONG_AGO = timedelta(days=1)
+_MARGIN = timedelta(seconds=30)  # the console's clock may differ, and a turn takes its time
 Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Blocked]]
 
 
@@ -36,6 +38,8 @@ class Turn:
     paced: bool = False
     """Whether more was due than the pace lets go."""
     barred: Barred = field(default_factory=Barred)
+    barring: Barring = frozenset()
+    """Who must not be written to any more since what is held was judged."""
 
 
 @dataclass(slots=True)
@@ -111,11 +115,12 @@ class Turns:
             claimed = self._claim(work, current, barred, now, free - len(adopted))
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
+            barring = suppressed_since(work, now - claims.LEASE - _MARGIN)
             paced = free > 0 and release.is_paced(work, self._paces, barred, now)
         self._beaten = self._marks.engine
         for one in due:
             one.last = now
-        return Turn(claimed, adopted, messages, folded + len(mail), paced, barred)
+        return Turn(claimed, adopted, messages, folded + len(mail), paced, barred, barring)
 
     def bury_others(self, now: datetime) -> None:
         """A store that admits one engine has no other alive: their messages need not wait for the long silence."""

@@ -15,6 +15,7 @@ from data.inbox import Received
 from data.lifecycle import Channel
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
+from engine.window import Window
 from tests.builders import NOW
 
 
@@ -93,6 +94,18 @@ def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500, r
 
 def drain(one: Engine) -> None:
     asyncio.run(asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60))
+
+
+def send(one: Engine, claimed: int) -> None:
+    """One turn only, and all the calls that come of it."""
+    one._stop, one._window = asyncio.Event(), Window(one._in_flight, one._reach)
+    turn = one._turns.take(one._clock(), [], [], claimed, False)
+
+    async def calls():
+        one._start(turn)
+        await one._window.empty()
+
+    asyncio.run(calls())
 
 
 def statuses(store) -> Counter:

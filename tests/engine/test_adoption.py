@@ -1,6 +1,5 @@
 """What is left when an engine dies: nothing of it is sent blindly, and as little as can be is in doubt."""
 
-import asyncio
 from datetime import UTC, timedelta
 from functools import partial
 from unittest.mock import patch
@@ -14,9 +13,8 @@ from data.moves import News, apply
 from data.store import StoreUnavailable
 from engine.adoption import adopt
 from engine.outcomes import Said
-from engine.window import Window
 from tests.builders import NOW, ask, messages, row
-from tests.engine.conftest import Scripted, drain, engine, statuses
+from tests.engine.conftest import Scripted, drain, engine, send, statuses
 
 
 def test_what_a_turn_claimed_leaves_in_the_order_that_marks_tell_of(store, clock):
@@ -156,16 +154,7 @@ def test_an_engine_that_is_taken_for_dead_begins_with_nothing_of_what_it_held(po
         return Accepted("x")
 
     connector = Scripted(answer)
-    one = engine(store, connector, clock, in_flight=16)
-    one._window = Window(16, one._reach)
-    one._stop = asyncio.Event()
-    turn = one._turns.take(NOW, [], [], 200, False)
-
-    async def send():
-        one._start(turn)
-        await one._window.empty()
-
-    asyncio.run(send())
+    send(engine(store, connector, clock, in_flight=16), 200)
     put_back = {found["id"] for found in store.rows("SELECT id FROM message WHERE status = 'queued'")}
     sent = {int(message.reference.partition("-")[0]) for message in connector.sent}
     assert len(put_back) > 150

@@ -9,9 +9,10 @@ from connectors.contract import Accepted, Fault, Refused, Scope, TryLater
 from data import commands, stops
 from data.lifecycle import Channel
 from data.stops import Stop
+from data.suppressions import Suppression, suppress
 from tests.builders import NOW, messages, row
 from tests.engine.asks import keep, put
-from tests.engine.conftest import Scripted, drain, engine
+from tests.engine.conftest import Scripted, drain, engine, send
 
 
 def stop(store, scope, subject, channel=None):
@@ -35,6 +36,23 @@ class TestStops:
             assert stops.lift(work, id, "Sam", NOW)
         drain(engine(store, connector, clock))
         assert len(connector.sent) == 2
+
+    def test_a_stop_said_while_the_message_waits_claimed_is_heard(self, store, clock):
+        put(store)
+        late = put(store, phone="+13105550144")
+        address = row(store, late)["address"]
+
+        def answer(_message):
+            with store.transaction() as work:
+                suppress(work, [Suppression(address, "opted_out", "sms", "recipient")], NOW)
+            one._start(one._turns.take(NOW, [], [], 0, False))
+            return Accepted("x")
+
+        one = engine(store, connector := Scripted(answer), clock, in_flight=1)
+        send(one, 2)
+        drain(one)
+        assert len(connector.sent) == 1
+        assert (row(store, late)["status"], row(store, late)["code"]) == ("cancelled", "suppressed")
 
     def test_a_senders_messages_stay_and_the_others_leave(self, store, clock):
         put(store, sender="Sam Sender")
