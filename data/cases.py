@@ -69,6 +69,7 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         one.override,
         known.unread.holds(one.contact_id, [one.address]),
         known.texts.refused.get(one.template, ""),
+        one.called_off,
     )
 
 

@@ -43,6 +43,10 @@ class Claimed:
     region: str | None = None
     expires_at: datetime | None = None
     override: str | None = None
+    held: bool = False
+    """Whether its row says that a rule holds it."""
+    called_off: bool = False
+    """Whether nobody wants this follow-up any more: it was under way when that was said."""
 
 
 def claim(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:
@@ -189,7 +193,8 @@ def described(reading: Reading, claimed_at: Mapping[int, datetime]) -> list[Clai
         """
         SELECT m.id, m.request_id, m.number, m.channel, m.address, m.token, m.template_id, m.template_version,
             coalesce(m.attempts, 0) AS attempts, m.country, r.contact_name, r.contact_id, r.sent_by, r.zones,
-            r.zone_source, r.region, r.expires_at, r.override, member.name AS sender
+            r.zone_source, r.region, r.expires_at, r.override, member.name AS sender, r.hold_code IS NOT NULL AS held,
+            m.number > 0 AND r.next_number IS DISTINCT FROM m.number AS called_off
         FROM message m JOIN request r ON r.id = m.request_id JOIN member ON member.id = r.sent_by
         WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) ORDER BY m.due_at, m.id
         """,

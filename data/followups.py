@@ -40,6 +40,7 @@ class Next:
     address: str
     template: tuple[int, int]
     due_at: datetime
+    expires_at: datetime
 
     @property
     def number(self) -> int:
@@ -71,10 +72,8 @@ def planned(reading: Reading, messages: Collection[int]) -> list[Planned]:
 
 
 def newest_templates(reading: Reading) -> dict[int, tuple[int, str]]:
-    """The newest version in use of every template, and its channel, by id."""
-    rows = reading.rows(
-        "SELECT id, version, channel FROM template WHERE retired_at IS NULL ORDER BY id, version"
-    )  # fmt: skip
+    """The newest version of every template, and its channel, by id; what was planned with one outlives its retiring."""
+    rows = reading.rows("SELECT id, version, channel FROM template ORDER BY id, version")
     return {row["id"]: (row["version"], row["channel"]) for row in rows}
 
 
@@ -110,7 +109,8 @@ def _show(work: Writing, wanted: Sequence[Next]) -> None:
     requests = [one.of.request_id for one in wanted]
     work.change(
         """
-        UPDATE request SET next_at = v.due, next_number = v.number, next_channel = v.channel, plan = v.plan
+        UPDATE request SET next_at = v.due, next_number = v.number, next_channel = v.channel, plan = v.plan,
+            expires_at = greatest(request.expires_at, v.expires)
         FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
         {
@@ -119,6 +119,7 @@ def _show(work: Writing, wanted: Sequence[Next]) -> None:
             "number smallint": [one.number for one in wanted],
             "channel channel": [one.channel.value for one in wanted],
             "plan text": [to_text(one.rest) for one in wanted],
+            "expires timestamptz": [one.expires_at for one in wanted],
         },
         low=min(requests),
         high=max(requests),
@@ -137,14 +138,24 @@ def call_off(work: Writing, requests: Mapping[int, str]) -> dict[int, int]:
         """,
         **bounds,
     )
-    work.rows(
-        """
-        UPDATE request SET plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND (plan IS NOT NULL OR next_at IS NOT NULL)
-        """,
-        **bounds,
-    )
+    nothing_ahead(work, requests)
     return {row["id"]: row["request_id"] for row in waiting}
+
+
+def nothing_ahead(work: Writing, requests: Collection[int]) -> None:
+    """No step is planned any more; and unless the ask itself still waits, nothing is paused or held."""
+    if requests:
+        work.rows(
+            """
+            UPDATE request SET plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
+                paused = paused AND status = 'queued',
+                hold_code = CASE WHEN status = 'queued' THEN hold_code END,
+                hold_reason = CASE WHEN status = 'queued' THEN hold_reason END
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+                AND (plan IS NOT NULL OR next_at IS NOT NULL OR paused OR hold_code IS NOT NULL)
+            """,
+            **span(requests),
+        )
 
 
 def gone(work: Writing, requests: Collection[int]) -> None:

@@ -1,6 +1,6 @@
 """Keeps a message in the queue until a later moment, and says why on its row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -51,7 +51,7 @@ def explain(
         """
         UPDATE request SET hold_code = v.code, hold_reason = v.reason,
             due_at = CASE WHEN v.number = 0 THEN v.until ELSE due_at END,
-            next_at = CASE WHEN v.number > 0 THEN v.until ELSE next_at END
+            next_at = CASE WHEN v.number > 0 AND next_number IS NOT NULL THEN v.until ELSE next_at END
         FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,
         {
@@ -64,6 +64,18 @@ def explain(
         low=min(requests),
         high=max(requests),
     )
+
+
+def let_go(work: Writing, requests: Collection[int]) -> None:
+    """No rule holds these any more."""
+    if requests:
+        work.rows(
+            """
+            UPDATE request SET hold_code = NULL, hold_reason = NULL
+            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+            """,
+            **span(requests),
+        )
 
 
 def let_judge(work: Writing, requests: Mapping[int, datetime | None], now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import LiteralString
 
-from data import moves
+from data import followups, moves
 from data.consents import Entry, record
 from data.contacts import address_key, number_in
 from data.moves import News, span
@@ -222,14 +222,7 @@ def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, no
     news = [News(row["id"], "blocked", now, actor=actor, code="suppressed", reason=reason) for row in waiting]
     moves.apply(work, news, now, zone)
     requests = {row["request_id"] for row in waiting}
-    if requests:
-        work.rows(
-            """
-            UPDATE request SET plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL
-            WHERE id BETWEEN $low AND $high AND id = ANY($ids)
-            """,
-            **span(requests),
-        )
+    followups.nothing_ahead(work, requests)
     return requests
 
 

@@ -17,6 +17,7 @@ WHY: dict[str, tuple[str, str]] = {
     "cooldown": ("Asked recently", "a lead, with a reason"),
     "suppressed": ("Must not be written to", "only the recipient: by START, or by consenting anew"),
     "expired": ("Too late to ask", "a lead, by asking again"),
+    "called_off": ("They had answered, or followed the link", "nobody needs to"),
     "marketing": ("Marketing templates do not reach US numbers", "nobody: use SMS, email or a utility template"),
     TEXT_CODE: ("Its text must not be sent", "whoever keeps the templates, by a new version"),
     "template": ("Its text cannot be written", "whoever keeps the templates"),
@@ -31,7 +32,8 @@ class Case:
 
     `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person;
     `reached` is every time any message did in the last 30 days; `refusing` is whether what looks like their refusal
-    waits for a person; `refused_text` is why its template must not be sent.
+    waits for a person; `refused_text` is why its template must not be sent; `called_off` is whether it is a follow-up
+    that is not wanted any more.
     """
 
     channel: str
@@ -48,6 +50,7 @@ class Case:
     override: str | None = None
     refusing: bool = False
     refused_text: str = ""
+    called_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from connectors.codes import is_known
 from connectors.contract import Reply
 from data import alerts, cases, replies, stops
 from data.alerts import Alert
+from data.following import follow
 from data.holds import explain
 from data.lifecycle import Channel, Status
 from data.moves import Change, News, span
@@ -15,7 +16,6 @@ from data.rules import Rules
 from data.store import Writing
 from data.suppressions import stop_person
 from data.verdicts import OF_THE_PERSON
-from engine.followups import follow
 from engine.outcomes import held_template
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})

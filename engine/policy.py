@@ -21,6 +21,8 @@ def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
 def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.suppressed:
         return Blocked("suppressed", SUPPRESSED.get(case.suppressed, SUPPRESSED["opted_out"]))
+    if case.called_off:
+        return Blocked("called_off", "They had answered or followed the link, or somebody had stopped it")
     if case.expires_at and now >= case.expires_at:
         return Blocked("expired", f"After {case.expires_at:%d %b %Y} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from connectors.contract import Message
 from data import cases, claims, moves, paces, segments
 from data.claims import Claimed
-from data.holds import hold
+from data.holds import hold, let_go
 from data.lifecycle import Channel
 from data.moves import News
 from data.rules import Rules
@@ -59,6 +59,7 @@ def judged(
             case _:
                 known.reached(one.contact_id, one.request_id, now)  # the next in this very turn may be the same person
                 allowed.append(one)
+    let_go(work, {one.request_id for one in found if one.held} - {one.request_id for one, _ in held})
     hold(work, held, now)
     moves.apply(work, barred, now, zone)
     return allowed

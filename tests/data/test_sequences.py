@@ -5,12 +5,12 @@ import itertools
 import pytest
 
 from data import rules, sequences
+from data.following import next_step
 from data.followups import Planned
 from data.lifecycle import Channel
 from data.rules import Rules
 from data.sequences import Step, keep, parse, sequence_for, step_trouble, troubles
 from data.store import Store
-from engine.followups import next_step
 from tests.builders import NOW
 
 WEEK = Step(168, None, None)

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from connectors.contract import NoAnswer
+from connectors.contract import NoAnswer, Scope, TryLater
 from data import commands, decisions
 from data.lifecycle import Channel
 from data.moves import News
@@ -54,6 +54,48 @@ class TestFollowUps:
         assert len(connector.sent) == 1
         assert store.rows("SELECT status FROM message WHERE number = 1") == [{"status": "cancelled"}]
         assert row(store, request)["status"] != "cancelled"
+
+    @pytest.mark.parametrize("event", ["clicked", "responded", "replied"])
+    def test_one_that_was_under_way_when_they_answered_does_not_leave_later(self, store, clock, event):
+        request = put(store, steps=self.STEPS)
+        self.run(store, clock)
+        clock.forward(hours=72)
+        first = messages(store, [request])[0]
+
+        def busy(_message):
+            told = Said(News(first, event, clock(), "they answered"))
+            one._turns.take(clock(), [told], [], 0, False)
+            return TryLater(timedelta(minutes=5), Scope.MESSAGE, "Busy")
+
+        one = engine(store, Scripted(busy), clock)
+        drain(one)
+        clock.forward(hours=1)
+        connector = self.run(store, clock)
+        assert connector.sent == []
+        found = row(store, request)
+        assert (found["status"], found["next_at"], found["hold_code"], found["plan"]) == ("sent", None, None, None)
+        (late,) = store.rows("SELECT status, code FROM message WHERE number = 1")
+        assert late == {"status": "cancelled", "code": "called_off"}
+
+    def test_they_follow_what_a_person_marked_as_sent(self, store, clock):
+        request = put(store, steps=self.STEPS[:1])
+        self.run(store, clock, Scripted(NoAnswer("cut")))
+        assert decisions.mark_sent(store, [request], "Sam", clock(), UTC) == 1
+        assert row(store, request)["next_at"] == NOW + timedelta(hours=72)
+        clock.forward(hours=72)
+        self.run(store, clock, Scripted(NoAnswer("cut")))
+        assert decisions.mark_sent(store, [request], "Sam", clock(), UTC) == 1
+        assert (row(store, request)["retries"], row(store, request)["next_at"]) == (1, None)
+
+    def test_they_expire_by_their_own_time_and_outlive_their_template(self, store, clock):
+        mail = template(store, Channel.EMAIL)
+        put(store, steps=(Step(60 * 24, "email", mail[0]),), email="ann@example.com")
+        with store.transaction() as work:
+            work.rows("UPDATE template SET retired_at = $now WHERE id = $id RETURNING id", now=NOW, id=mail[0])
+        connector = self.run(store, clock)
+        clock.forward(days=60)
+        self.run(store, clock, connector)
+        assert len(connector.sent) == 2
 
     def test_one_that_is_to_be_sent_again_is_seen_ahead(self, store, clock):
         request = put(store, steps=self.STEPS[:1])

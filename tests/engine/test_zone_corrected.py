@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from data import people
+from data import commands, decisions, people
 from data.places import Place
+from data.sequences import Step
 from tests.builders import NOW, row
 from tests.engine.asks import put
 from tests.engine.conftest import Scripted, drain, engine
@@ -47,3 +48,25 @@ def test_what_was_not_held_keeps_its_time(store):
     request = put(store, due=NOW + timedelta(hours=3))
     correct(store, request, "Europe/Berlin", NOW)
     assert row(store, request)["due_at"] == NOW + timedelta(hours=3)
+
+
+def test_a_follow_up_does_not_hurry_because_its_ask_was_held_once(store, clock):
+    clock.now = NIGHT
+    request = put(store, now=NIGHT, steps=(Step(72, None, None),))
+    clock.forward(hours=9)
+    drain(engine(store, Scripted(), clock))
+    found = row(store, request)
+    assert (found["status"], found["hold_code"], found["hold_reason"]) == ("sent", None, None)
+    correct(store, request, "Europe/Berlin", clock())
+    assert row(store, request)["next_at"] == found["next_at"]
+
+
+def test_what_is_stopped_is_neither_paused_nor_held(store, clock):
+    request = put(store, steps=(Step(72, None, None),))
+    drain(engine(store, Scripted(), clock))
+    held = put(store, phone="+13105550144", now=NIGHT)
+    commands.pause(store, [request, held], "Sam", NOW)
+    decisions.cancel(store, [request, held], "Sam", NOW, UTC)
+    for one in (request, held):
+        assert not row(store, one)["paused"]
+        assert row(store, one)["hold_code"] is None

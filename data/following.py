@@ -1,7 +1,7 @@
 """Plans the next message of a request once one has left, and stops when the person has said or done enough."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from data import followups, moves
 from data.followups import Next, Planned
@@ -86,7 +86,9 @@ def next_step(one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rul
         template = _template(one, step.template_id, channel, templates)
         if address and template:
             opens = open_from(due, one.zones, one.region, rules)
-            return Next(one, one.steps[place + 1 :], channel, address, template, opens or due)
+            due = opens or due
+            expires = due + timedelta(days=rules.expires_days)
+            return Next(one, one.steps[place + 1 :], channel, address, template, due, expires)
     return None
 
 
