@@ -115,14 +115,19 @@ class _Message:
             self.trouble = news
         if moved is Status.QUEUED:
             self.due_at = news.due_at
-        elif moved not in IN_QUEUE and moved is not Status.CANCELLED and not (self.row["sent"] or self.sent_at):
-            self.sent_at = news.happened_at
+        elif self._tells_when_sent(news, moved):
+            self.sent_at = min(news.happened_at, self.sent_at or news.happened_at)
         self.status = moved
         if news.event == "accepted" or news.provider_id:  # whoever tells it first: a hook may overtake the answer
             self.provider, self.provider_id = self.provider or news.actor, self.provider_id or news.provider_id
         for event in {news.event} | ({"delivered"} if news.event in PROOF_OF_DELIVERY else set()):
             if event in FIRSTS:
                 self.firsts[event] = min(news.happened_at, self.firsts.get(event, news.happened_at))
+
+    def _tells_when_sent(self, news: News, moved: Status) -> bool:
+        """The first news of a message that left; or its provider's answer, where a later report overtook that."""
+        first = moved not in IN_QUEUE and moved is not Status.CANCELLED and not (self.row["sent"] or self.sent_at)
+        return first or (news.event == "accepted" and self.status is not Status.SENT)
 
 
 def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> Applied:
@@ -172,7 +177,7 @@ def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:
 def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
     work.change(
         """
-        UPDATE message SET status = v.status, sent_at = coalesce(message.sent_at, v.sent_at),
+        UPDATE message SET status = v.status, sent_at = least(message.sent_at, v.sent_at),
             due_at = coalesce(v.due_at, message.due_at), attempts = coalesce(message.attempts, 0) + v.attempts,
             provider = coalesce(message.provider, v.provider),
             code = coalesce(v.code, message.code), reason = coalesce(v.reason, message.reason)
@@ -209,7 +214,7 @@ def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo
             code = CASE WHEN v.newest AND request.retries <= $number THEN v.code ELSE request.code END,
             reason = CASE WHEN v.newest AND request.retries <= $number THEN v.reason ELSE request.reason END,
             retries = CASE WHEN v.newest THEN greatest(request.retries, $number) ELSE request.retries END,
-            sent_at = coalesce(request.sent_at, v.sent_at), sent_on = coalesce(request.sent_on, v.sent_on),
+            sent_at = least(request.sent_at, v.sent_at), sent_on = least(request.sent_on, v.sent_on),
             delivered_at = least(request.delivered_at, v.delivered_at),
             opened_at = least(request.opened_at, v.opened_at), read_at = least(request.read_at, v.read_at),
             clicked_at = least(request.clicked_at, v.clicked_at),

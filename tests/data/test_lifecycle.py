@@ -90,6 +90,18 @@ def test_firsts_are_the_earliest_whichever_was_heard_first(store):
     assert row(store, request)["responded_at"] == row(store, request)["delivered_at"] == NOW + timedelta(minutes=2)
 
 
+def test_a_report_that_overtakes_the_providers_answer_does_not_move_the_day_it_was_sent(store):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    store_status(store, [message], Status.SENDING)
+    midnight = NOW.replace(hour=0, minute=0) + timedelta(days=1)
+    hear(store, News(message, "delivered", midnight + timedelta(seconds=5)))
+    hear(store, News(message, "accepted", midnight - timedelta(seconds=5)))
+    found = row(store, request)
+    assert (found["sent_at"], found["sent_on"]) == (midnight - timedelta(seconds=5), NOW.date())
+    assert found["status"] == "delivered"
+
+
 def test_a_repeated_report_is_kept_once(store):
     (request,) = builders.sent(store)
     (message,) = messages(store, [request])
