@@ -38,6 +38,7 @@ from connectors.contract import (
 from connectors.http import Answer, call, form, timeouts
 from connectors.incoming import plain
 from connectors.questions import Questions
+from connectors.reach import is_public
 from connectors.twilio_words import NAME, TROUBLE, replies, reports
 
 API = "https://api.twilio.com"
@@ -75,7 +76,8 @@ class Twilio:
     """See contract.Connector. `sender` is a number, or a messaging service (MG…) that has its own, for each channel.
 
     `hooks` is the public address that Twilio reports to; replies come to the same with INBOUND behind it. Twilio must
-    call them exactly so: signatures depend on every letter.
+    call them exactly so: signatures depend on every letter. One that is not public is named to nobody: Twilio refuses
+    each message that asks for reports there (21609).
     """
 
     name = NAME
@@ -95,6 +97,7 @@ class Twilio:
         self._session, self._account, self._sender = session, account, sender
         self._auth = account.auth
         self._hooks, self._clock, self._timeout = hooks, clock, timeout or timeouts()
+        self._reached = is_public(hooks)
         self._validator = RequestValidator(account.hook_key or account.token)
         self._algorithm = HMAC_SHA256 if account.hook_key else HMAC_SHA1
         self.signature_headers = (SIGNATURE_HEADER, *([SIGNATURE_SETTINGS_HEADER] if account.hook_key else []))
@@ -164,9 +167,10 @@ class Twilio:
         sender = self._sender[message.channel]
         fields = {
             "To": _address(message),
-            "StatusCallback": f"{self._hooks}?{urlencode({REFERENCE: message.reference})}",
             **({"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": _of(message.channel, sender)}),
         }
+        if self._reached:
+            fields["StatusCallback"] = f"{self._hooks}?{urlencode({REFERENCE: message.reference})}"
         if message.content_id is None:
             return {**fields, "Body": message.body}
         variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}
