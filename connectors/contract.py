@@ -204,7 +204,10 @@ class Connector(Protocol):
         ...
 
     def reports(self, hook: Hook) -> list[Report | Reply]:
-        """What the hook says; raises Forged, and ValueError and its like for signed garbage."""
+        """What a hook says that was proven as it came in; raises ValueError and its like for garbage.
+
+        It is not proven again: by now the secret, or our address, may be another.
+        """
         ...
 
     async def lookup(self, message: Message) -> Lookup:

@@ -199,7 +199,7 @@ class TestChallenge:
 @given(st.text(), st.text())
 def test_whatever_is_not_signed_is_forged(body, signature):
     with pytest.raises(Forged):
-        connector().reports(Hook("", {SIGNATURE: signature}, body))
+        connector().verify(Hook("", {SIGNATURE: signature}, body))
 
 
 @given(st.text(st.characters(codec="utf-8")) | JSON.map(json.dumps))
