@@ -60,7 +60,7 @@ _WORDS = {
 }
 # What the recipient once said to other mail of this account: told by the mail that was dropped for it.
 _SAID_BEFORE = {"dropped Unsubscribed Address": "opted_out", "dropped Spam Reporting Address": "complained"}
-_LINK = re.compile(r"https?://[^\s<>\"]+")
+_LINK = re.compile(r"https?://[^\s<>\"]*[A-Za-z0-9/=_-]")  # without what ends the sentence around it
 
 
 class SendGrid:

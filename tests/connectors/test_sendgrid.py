@@ -51,6 +51,14 @@ class TestSending:
             "open_tracking": {"enable": True},
         }
 
+    @pytest.mark.parametrize(
+        "around", ["Tell us: {}.", "({})", "„{}“, please", "{}!?", "{} - thanks", "口コミは{}へ。"]
+    )
+    def test_what_stands_around_a_link_is_no_part_of_it(self, run, sendgrid, standin, around):
+        link = "https://a.example.com/r/1z-abcdefgh"
+        run(sendgrid.send(replace(EMAIL, body=around.format(link))))
+        assert f'<a href="{link}">{link}</a>' in standin.accepted[0]["content"][1]["value"]
+
     def test_sender_name_and_reply_address(self, run, session, standin):
         run(connector(session, standin.url, sender_name="Ask Ltd", reply_to="team@example.com").send(EMAIL))
         assert standin.accepted[0]["from"] == {"email": SENDER, "name": "Ask Ltd"}
