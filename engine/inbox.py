@@ -15,6 +15,7 @@ from data import erased, inbox
 from data.inbox import Received
 from data.moves import News
 from data.store import Reading, Writing
+from engine.outcomes import halted
 
 BATCH = 1000  # hooks folded in one turn
 EVENTS = 2000  # in them; one hook of SendGrid holds many, and nobody else writes during a turn
@@ -111,5 +112,5 @@ def news(report: Report, message_id: int, provider: str, token: str | None = Non
         provider_id=report.provider_id,
         suppress=report.suppress,
         alert=report.alert,
-        template=report.template,
+        halt=halted(report.halt),
     )

@@ -135,7 +135,7 @@ class TestReports:
     def test_the_code_decides_what_a_failure_means(self, code, word, suppress, alert):
         (report,) = connector().reports(signed(lone("failed", errors=[{"code": code, "title": "Title"}])))
         assert (report.event, report.code, report.suppress, report.alert) == (word, str(code), suppress, alert)
-        assert report.template == (code == 132015)
+        assert (report.halt and report.halt.scope) == {132015: Scope.TEMPLATE, 131042: Scope.CHANNEL}.get(code)
         assert report.reason
 
     def test_a_failure_without_a_reason_is_failed_and_looked_at(self):
