@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.checks import first_name
-from data.templates import Missing, Rendered, Unfit, render
+from data.templates import Missing, Rendered, Unfit, as_written, render
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SAMPLE = 36**4  # stands for a message that has no number yet; as long as the numbers of the first 60 million
@@ -44,9 +44,12 @@ def values_of(contact_name: str, sender: str, business: str, link: str) -> dict[
     }
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """A provider's variable: the name of one of our fields, or a text with fields; empty where a value is missing."""
-    filled = render(text if "{" in text else f"{{{text}}}", values)
+def fill(text: str, values: Mapping[str, str], body: str) -> str:
+    """A provider's variable: a text with fields, or the name of one, which then reads as it does in the `body`.
+
+    Empty where a value is missing.
+    """
+    filled = render(text if "{" in text else as_written(body, text), values)
     return filled.text if isinstance(filled, Rendered) else ""
 
 
