@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import settings as configuration
 from connectors.contract import Hook, Message
 from connectors.http import open_session
+from connectors.reach import is_public
 from data import queries
 from data.claims import Claimed
 from data.gate import FileLock
@@ -27,7 +27,7 @@ from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_sto
 from data.verdicts import Blocked
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
-from engine.doctor import examine, is_loopback, report
+from engine.doctor import examine, report
 from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
@@ -91,7 +91,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         mail=mail,
         by_name=providers.by_name,
         paces=settings.per_second,
-        reached=not is_loopback(urlsplit(settings.public_url).hostname or ""),
+        reached=is_public(settings.public_url),
         business=settings.business_name,
     )
     stop = asyncio.Event()

@@ -77,6 +77,7 @@ def test_whether_it_is_this_console_that_answers_at_the_public_address(run, sess
         ("https://[::1]:1", 2),
         ("https://localhost:1", 2),
         ("https://0.0.0.0:1", 2),
+        ("https://askwell.local", 2),
         ("https://nowhere.invalid", 1),
     ],
 )
