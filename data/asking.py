@@ -22,6 +22,12 @@ def oldest_open(reading: Reading, provider: str, earliest: datetime, latest: dat
     return rows[0]["moment"]
 
 
+def engine_before(reading: Reading, moment: datetime) -> datetime | None:
+    """When an engine that started before then was last seen."""
+    sql = "SELECT max(seen_at) AS moment FROM engine WHERE started_at < $moment"
+    return reading.rows(sql, moment=moment)[0]["moment"]
+
+
 def by_address(reading: Reading, provider: str, addresses: Sequence[str], since: datetime) -> list[Row]:
     """Messages to these addresses (given in lower case), the newest first: id, status, address, sent_at."""
     if not addresses:

@@ -128,14 +128,22 @@ def test_without_hooks_a_provider_is_asked_every_minute(store, live):
     assert connector.polls[-1] > NOW - timedelta(minutes=10), "then only about what is new"
 
 
-def test_with_hooks_it_is_asked_seldom_and_only_about_what_is_long_without_an_end(store, live, clock):
-    ask(store)
+@pytest.mark.parametrize("reached", [True, False])
+def test_after_a_long_weekend_it_is_asked_about_all_of_it(store, live, reached):
+    live(Asked(), 0, reached=reached)
     connector = Asked()
-    live(connector, 0, 30, reached=True)
-    assert connector.polls == []
-    live(connector, PATIENCE / timedelta(minutes=1), 1, 1, SELDOM / timedelta(minutes=1), reached=True)
-    assert len(connector.polls) == 2
+    live(connector, 60 * 24 * 4, 1, reached=reached)
     assert connector.polls[0] <= NOW
+
+
+def test_with_hooks_it_is_asked_seldom_for_answers_and_for_what_is_long_without_an_end(store, live, clock):
+    ask(store)
+    live(Asked(), 0, reached=True)
+    connector, seldom = Asked(), SELDOM / timedelta(minutes=1)
+    live(connector, 0, 1, 1, seldom, PATIENCE / timedelta(minutes=1), reached=True)
+    assert len(connector.polls) == 3
+    assert connector.polls[1] > NOW - timedelta(minutes=10), "nothing is long without an end"
+    assert connector.polls[2] <= NOW
 
 
 def test_a_provider_that_asks_for_patience_gets_it(store, live, caplog):
