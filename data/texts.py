@@ -1,5 +1,7 @@
 """The exact text a person receives: the same function writes the preview, the message and the story."""
 
+import secrets
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +10,8 @@ from data.checks import first_name
 from data.templates import Missing, Rendered, Unfit, as_written, render
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SIGNS = string.ascii_letters + string.digits  # phones leave a last dash out of the link they make
+_TOKEN = 8  # signs, 47 bits
 _SAMPLE = 36**4  # stands for a message that has no number yet; as long as the numbers of the first 60 million
 
 
@@ -56,6 +60,11 @@ def fill(text: str, values: Mapping[str, str], body: str) -> str:
 def with_foot(body: str, business: str, address: str, leave: str) -> str:
     """An email's text with what the law wants below it: who writes, from where, and how to hear no more."""
     return f"{body}\n\n--\n{', '.join(part for part in (business, address) if part)}\nUnsubscribe: {leave}"
+
+
+def new_token() -> str:
+    """What nobody can guess of a message's link."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(_TOKEN))
 
 
 def link(public_url: str, token: str, id: int = _SAMPLE) -> str:

@@ -1,6 +1,5 @@
 """One turn of the engine, in one transaction: write back, fold the inbox, see what follows, claim what may leave."""
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
@@ -14,6 +13,7 @@ from data.moves import News
 from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Store, Writing
+from data.texts import new_token
 from data.verdicts import Blocked
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
@@ -56,10 +56,6 @@ class _Every:
         self.last -= self.span
 
 
-def _token() -> str:
-    return secrets.token_urlsafe(6)
-
-
 class Turns:
     """Takes turns at the store for one engine; everything here runs in a thread of its own."""
 
@@ -100,7 +96,7 @@ class Turns:
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
-            consequences.of_replies(work, answers, current, now, self._zone, _token)
+            consequences.of_replies(work, answers, current, now, self._zone, new_token)
             self._now_and_then(work, current, now, last)
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
@@ -124,9 +120,9 @@ class Turns:
         for one in done:
             if one.stop:
                 stops.stop(work, replace(one.stop, reason=erased.without(one.stop.reason, gone)), now)
-        consequences.of_changes(work, applied.changes, current, now, self._zone, _token)
+        consequences.of_changes(work, applied.changes, current, now, self._zone, new_token)
         answers = [reply for one in opened for reply in one.replies]
-        consequences.of_replies(work, answers, current, now, self._zone, _token)
+        consequences.of_replies(work, answers, current, now, self._zone, new_token)
         return settle(work, opened, applied.unknown, now, gone)
 
     def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:
