@@ -44,12 +44,18 @@ def by_address(reading: Reading, provider: str, addresses: Sequence[str], since:
     )
 
 
-def heard(reading: Reading, ids: Sequence[int]) -> set[tuple[int, str]]:
-    """What was heard of messages before: pairs of message and event."""
+def heard(reading: Reading, ids: Sequence[int]) -> dict[tuple[int, str], datetime]:
+    """What was heard of messages before: for each message and event, when it last happened."""
     if not ids:
-        return set()
-    sql = "SELECT message_id, event FROM happening WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)"
-    return {(row["message_id"], row["event"]) for row in reading.rows(sql, **span(ids))}
+        return {}
+    rows = reading.rows(
+        """
+        SELECT message_id, event, max(happened_at) AS moment FROM happening
+        WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids) GROUP BY message_id, event
+        """,
+        **span(ids),
+    )
+    return {(row["message_id"], row["event"]): row["moment"] for row in rows}
 
 
 def unsure(reading: Reading, earliest: datetime, latest: datetime, limit: int) -> list[Claimed]:

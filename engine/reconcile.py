@@ -146,7 +146,12 @@ def resolved(reading: Reading, provider: str, reports: Sequence[Report], earlies
     found = [(row, one) for one in reports if (row := known.get(one.provider_id or "") or _last_before(to, one))]
     moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
     heard = asking.heard(reading, [row["id"] for row, _ in moving])
-    return [news(one, row["id"], provider) for row, one in moving if (row["id"], one.event) not in heard]
+    return [news(one, row["id"], provider) for row, one in moving if _is_fresh(one, heard.get((row["id"], one.event)))]
+
+
+def _is_fresh(report: Report, heard: datetime | None) -> bool:
+    """Who was allowed again may leave again: that is news, where it happened later."""
+    return heard is None or (report.suppress and report.happened_at > heard + OVERLAP)
 
 
 def _last_before(rows: Sequence[Row], report: Report) -> Row | None:

@@ -9,6 +9,7 @@ from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Reply, Re
 from connectors.keywords import Keyword
 from data.lifecycle import Channel
 from data.moves import News
+from data.suppressions import lift
 from engine.dispatch import Engine
 from engine.reconcile import DAY, OFTEN, PATIENCE, SELDOM
 from tests.builders import NOW, ask, hear, messages, row
@@ -109,6 +110,19 @@ def test_a_list_repeats_nothing_that_a_hook_has_told_under_another_key(store, li
     live(Asked(listed), 6)
     words = [event for event, _ in events(store, request)]
     assert (words.count("complained"), words.count("clicked")) == (1, 1)
+
+
+def test_a_list_tells_of_who_leaves_a_second_time(store, live):
+    ask(store, channel=Channel.EMAIL, email="ann@example.com")
+    live(Asked(), 0)
+    for hours in (1, 2):
+        then = NOW + timedelta(hours=hours)
+        listed = Report("", "opted_out", then, f"listed {then}", suppress=True, address="ann@example.com")
+        live(Asked([listed]), 60)
+        with store.transaction() as work:
+            assert lift(work, "ann@example.com", None, "console", "She asked", "Sam", then)
+        live(Asked([listed]), 2)
+        assert store.rows("SELECT id FROM suppression WHERE lifted_at IS NULL AND address LIKE '%@%'") == []
 
 
 def test_a_stop_is_heard_by_asking_once(store, live):
