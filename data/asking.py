@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from data.claims import Claimed, described
+from data.contacts import email_key
 from data.moves import span
 from data.store import Reading, Row
 
@@ -41,6 +42,28 @@ def by_address(reading: Reading, provider: str, addresses: Sequence[str], since:
         provider=provider,
         addresses=list(addresses),
         since=since,
+    )
+
+
+def by_owner(reading: Reading, provider: str, addresses: Sequence[str]) -> list[Row]:
+    """As by_address, however long ago, found by whose addresses they are."""
+    if not addresses:
+        return []
+    return reading.rows(
+        """
+        SELECT m.id, m.status, lower(m.address) AS address, m.sent_at
+        FROM message m JOIN request r ON r.id = m.request_id
+        WHERE m.sent_at IS NOT NULL AND m.provider = $provider AND lower(m.address) = ANY($addresses)
+            AND r.contact_id IN (
+                SELECT coalesce(merged_into, id) FROM contact
+                WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[])))
+                UNION SELECT contact_id FROM other_address
+                WHERE address IN (SELECT unnest(CAST($addresses AS text[]))))
+        ORDER BY m.sent_at DESC, m.id DESC
+        """,
+        provider=provider,
+        addresses=list(addresses),
+        keys=[email_key(address) for address in addresses],
     )
 
 

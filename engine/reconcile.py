@@ -137,16 +137,27 @@ class Questions:
 
 def resolved(reading: Reading, provider: str, reports: Sequence[Report], earliest: datetime) -> list[News]:
     """The news in a provider's answers: those of messages that are ours, and not heard before."""
+    found = _meant(reading, provider, reports, earliest)
+    moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
+    heard = asking.heard(reading, [row["id"] for row, _ in moving])
+    return [news(one, row["id"], provider) for row, one in moving if _is_fresh(one, heard.get((row["id"], one.event)))]
+
+
+def _meant(reading: Reading, provider: str, reports: Sequence[Report], earliest: datetime) -> list[tuple[Row, Report]]:
+    """The message that each means, if any. Whoever wants no more may mean one that left long ago."""
     ids = {one.provider_id for one in reports if one.provider_id}
     known = {
         row["provider_id"]: row for row in provider_messages.by_provider_id(reading, provider, sorted(ids), earliest)
     }
-    addresses = {one.address.lower() for one in reports if one.address}
-    to = asking.by_address(reading, provider, sorted(addresses), earliest)
-    found = [(row, one) for one in reports if (row := known.get(one.provider_id or "") or _last_before(to, one))]
-    moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
-    heard = asking.heard(reading, [row["id"] for row, _ in moving])
-    return [news(one, row["id"], provider) for row, one in moving if _is_fresh(one, heard.get((row["id"], one.event)))]
+    to = asking.by_address(reading, provider, _addresses(reports), earliest)
+    found = [(known.get(one.provider_id or "") or _last_before(to, one), one) for one in reports]
+    old = asking.by_owner(reading, provider, _addresses([one for row, one in found if one.suppress and not row]))
+    found = [(row or _last_before(old, one), one) for row, one in found]
+    return [(row, one) for row, one in found if row]
+
+
+def _addresses(reports: Sequence[Report]) -> list[str]:
+    return sorted({one.address.lower() for one in reports if one.address})
 
 
 def _is_fresh(report: Report, heard: datetime | None) -> bool:

@@ -125,6 +125,16 @@ def test_a_list_tells_of_who_leaves_a_second_time(store, live):
         assert store.rows("SELECT id FROM suppression WHERE lifted_at IS NULL AND address LIKE '%@%'") == []
 
 
+def test_a_complaint_counts_however_old_the_mail_is(store, live):
+    (request,) = ask(store, channel=Channel.EMAIL, email="ann@example.com")
+    live(Asked(), 0, 90 * 24 * 60)
+    then = NOW + timedelta(days=90)
+    listed = Report("", "complained", then, "listed", suppress=True, address="Ann@example.com")
+    live(Asked([listed]), 1)
+    assert "complained" in [event for event, _ in events(store, request)]
+    assert "ann@example.com" in {one["address"] for one in store.rows("SELECT address FROM suppression")}
+
+
 def test_a_stop_is_heard_by_asking_once(store, live):
     ask(store, phone="+12024000001")
     live(Asked([Reply("sms", "+12024000001", "STOP", LATER, "reply 1", Keyword.STOP)]), 0, 6, 6)
