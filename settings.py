@@ -1,6 +1,7 @@
 """Every setting, read once from the environment or `.env`; the README's table is this file's."""
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from data.store import is_postgresql
 from environment import Environment
 
 ROOT = Path(__file__).parent
@@ -134,7 +136,7 @@ def _settings(given: Environment) -> Settings:
     }
     served = {name: {channel for channel, chosen in providers.items() if chosen == name} for name in providers.values()}
     return Settings(
-        database=_database(given.text("DATABASE")),
+        database=_database(given),
         business_name=given.text("BUSINESS_NAME"),
         business_address=given.text("BUSINESS_ADDRESS"),
         review_url=given.url("REVIEW_URL"),
@@ -203,6 +205,11 @@ def _pace(given: Environment, channel: str, provider: str) -> float | None:
     return given.number(name, low=0.01, high=10_000) if given.text(name) else PROVIDERS[channel].get(provider)
 
 
-def _database(text: str) -> str:
+def _database(given: Environment) -> str:
     """Relative paths count from the project, wherever it was started from."""
-    return text if "://" in text else str((ROOT / text).absolute())
+    text = given.text("DATABASE")
+    if is_postgresql(text):
+        return text
+    if re.match(r"[A-Za-z][\w+.-]+:/|\w+=\S+ ", text):  # as a file, its name would tell the password
+        given.problems.append("DATABASE must be the path of a DuckDB file, or an address that starts postgresql://.")
+    return str((ROOT / text).absolute())

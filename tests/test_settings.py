@@ -140,6 +140,17 @@ def test_settings_that_are_printed_show_no_secret():
         assert secret not in shown
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql+psycopg://me:hush@host/name", "Postgresql://me:hush@host/name", "mysql://me:hush@host/name",
+     "postgresql:/me:hush@host/name", "host=db dbname=name password=hush"],
+)  # fmt: skip
+def test_an_address_that_is_mistyped_does_not_become_a_file(address):
+    (problem,) = problems({"DATABASE": address})
+    assert "postgresql://" in problem
+    assert "hush" not in problem
+
+
 def test_a_review_page_may_have_a_query():
     assert load({"REVIEW_URL": "https://g.example.com/r?placeid=1#x"}).review_url.endswith("?placeid=1#x")
 
