@@ -102,6 +102,8 @@ class TestTwilio:
         assert Verdict.UNKNOWN in {one.verdict for one in check(service)}
         standin.service |= {"use_inbound_webhook_on_number": False, "inbound_request_url": None}
         assert "STOP" in troubles(check(service))[0]
+        standin.service |= {"inbound_request_url": INBOUND, "inbound_method": "GET"}
+        assert "GET" in troubles(check(service))[0]
         standin.service["sid"] = new_id("MG")
         assert "TWILIO_MESSAGING_SERVICE_SID" in troubles(check(service))[0]
 
@@ -111,6 +113,7 @@ class TestTwilio:
             ({"phone_number": "+12020000000"}, "no number of this"),
             ({"capabilities": {"sms": False}}, "cannot send texts"),
             ({"sms_url": "https://demo.twilio.com/welcome"}, "do not come here"),
+            ({"sms_method": "GET"}, "come by GET"),
         ],
     )
     def test_a_number(self, check, session, standin, change, word):
@@ -126,6 +129,7 @@ class TestTwilio:
             ({"sender_id": "whatsapp:+12020000000"}, "no WhatsApp sender"),
             ({"status": "OFFLINE"}, "not online"),
             ({"webhook": None}, "do not come here"),
+            ({"webhook": {"callback_url": INBOUND, "callback_method": "GET"}}, "come by GET"),
         ],
     )
     def test_a_whatsapp_sender(self, check, session, standin, change, word):
