@@ -183,6 +183,18 @@ class TestReplies:
         assert connector().reports(written(letter(), number="999")) == []
 
 
+def test_who_stops_marketing_messages_with_whatsapps_own_button_says_stop():
+    stopped = {
+        "wa_id": "12024000001", "detail": "User requested to stop marketing messages",
+        "category": "marketing_messages", "value": "stop", "timestamp": int(NOW.timestamp()),
+    }  # fmt: skip
+    value = {"metadata": {"phone_number_id": NUMBER_ID}, "user_preferences": [stopped, {**stopped, "value": "resume"}]}
+    changes = [{"field": "user_preferences", "value": value}]
+    (said,) = connector().reports(signed_body(json.dumps({"entry": [{"changes": changes}]})))
+    assert (said.address, said.keyword, said.happened_at) == ("+12024000001", "stop", NOW)
+    assert said.text == stopped["detail"]
+
+
 GIVEN = {"hub.mode": "subscribe", "hub.verify_token": "tök", "hub.challenge": "123"}
 
 
