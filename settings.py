@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from connectors.reach import is_public
 from data.store import is_postgresql
 from environment import Environment
 
@@ -107,7 +108,10 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "TWILIO_BASE_URL": ("https://api.twilio.com", "Address of Twilio's API"),
     "SENDGRID_API_KEY": ("", "SendGrid key that may send mail"),
     "SENDGRID_FROM": ("", "Verified address that emails come from"),
-    "SENDGRID_WEBHOOK_PUBLIC_KEY": ("", "Verification key of the signed event webhook"),
+    "SENDGRID_WEBHOOK_PUBLIC_KEY": (
+        "",
+        "Verification key of the signed event webhook; not needed where PUBLIC_URL is not public",
+    ),
     "SENDGRID_BASE_URL": ("https://api.sendgrid.com", "Address of SendGrid's API"),
     "META_ACCESS_TOKEN": ("", "Access token of Meta's WhatsApp Cloud API"),
     "META_PHONE_NUMBER_ID": ("", "Meta's id of the sending number"),
@@ -184,7 +188,8 @@ def _sendgrid(given: Environment, channels: Collection[str]) -> SendGridSettings
         given.public_key("SENDGRID_WEBHOOK_PUBLIC_KEY"),
         given.base_url("SENDGRID_BASE_URL"),
     )
-    needed = ["SENDGRID_API_KEY", "SENDGRID_FROM", "SENDGRID_WEBHOOK_PUBLIC_KEY"]
+    needed = ["SENDGRID_API_KEY", "SENDGRID_FROM"]
+    needed += ["SENDGRID_WEBHOOK_PUBLIC_KEY"] if is_public(given.text("PUBLIC_URL")) else []  # else no hook comes
     return found if given.complete("sendgrid", needed, chosen=bool(channels)) else None
 
 

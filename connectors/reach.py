@@ -9,8 +9,15 @@ _INDOORS = (".localhost", ".local", ".lan", ".internal", ".intranet", ".home", "
 
 def is_public(url: str) -> bool:
     """Whether `url` may be called from anywhere: neither of this machine nor of a local network."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    host = _host(url)
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         return "." in host and not host.endswith(_INDOORS)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:  # no address at all
+        return ""

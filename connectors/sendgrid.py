@@ -64,7 +64,8 @@ _LINK = re.compile(r"https?://[^\s<>\"]*[A-Za-z0-9/=_-]")  # without what ends t
 
 
 class SendGrid:
-    """See contract.Connector. `sender` is a verified address, `hook_key` the event webhook's public key (base64).
+    """See contract.Connector. `sender` is a verified address, `hook_key` the event webhook's public key (base64), or
+    empty where no hook comes.
 
     Raises ValueError for a sender or a hook key that is none.
     """
@@ -90,7 +91,7 @@ class SendGrid:
         self._api, self._from, self._hook_key = api, sender, hook_key
         self._headers = {"Authorization": f"Bearer {key}"}
         self._sender, self._reply_to = From(sender, sender_name), reply_to and ReplyTo(reply_to)
-        self._webhook, self._timeout = EventWebhook(hook_key), timeout or timeouts()
+        self._webhook, self._timeout = EventWebhook(hook_key) if hook_key else None, timeout or timeouts()
 
     async def send(self, message: Message) -> Outcome:
         mail = self._mail(message)
@@ -164,7 +165,7 @@ class SendGrid:
             age = (hook.received_at or self._clock()) - moment(timestamp)
             if not -_AHEAD <= age <= REPEATED_FOR:
                 return False
-            return bool(self._webhook.verify_signature(hook.body, signature, timestamp))
+            return bool(self._webhook and self._webhook.verify_signature(hook.body, signature, timestamp))
         except (ValueError, TypeError, OverflowError, OSError):  # what garbage raises on its way to the check
             return False
 

@@ -3,8 +3,11 @@
 import pytest
 
 from connectors import meta, sendgrid, twilio
+from connectors.contract import Forged
+from providers import remote
 from settings import DEFAULTS, PROVIDERS, Unconfigured, load
-from tests.connectors.sendgrid_standin import HOOK_KEY
+from tests.connectors.sendgrid_standin import HOOK_KEY, signed_body
+from tests.connectors.standins import NOW
 
 TWILIO = {
     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
@@ -25,7 +28,7 @@ META = {
 }
 CHOSEN = [
     ({"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio"}, TWILIO),
-    ({"EMAIL_PROVIDER": "sendgrid"}, SENDGRID),
+    ({"EMAIL_PROVIDER": "sendgrid", "PUBLIC_URL": "https://ask.example.com"}, SENDGRID),
     ({"WHATSAPP_PROVIDER": "meta"}, META),
 ]
 
@@ -59,6 +62,14 @@ def test_a_provider_that_is_not_chosen_is_configured_when_complete_and_left_alon
     assert getattr(load(given), name) is not None
     assert getattr(load(dict(list(given.items())[:1])), name) is None
     assert getattr(load({**choice, **given}), name) is not None
+
+
+def test_where_no_hook_can_come_none_need_be_proven(session):
+    given = {**SENDGRID, "SENDGRID_WEBHOOK_PUBLIC_KEY": "", "EMAIL_PROVIDER": "sendgrid"}
+    for url in ("http://127.0.0.1:8501", "http://192.168.1.20:8501"):
+        made = remote(load({**given, "PUBLIC_URL": url}), session, lambda: NOW)["sendgrid"]
+        with pytest.raises(Forged):
+            made.verify(signed_body("[]"))
 
 
 def test_only_the_senders_of_the_chosen_channels_are_needed():

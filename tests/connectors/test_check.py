@@ -194,6 +194,10 @@ class TestSendGrid:
         assert len(found) == len(words)
         assert all(word in said for word, said in zip(words, found, strict=True))
 
+    def test_without_its_key_no_webhook_is_looked_for(self, check, session, standin):
+        standin.webhook["url"] = "https://other.example.com"
+        assert troubles(check(SendGrid(session, SENDGRID_KEY, SENDER, "", lambda: NOW, api=standin.url))) == []
+
     def test_a_key_that_may_not_look_at_webhooks(self, check, sendgrid, standin):
         standin.denied = {"/v3/user/webhooks/event/settings/all"}
         assert check(sendgrid)[-1].verdict is Verdict.UNKNOWN

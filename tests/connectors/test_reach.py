@@ -16,7 +16,7 @@ def test_what_the_world_can_reach(host):
     "host",
     [
         "127.0.0.1", "[::1]", "0.0.0.0", "192.168.1.20", "10.0.0.5", "100.64.0.1", "169.254.1.1", "[fe80::1]",
-        "localhost", "ask.localhost", "askwell", "askwell.local", "ASKWELL.LAN.", "nas.home.arpa", "10.0.0.5.",
+        "localhost", "ask.localhost", "askwell", "askwell.local", "ASKWELL.LAN.", "nas.home.arpa", "10.0.0.5.", "[",
     ],
 )  # fmt: skip
 def test_what_only_this_machine_or_building_can_reach(host):
