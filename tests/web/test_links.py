@@ -80,6 +80,16 @@ class TestLink:
         assert events(store, request) <= {"machine_clicked"}
         assert row(store, request)["clicked_at"] is None
 
+    @pytest.mark.parametrize("purpose", ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"])
+    def test_a_browser_that_fetches_ahead_is_sent_away_so_that_it_asks_again_when_somebody_follows(
+        self, client, store, purpose
+    ):
+        (request,) = sent(store)
+        answer = client.get(path(store, request), headers={"Sec-Purpose": purpose})
+        assert answer.status_code == 503
+        fold(store)
+        assert events(store, request) == set()
+
     @pytest.mark.parametrize(
         "wrong", ["1-nonsense", "zzzz-t1", "1", "-", "1-", "0-t", "%00", "1-t1%0d%0aX", "../etc", "9" * 80 + "-x"]
     )
