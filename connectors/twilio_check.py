@@ -7,6 +7,7 @@ from typing import Any
 from connectors.contract import Finding
 from connectors.http import Answer
 from connectors.questions import Questions, listed, ok, trouble, unknown
+from connectors.reach import is_public
 
 _CONSOLE = "in the Twilio console"
 _METHODS = {"inbound_request_url": "inbound_method", "sms_url": "sms_method", "callback_url": "callback_method"}
@@ -78,7 +79,11 @@ async def _service(ask: Questions, place: Place, sid: str) -> list[Finding]:
     if not answer.good:
         return [trouble("The account has no messaging service TWILIO_MESSAGING_SERVICE_SID.", f"Copy it {_CONSOLE}.")]
     found = [ok("The messaging service exists.")]
-    if answer.data.get("use_inbound_webhook_on_number"):
+    deferred = answer.data.get("use_inbound_webhook_on_number")
+    if not (is_public(place.inbound) or deferred or answer.data.get("inbound_request_url")):  # Twilio's log lacks them
+        remedy = f"Choose “Defer to sender's webhook” under Integration of the service {_CONSOLE}."
+        return [*found, trouble("The messaging service drops replies: nobody would hear a STOP.", remedy)]
+    if deferred and is_public(place.inbound):
         remedy = f"Choose “Send a webhook” under Integration of the service, with {place.inbound}."
         return [*found, unknown("The messaging service leaves replies to the webhook of each number.", remedy)]
     return [*found, _replies("the messaging service", answer.data, "inbound_request_url", place)]
@@ -117,6 +122,8 @@ async def _whatsapp(ask: Questions, place: Place, number: str) -> list[Finding]:
 
 def _replies(whose: str, given: Mapping[str, Any], url: str, place: Place) -> Finding:
     """`given` has an address under the name `url`, and the method to call it by under a like one."""
+    if not is_public(place.inbound):
+        return ok(f"Replies to {whose} are asked for: no hook can come to PUBLIC_URL.")
     here, method = given.get(url) == place.inbound, given.get(_METHODS[url])
     if here and method != "GET":
         return ok(f"Replies to {whose} come here.")

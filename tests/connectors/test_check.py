@@ -137,6 +137,15 @@ class TestTwilio:
         (said,) = troubles(check(self.twilio(session, standin, {"whatsapp": NUMBER})))
         assert word in said
 
+    def test_where_no_hook_can_come_replies_are_asked_for(self, run, session, standin):
+        standin.number["sms_url"] = "https://demo.twilio.com/welcome"
+        assert troubles(run(self.twilio(session, standin, {"sms": NUMBER}).check("http://127.0.0.1:8501"))) == []
+        service = self.twilio(session, standin, {"sms": SERVICE})
+        standin.service["inbound_request_url"] = None
+        assert "drops replies" in troubles(run(service.check("http://127.0.0.1:8501")))[0]
+        standin.service["use_inbound_webhook_on_number"] = True
+        assert troubles(run(service.check("http://127.0.0.1:8501"))) == []
+
     def test_services_and_senders_are_asked_at_twilios_other_host(self):
         from connectors.twilio_check import Place
 
