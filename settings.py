@@ -1,6 +1,7 @@
 """Every setting, read once from the environment or `.env`; the README's table is this file's."""
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from connectors.reach import is_public
+from data.store import is_postgresql
 from environment import Environment
 
 ROOT = Path(__file__).parent
@@ -105,7 +108,10 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "TWILIO_BASE_URL": ("https://api.twilio.com", "Address of Twilio's API"),
     "SENDGRID_API_KEY": ("", "SendGrid key that may send mail"),
     "SENDGRID_FROM": ("", "Verified address that emails come from"),
-    "SENDGRID_WEBHOOK_PUBLIC_KEY": ("", "Verification key of the signed event webhook"),
+    "SENDGRID_WEBHOOK_PUBLIC_KEY": (
+        "",
+        "Verification key of the signed event webhook; not needed where PUBLIC_URL is not public",
+    ),
     "SENDGRID_BASE_URL": ("https://api.sendgrid.com", "Address of SendGrid's API"),
     "META_ACCESS_TOKEN": ("", "Access token of Meta's WhatsApp Cloud API"),
     "META_PHONE_NUMBER_ID": ("", "Meta's id of the sending number"),
@@ -134,7 +140,7 @@ def _settings(given: Environment) -> Settings:
     }
     served = {name: {channel for channel, chosen in providers.items() if chosen == name} for name in providers.values()}
     return Settings(
-        database=_database(given.text("DATABASE")),
+        database=_database(given),
         business_name=given.text("BUSINESS_NAME"),
         business_address=given.text("BUSINESS_ADDRESS"),
         review_url=given.url("REVIEW_URL"),
@@ -182,7 +188,8 @@ def _sendgrid(given: Environment, channels: Collection[str]) -> SendGridSettings
         given.public_key("SENDGRID_WEBHOOK_PUBLIC_KEY"),
         given.base_url("SENDGRID_BASE_URL"),
     )
-    needed = ["SENDGRID_API_KEY", "SENDGRID_FROM", "SENDGRID_WEBHOOK_PUBLIC_KEY"]
+    needed = ["SENDGRID_API_KEY", "SENDGRID_FROM"]
+    needed += ["SENDGRID_WEBHOOK_PUBLIC_KEY"] if is_public(given.text("PUBLIC_URL")) else []  # else no hook comes
     return found if given.complete("sendgrid", needed, chosen=bool(channels)) else None
 
 
@@ -203,6 +210,11 @@ def _pace(given: Environment, channel: str, provider: str) -> float | None:
     return given.number(name, low=0.01, high=10_000) if given.text(name) else PROVIDERS[channel].get(provider)
 
 
-def _database(text: str) -> str:
+def _database(given: Environment) -> str:
     """Relative paths count from the project, wherever it was started from."""
-    return text if "://" in text else str((ROOT / text).absolute())
+    text = given.text("DATABASE")
+    if is_postgresql(text):
+        return text
+    if re.match(r"[A-Za-z][\w+.-]+:/|\w+=\S+ ", text):  # as a file, its name would tell the password
+        given.problems.append("DATABASE must be the path of a DuckDB file, or an address that starts postgresql://.")
+    return str((ROOT / text).absolute())

@@ -65,19 +65,21 @@ class Codes:
         found = self.meaning(code, said)
         if found.kind == "A":
             return NoAnswer(found.words)
-        if found.kind == "FT":
-            return TryLater(timedelta(0), Scope.TEMPLATE, f"{found.words} ({found.code})", needs_person=True)
-        if found.kind in ("T", "TP", "C", "Cc"):
-            return TryLater(found.wait, found.scope, found.words, found.kind.startswith("C"), found.tries)
+        if later := _later(found):
+            return later
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
         return Refused(fault, found.code, found.words, found.kind == "US", found.kind in ("FA", "UA"))
 
     def late(self, code: str, said: str) -> Refused:
-        """What follows when `code` comes in a hook, after the message was accepted: there is no trying again."""
-        found = self.meaning(code, said)
+        """What follows when `code` comes in a hook, after the message was accepted: there is no trying it again.
+
+        What would have made more than this message wait, had it been the answer, makes the others wait now.
+        """
+        found, later = self.meaning(code, said), _later(self.meaning(code, said))
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
-        alert, template = found.kind in ("FA", "UA", "C", "Cc", "TP"), found.kind == "FT"
-        return Refused(fault, found.code, found.words, found.kind == "US", alert, template)
+        alert = found.kind in ("FA", "UA", "C", "Cc", "TP")
+        halt = later if later and later.scope is not Scope.MESSAGE else None
+        return Refused(fault, found.code, found.words, found.kind == "US", alert, halt)
 
     def report(self, code: str, said: str, reference: str, happened_at: datetime, key: str, provider_id: str) -> Report:
         """The report of trouble `code`."""
@@ -92,8 +94,16 @@ class Codes:
             provider_id or None,
             late.suppress,
             late.alert,
-            template=late.template,
+            halt=late.halt,
         )
+
+
+def _later(found: Meaning) -> TryLater | None:
+    if found.kind == "FT":
+        return TryLater(timedelta(0), Scope.TEMPLATE, f"{found.words} ({found.code})", needs_person=True)
+    if found.kind in ("T", "TP", "C", "Cc"):
+        return TryLater(found.wait, found.scope, found.words, found.kind.startswith("C"), found.tries)
+    return None
 
 
 def is_known(provider: str, code: str) -> bool:

@@ -54,22 +54,6 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The provider will not send it; trying again would not help. `suppress`: never send to this address again.
-
-    `alert`: more than this one message may be concerned (an unknown code, a text that a host rejects); `template`: the
-    template itself was rejected, so that every other message with it would be, too.
-    """
-
-    fault: Fault
-    code: str
-    reason: str
-    suppress: bool = False
-    alert: bool = False
-    template: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class TryLater:
     """It certainly did not leave; it may be tried again `after` this long.
 
@@ -83,6 +67,22 @@ class TryLater:
     needs_person: bool = False
     tries: int | None = None
     untried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will not send it; trying again would not help. `suppress`: never send to this address again.
+
+    `alert`: more than this one message may be concerned (an unknown code, a text that a host rejects); `halt`: every
+    other message of its scope would fare the same (a template that was rejected, a sender that is not registered).
+    """
+
+    fault: Fault
+    code: str
+    reason: str
+    suppress: bool = False
+    alert: bool = False
+    halt: TryLater | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,9 @@ class Hook:
 class Report:
     """One thing a provider says about one message; `event` is a word of the house's lifecycle.
 
-    `key` tells repeats from news; `suppress` and `alert` as in Refused. Where the provider was asked, `reference`
-    may be empty: the message is then the one with `provider_id`, or the last one to `address` before that moment.
+    `key` tells repeats from news; `suppress`, `alert` and `halt` as in Refused. Where the provider was asked,
+    `reference` may be empty: the message is then the one with `provider_id`, or the last one to `address` before that
+    moment.
     """
 
     reference: str
@@ -147,7 +148,7 @@ class Report:
     suppress: bool = False
     alert: bool = False
     address: str | None = None
-    template: bool = False
+    halt: TryLater | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,10 @@ class Connector(Protocol):
         ...
 
     def reports(self, hook: Hook) -> list[Report | Reply]:
-        """What the hook says; raises Forged, and ValueError and its like for signed garbage."""
+        """What a hook says that was proven as it came in; raises ValueError and its like for garbage.
+
+        It is not proven again: by now the secret, or our address, may be another.
+        """
         ...
 
     async def lookup(self, message: Message) -> Lookup:

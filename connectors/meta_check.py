@@ -55,4 +55,6 @@ async def _secret(ask: Questions, number_url: str, proof: str) -> Finding:
 
 
 def _address(hooks: str) -> Finding:
-    return ok(f"META_VERIFY_TOKEN is set: give it to Meta with {hooks}, and subscribe to messages.")
+    return ok(
+        f"META_VERIFY_TOKEN is set: give it to Meta with {hooks}, and subscribe to messages and user_preferences."
+    )

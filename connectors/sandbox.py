@@ -108,7 +108,6 @@ class Sandbox:
             raise Forged
 
     def reports(self, hook: Hook) -> list[Report | Reply]:
-        self.verify(hook)
         return [
             Report(
                 one["reference"],

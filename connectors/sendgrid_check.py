@@ -11,7 +11,8 @@ async def findings(ask: Questions, api: str, sender: str, hook_key: str, hooks: 
     key = await _key(ask, api)
     if key.remedy:  # the rest would only say the same again
         return [key]
-    return [key, await _sender(ask, api, sender), *await _webhook(ask, api, hook_key, hooks)]
+    webhook = await _webhook(ask, api, hook_key, hooks) if hook_key else []  # without it none is awaited
+    return [key, await _sender(ask, api, sender), *webhook]
 
 
 async def _key(ask: Questions, api: str) -> Finding:

@@ -38,6 +38,7 @@ from connectors.contract import (
 from connectors.http import Answer, call, form, timeouts
 from connectors.incoming import plain
 from connectors.questions import Questions
+from connectors.reach import is_public
 from connectors.twilio_words import NAME, TROUBLE, replies, reports
 
 API = "https://api.twilio.com"
@@ -75,7 +76,8 @@ class Twilio:
     """See contract.Connector. `sender` is a number, or a messaging service (MG…) that has its own, for each channel.
 
     `hooks` is the public address that Twilio reports to; replies come to the same with INBOUND behind it. Twilio must
-    call them exactly so: signatures depend on every letter.
+    call them exactly so: signatures depend on every letter. One that is not public is named to nobody: Twilio refuses
+    each message that asks for reports there (21609).
     """
 
     name = NAME
@@ -95,6 +97,7 @@ class Twilio:
         self._session, self._account, self._sender = session, account, sender
         self._auth = account.auth
         self._hooks, self._clock, self._timeout = hooks, clock, timeout or timeouts()
+        self._reached = is_public(hooks)
         self._validator = RequestValidator(account.hook_key or account.token)
         self._algorithm = HMAC_SHA256 if account.hook_key else HMAC_SHA1
         self.signature_headers = (SIGNATURE_HEADER, *([SIGNATURE_SETTINGS_HEADER] if account.hook_key else []))
@@ -114,14 +117,26 @@ class Twilio:
         return Accepted(sid) if sid else NoAnswer("Twilio's answer could not be read")
 
     def verify(self, hook: Hook) -> None:
-        self._proven(hook)
+        """Twilio signs a hook's form together with the address that it came in by."""
+        if hook.url.partition("?")[0] not in (self._hooks, self._hooks + INBOUND):
+            raise Forged
+        try:
+            # As the account is set up, whatever the hook says of itself.
+            said = get_signature_algorithm(hook.header(SIGNATURE_SETTINGS_HEADER))
+            genuine = said.upper() == self._algorithm and self._validator.validate(
+                hook.url, _form(hook), hook.header(SIGNATURE_HEADER), self._algorithm
+            )
+        except (ValueError, TypeError) as trouble:  # what garbage raises
+            raise Forged from trouble
+        if not genuine:
+            raise Forged
 
     def reports(self, hook: Hook) -> list[Report | Reply]:
         """A status callback's one report or a person's reply; nothing where the hook is neither.
 
         Twilio's hooks carry no time of their own: they happened when they were received.
         """
-        form = self._proven(hook)
+        form = _form(hook)
         happened_at = hook.received_at or self._clock()
         references = parse_qs(urlsplit(hook.url).query).get(REFERENCE)
         if not form.get("MessageStatus"):
@@ -164,30 +179,14 @@ class Twilio:
         sender = self._sender[message.channel]
         fields = {
             "To": _address(message),
-            "StatusCallback": f"{self._hooks}?{urlencode({REFERENCE: message.reference})}",
             **({"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": _of(message.channel, sender)}),
         }
+        if self._reached:
+            fields["StatusCallback"] = f"{self._hooks}?{urlencode({REFERENCE: message.reference})}"
         if message.content_id is None:
             return {**fields, "Body": message.body}
         variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}
         return {**fields, "ContentSid": message.content_id, **variables}
-
-    def _proven(self, hook: Hook) -> MultiDict[str]:
-        """The form of a hook that Twilio signed for the address it came in by; raises Forged."""
-        if hook.url.partition("?")[0] not in (self._hooks, self._hooks + INBOUND):
-            raise Forged
-        try:
-            form = MultiDict(parse_qsl(hook.body, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-            # As the account is set up, whatever the hook says of itself.
-            said = get_signature_algorithm(hook.header(SIGNATURE_SETTINGS_HEADER))
-            genuine = said.upper() == self._algorithm and self._validator.validate(
-                hook.url, form, hook.header(SIGNATURE_HEADER), self._algorithm
-            )
-        except (ValueError, TypeError) as trouble:  # what garbage raises
-            raise Forged from trouble
-        if not genuine:
-            raise Forged
-        return form
 
     def _is_ours(self, one: Any, token: str, message: Message) -> bool:
         if not isinstance(one, dict) or not isinstance(one.get("sid"), str):
@@ -199,6 +198,10 @@ class Twilio:
             and (sender in senders or _of(message.channel, sender) in senders)
             and token in str(one.get("body", ""))
         )
+
+
+def _form(hook: Hook) -> MultiDict[str]:
+    return MultiDict(parse_qsl(hook.body, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
 
 
 def _address(message: Message) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from connectors.contract import Finding
 from connectors.http import Answer
 from connectors.questions import Questions, listed, ok, trouble, unknown
+from connectors.reach import is_public
 
 _CONSOLE = "in the Twilio console"
+_METHODS = {"inbound_request_url": "inbound_method", "sms_url": "sms_method", "callback_url": "callback_method"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,14 @@ async def _service(ask: Questions, place: Place, sid: str) -> list[Finding]:
     if not answer.good:
         return [trouble("The account has no messaging service TWILIO_MESSAGING_SERVICE_SID.", f"Copy it {_CONSOLE}.")]
     found = [ok("The messaging service exists.")]
-    if answer.data.get("use_inbound_webhook_on_number"):
+    deferred = answer.data.get("use_inbound_webhook_on_number")
+    if not (is_public(place.inbound) or deferred or answer.data.get("inbound_request_url")):  # Twilio's log lacks them
+        remedy = f"Choose “Defer to sender's webhook” under Integration of the service {_CONSOLE}."
+        return [*found, trouble("The messaging service drops replies: nobody would hear a STOP.", remedy)]
+    if deferred and is_public(place.inbound):
         remedy = f"Choose “Send a webhook” under Integration of the service, with {place.inbound}."
         return [*found, unknown("The messaging service leaves replies to the webhook of each number.", remedy)]
-    return [*found, _replies("the messaging service", answer.data.get("inbound_request_url"), place)]
+    return [*found, _replies("the messaging service", answer.data, "inbound_request_url", place)]
 
 
 async def _number(ask: Questions, place: Place, number: str) -> list[Finding]:
@@ -92,7 +98,7 @@ async def _number(ask: Questions, place: Place, number: str) -> list[Finding]:
         return [trouble("TWILIO_SMS_FROM is no number of this Twilio account.", f"Buy it, or copy another {_CONSOLE}.")]
     if not (mine.get("capabilities") or {}).get("sms"):
         return [trouble("TWILIO_SMS_FROM is a number that cannot send texts.", f"Choose another {_CONSOLE}.")]
-    return [ok("The number for texts belongs to the account."), _replies("the number", mine.get("sms_url"), place)]
+    return [ok("The number for texts belongs to the account."), _replies("the number", mine, "sms_url", place)]
 
 
 async def _whatsapp(ask: Questions, place: Place, number: str) -> list[Finding]:
@@ -110,15 +116,19 @@ async def _whatsapp(ask: Questions, place: Place, number: str) -> list[Finding]:
             trouble("The WhatsApp sender is not online.", f"Look for the reason under WhatsApp senders {_CONSOLE}.")
         ]
     webhook = mine.get("webhook")
-    goes_to = webhook.get("callback_url") if isinstance(webhook, dict) else None
-    return [ok("The WhatsApp sender is online."), _replies("the WhatsApp sender", goes_to, place)]
+    webhook = webhook if isinstance(webhook, dict) else {}
+    return [ok("The WhatsApp sender is online."), _replies("the WhatsApp sender", webhook, "callback_url", place)]
 
 
-def _replies(whose: str, url: Any, place: Place) -> Finding:
-    if url == place.inbound:
+def _replies(whose: str, given: Mapping[str, Any], url: str, place: Place) -> Finding:
+    """`given` has an address under the name `url`, and the method to call it by under a like one."""
+    if not is_public(place.inbound):
+        return ok(f"Replies to {whose} are asked for: no hook can come to PUBLIC_URL.")
+    here, method = given.get(url) == place.inbound, given.get(_METHODS[url])
+    if here and method != "GET":
         return ok(f"Replies to {whose} come here.")
     return trouble(
-        f"Replies to {whose} do not come here: nobody would hear a STOP.",
+        f"Replies to {whose} {'come by GET' if here else 'do not come here'}: nobody would hear a STOP.",
         f"Set its webhook for incoming messages to {place.inbound} (POST) {_CONSOLE}.",
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from data.claims import Claimed, described
+from data.contacts import email_key
 from data.moves import span
 from data.store import Reading, Row
 
@@ -22,6 +23,12 @@ def oldest_open(reading: Reading, provider: str, earliest: datetime, latest: dat
     return rows[0]["moment"]
 
 
+def engine_before(reading: Reading, moment: datetime) -> datetime | None:
+    """When an engine that started before then was last seen."""
+    sql = "SELECT max(seen_at) AS moment FROM engine WHERE started_at < $moment"
+    return reading.rows(sql, moment=moment)[0]["moment"]
+
+
 def by_address(reading: Reading, provider: str, addresses: Sequence[str], since: datetime) -> list[Row]:
     """Messages to these addresses (given in lower case), the newest first: id, status, address, sent_at."""
     if not addresses:
@@ -38,12 +45,40 @@ def by_address(reading: Reading, provider: str, addresses: Sequence[str], since:
     )
 
 
-def heard(reading: Reading, ids: Sequence[int]) -> set[tuple[int, str]]:
-    """What was heard of messages before: pairs of message and event."""
+def by_owner(reading: Reading, provider: str, addresses: Sequence[str]) -> list[Row]:
+    """As by_address, however long ago, found by whose addresses they are."""
+    if not addresses:
+        return []
+    return reading.rows(
+        """
+        SELECT m.id, m.status, lower(m.address) AS address, m.sent_at
+        FROM message m JOIN request r ON r.id = m.request_id
+        WHERE m.sent_at IS NOT NULL AND m.provider = $provider AND lower(m.address) = ANY($addresses)
+            AND r.contact_id IN (
+                SELECT coalesce(merged_into, id) FROM contact
+                WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[])))
+                UNION SELECT contact_id FROM other_address
+                WHERE address IN (SELECT unnest(CAST($addresses AS text[]))))
+        ORDER BY m.sent_at DESC, m.id DESC
+        """,
+        provider=provider,
+        addresses=list(addresses),
+        keys=[email_key(address) for address in addresses],
+    )
+
+
+def heard(reading: Reading, ids: Sequence[int]) -> dict[tuple[int, str], datetime]:
+    """What was heard of messages before: for each message and event, when it last happened."""
     if not ids:
-        return set()
-    sql = "SELECT message_id, event FROM happening WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)"
-    return {(row["message_id"], row["event"]) for row in reading.rows(sql, **span(ids))}
+        return {}
+    rows = reading.rows(
+        """
+        SELECT message_id, event, max(happened_at) AS moment FROM happening
+        WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids) GROUP BY message_id, event
+        """,
+        **span(ids),
+    )
+    return {(row["message_id"], row["event"]): row["moment"] for row in rows}
 
 
 def unsure(reading: Reading, earliest: datetime, latest: datetime, limit: int) -> list[Claimed]:

@@ -1,14 +1,13 @@
 """What a person decides about requests that are under way: resend, mark as sent, cancel, stop follow-ups, send now."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from functools import partial
 
 from data import followups, moves, rules
 from data.following import follow
 from data.moves import News, span
 from data.store import Store, Writing
+from data.texts import new_token
 
 
 def unsure(store: Store, requests: Sequence[int]) -> list[int]:
@@ -51,7 +50,7 @@ def mark_sent(store: Store, requests: Sequence[int], actor: str, now: datetime, 
         news = [News(message, "marked_sent", now, key, actor=actor) for message in _unsure_messages(work, requests)]
         marked = moves.apply(work, news, now, zone).changes
         if marked:
-            follow(work, marked, rules.load(work), now, zone, partial(secrets.token_urlsafe, 6))
+            follow(work, marked, rules.load(work), now, zone, new_token)
             rules.audit(work, actor, "mark as sent", _named([one.request_id for one in marked]), "", now)
         return len(marked)
 

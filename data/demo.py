@@ -2,7 +2,6 @@
 
 import os
 import random
-import secrets
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from data.replies import Inbound
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Store, StoreUnavailable, Writing, open_store
+from data.texts import new_token
 
 DAYS = 120
 PER_DAY = 90
@@ -54,17 +54,16 @@ def fill(store: Store, now: datetime, lot: random.Random) -> int:
         rules.keep(work, _RULES, "demo", now)
     senders = [commands.member(store, name, now) for name in TEAM]
     draw = partial(_asks, lot, senders, templates)
-    token = partial(secrets.token_urlsafe, 6)
     with store.transaction() as work:
         count = 0
         for ago in range(DAYS, 0, -1):
             morning = (now - timedelta(days=ago)).replace(hour=8, minute=30, second=0, microsecond=0)
             busy = PER_DAY // 3 if morning.weekday() >= 5 else PER_DAY
             asks = list(draw(morning, timedelta(hours=10), round(busy * lot.uniform(0.7, 1.2))))
-            count += len(commands.ask_within(work, asks, morning, token))
+            count += len(commands.ask_within(work, asks, morning, new_token))
             _live(work, lot, morning + timedelta(hours=11))
         waiting = [*draw(now, timedelta(minutes=12), 90), *draw(now + timedelta(hours=20), timedelta(days=3), 60)]
-        ids = commands.ask_within(work, waiting, now, token)
+        ids = commands.ask_within(work, waiting, now, new_token)
     commands.pause(store, ids[-12:], TEAM[0], now)
     _answer(store, now)
     return count + len(ids)

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from data import provider_messages
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
+from data.stops import Halt
 from data.store import Row, Writing
 
 FIRSTS: dict[str, LiteralString] = {
@@ -35,7 +36,7 @@ class News:
     due_at: datetime | None = None
     suppress: bool = False
     alert: bool = False
-    template: bool = False  # the message's template was rejected, not this message alone
+    halt: Halt | None = None  # other messages would fare the same
     tried: bool = False
     """Whether it counts as an attempt of handing the message over."""
     claimed_at: datetime | None = None

@@ -20,6 +20,12 @@ _CONFLICTS = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
+# Whoever vanishes within a transaction must not hold its locks, and with them all other engines, for hours.
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+_OPTIONS = " ".join(
+    ["-c TimeZone=UTC", "-c idle_in_transaction_session_timeout=60s"]
+    + [f"-c tcp_{name}={value}" for name, value in _KEEPALIVES.items()]
+)
 _MIGRATION_LOCK = 0x41534B57  # any number that no other program on the server uses
 
 
@@ -35,7 +41,7 @@ class PostgresqlStore:
             max_size=connections,
             timeout=PATIENCE,
             open=False,
-            kwargs={"row_factory": dict_row, "options": "-c TimeZone=UTC"},
+            kwargs={"row_factory": dict_row, "options": _OPTIONS, **_KEEPALIVES},
         )
         try:
             self._pool.open(wait=True, timeout=PATIENCE)
@@ -89,6 +95,8 @@ class PostgresqlStore:
                 yield connection
         except _CONFLICTS as trouble:
             raise StoreUnavailable("Somebody changed the same thing at the same moment. Try again.") from trouble
+        except psycopg.errors.IdleInTransactionSessionTimeout as trouble:
+            raise StoreUnavailable("The work stood still for so long that PostgreSQL ended it. Try again.") from trouble
         except (PoolTimeout, psycopg.OperationalError) as trouble:
             raise StoreUnavailable(_UNREACHABLE) from trouble
 

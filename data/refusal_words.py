@@ -19,14 +19,17 @@ _REFUSALS: dict[str, str] = {
         | no quiero (mas|recibir|que) | dej(a|e|en|ad) de | (borr|elimin|quit|sac)(a|e|en|ar)(me|nme)? (de|mi)
         | (borr|elimin|quit)(a|e|en)me | dar(me)? de baja | dame de baja | deme de baja | numero equivocado
         | (te|se) (has )?equivoc\w+ de (numero|persona) | no (me interesa|estoy interesad\w+|molestar|gracias)
-        | ya basta | quien eres | no soy esa persona""",
+        | ya basta | quien eres | no soy esa persona | no mas(?! (que|de)\b)
+        | cancelar (la |mi )?suscripcion""",
     "French": r"""(ne )?(m'ecrivez|m'envoyez|me contactez|m'appelez|me derangez|me relancez) (plus|pas)
-        | arrete[rz]?( de)? (m|me|les|vos|ces|d'envoyer) ?'?\w*
+        | n'(ecrivez|envoyez|appelez|contactez) plus | ne plus (\w+ )?(recevoir|etre|ecrire|envoyer)
+        | arretez(?! vous)
+        | arrete[rz]?( de)? (m|me|les|vos|ces|sms|d'envoyer) ?'?\w*
         | (supprime|retire|enleve|desabonne|desinscri)\w*[ -](moi|mon|mes)
         | je ne (veux|souhaite|desire) (plus|pas) (recevoir|etre|de|vos|d') ?\w* | plus de (messages?|sms|mails?)
         | mauvais (numero|destinataire) | (mauvaise personne|faux numero) | vous vous trompez de (numero|personne)
-        | pas interesse\w* | laissez[ -](moi|nous) tranquille | qui etes[ -]vous | non merci | me desabonner
-        | me desinscrire""",
+        | pas interesse\w* | laissez[ -](moi|nous) tranquille | qui etes[ -]vous | non merci
+        | (me|se) (desabonner|desinscrire)""",
     "German": r"""(schreib|kontaktier|sende|schick|ruf)\w* (\w+ ){0,3}(nicht mehr|nie wieder|keine) ?\w*
         | keine (weiteren )?(nachrichten|sms|mails?|e-mails?|werbung|anfragen)( mehr)?
         | (losch|entfern|streich)\w* (\w+ )?(mich|meine) | (melde[nt]?|trage[nt]?) (\w+ )?mich (bitte )?(ab|aus)
@@ -34,7 +37,7 @@ _REFUSALS: dict[str, str] = {
         | (mochte|will) (\w+ )?(nicht|keine) (\w+ ){0,3}(kontaktiert|angeschrieben|nachrichten|erhalten
         |werden|haben) | falsche (nummer|person|adresse) | falscher empfanger | (kein|nicht) interess\w+
         | lasst? mich in ruhe | lassen sie mich in ruhe | horen sie auf | hor auf | nein danke
-        | wer (ist das|sind sie) | abbestell\w+""",
+        | wer (ist das|sind sie) | (abbestell|abmeld|austrag)\w+ | stopp | loschen | kundigen""",
     "Portuguese": r"""nao (me )?(escrev\w+|mand\w+|envi\w+|contat\w+|contact\w+|incomod\w+|perturb\w+|lig(ue|uem)\w*)
         | nao quero (mais|receber|que|ser) | (par[ea]m?|deix[ea]m?) de (me |mandar|enviar|escrever|incomodar) ?\w*
         | (remov|retir|apag|exclu|tir|descadastr)\w*[ -](me|meu|minha) | me (remov|tir|retir|exclu|descadastr)\w+
@@ -42,6 +45,7 @@ _REFUSALS: dict[str, str] = {
         | nao (tenho interesse|estou interessad\w+|obrigad[oa]|sou essa pessoa) | quem e voce | me deix\w+ em paz""",
     "Italian": r"""non (mi )?(scriv\w+|mand\w+|invi\w+|contatt\w+|disturb\w+|chiam\w+)( piu)?( mi)?
         | non (scriv|mand|invi|contatt|disturb|chiam)\w+mi | non (voglio|desidero|intendo) (piu|ricevere|essere)
+        | smett(ila|etela|ete)
         | (smett\w+|finit\w+|basta) (di|con|messaggi|sms|mail) ?\w* | (cancell|rimuov|elimin|togli)\w*(mi|temi)
         | numero sbagliato | (ha|hai|avete) sbagliato (numero|persona) | persona sbagliata
         | non (mi interessa|sono interessat\w+) | no grazie | lasciatemi (in pace|stare) | chi (sei|siete)""",
@@ -58,7 +62,8 @@ _INNOCENT: dict[str, str] = {
         | no thanks? (needed|necessary)""",
     "Spanish": r"""no dej(a|e|en|ad) de | no (me )?(mandaron|enviaron|escribieron|llamaron|contactaron|llego)
         | no quiero que (cambie|cierre)\w* | no quiero mas que""",
-    "French": r"""arret (de bus|de tram) | je n'arrete pas | n'arretez (pas|rien|jamais) | ne changez (rien|pas)""",
+    "French": r"""arret (de bus|de tram) | je n'arrete pas | (n'|ne (vous |nous )?)arretez (surtout )?(pas|rien|jamais)
+        | ne changez (rien|pas)""",
     "German": r"""hor(t|en)? (\w+ )?nicht auf
         | keine (nachrichten|mails?|e-mails?|sms) (bekommen|erhalten|angekommen)""",
     "Portuguese": r"""nao (me )?(mandaram|enviaram|escreveram|ligaram|contataram) | nao (par[ea]|deix[ea])m? de""",

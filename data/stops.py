@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from data.lifecycle import Channel
@@ -28,6 +28,14 @@ class Stop:
     channel: str | None = None
     until: datetime | None = None
     needs_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """What has to wait because of one message's trouble, all of its `scope`: so long, or else for a person."""
+
+    scope: str
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ def fields_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1].strip() for match in _FIELD.finditer(text)))
 
 
+def as_written(text: str, field: str) -> str:
+    """The field as it stands in `text`, with its fallback."""
+    return next((match[0] for match in _FIELD.finditer(text) if match[1].strip() == field), f"{{{field}}}")
+
+
 def render(text: str, values: Mapping[str, str], limit: int = 20_000) -> Rendered | Missing | Unfit:
     """`text` with its fields filled in, in one pass: braces inside a value stay as they are."""
     stray, parts = _parts(text)

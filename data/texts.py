@@ -1,13 +1,17 @@
 """The exact text a person receives: the same function writes the preview, the message and the story."""
 
+import secrets
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from data.checks import first_name
-from data.templates import Missing, Rendered, Unfit, render
+from data.templates import Missing, Rendered, Unfit, as_written, render
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SIGNS = string.ascii_letters + string.digits  # phones leave a last dash out of the link they make
+_TOKEN = 8  # signs, 47 bits
 _SAMPLE = 36**4  # stands for a message that has no number yet; as long as the numbers of the first 60 million
 
 
@@ -44,15 +48,23 @@ def values_of(contact_name: str, sender: str, business: str, link: str) -> dict[
     }
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """A provider's variable: the name of one of our fields, or a text with fields; empty where a value is missing."""
-    filled = render(text if "{" in text else f"{{{text}}}", values)
+def fill(text: str, values: Mapping[str, str], body: str) -> str:
+    """A provider's variable: a text with fields, or the name of one, which then reads as it does in the `body`.
+
+    Empty where a value is missing.
+    """
+    filled = render(text if "{" in text else as_written(body, text), values)
     return filled.text if isinstance(filled, Rendered) else ""
 
 
 def with_foot(body: str, business: str, address: str, leave: str) -> str:
     """An email's text with what the law wants below it: who writes, from where, and how to hear no more."""
     return f"{body}\n\n--\n{', '.join(part for part in (business, address) if part)}\nUnsubscribe: {leave}"
+
+
+def new_token() -> str:
+    """What nobody can guess of a message's link."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(_TOKEN))
 
 
 def link(public_url: str, token: str, id: int = _SAMPLE) -> str:

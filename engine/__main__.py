@@ -14,11 +14,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import settings as configuration
 from connectors.contract import Hook, Message
 from connectors.http import open_session
+from connectors.reach import is_public
 from data import queries
 from data.claims import Claimed
 from data.gate import FileLock
@@ -29,7 +29,7 @@ from data.verdicts import Blocked
 from engine.clock import Clock
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
-from engine.doctor import examine, is_loopback, report
+from engine.doctor import examine, report
 from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
@@ -94,7 +94,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         mail=mail,
         by_name=providers.by_name,
         paces=settings.per_second,
-        reached=not is_loopback(urlsplit(settings.public_url).hostname or ""),
+        reached=is_public(settings.public_url),
         business=settings.business_name,
     )
     stop = asyncio.Event()

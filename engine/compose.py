@@ -36,6 +36,8 @@ def compose(claimed: Claimed, templates: Templates, head: Letterhead) -> Message
     if claimed.channel is Channel.EMAIL:
         return _email(claimed, text, head)
     approved = _approved(template, claimed, head.business, url) if claimed.channel is Channel.WHATSAPP else {}
+    if isinstance(approved, Blocked):
+        return approved
     return Message(
         reference(claimed.id, claimed.token),
         claimed.channel.value,
@@ -55,14 +57,16 @@ def _email(claimed: Claimed, text: Text, head: Letterhead) -> Message:
     )  # fmt: skip
 
 
-def _approved(template: Mapping[str, Any], claimed: Claimed, business: str, url: str) -> dict[str, Any]:
-    """What a provider needs of a WhatsApp template that Meta approved; nothing where there is none."""
+def _approved(template: Mapping[str, Any], claimed: Claimed, business: str, url: str) -> dict[str, Any] | Blocked:
+    """What a provider needs of a WhatsApp template that Meta approved; nothing where there is none.
+
+    An empty variable makes providers refuse the template, which would then be held back from everybody.
+    """
     if not template.get("provider_name"):
         return {}
     values = values_of(claimed.contact_name, claimed.sender, business, url)
     fields = json.loads(template["variables"] or "{}")
-    return {
-        "content_id": template["provider_name"],
-        "language": template["language"] or "en",
-        "variables": {name: fill(field, values) for name, field in fields.items()},
-    }
+    variables = {name: fill(field, values, template["body"]) for name, field in fields.items()}
+    if empty := [name for name, value in variables.items() if not value]:
+        return Blocked("template", f"The provider's variable “{empty[0]}” would be empty; give it a fallback.")
+    return {"content_id": template["provider_name"], "language": template["language"] or "en", "variables": variables}

@@ -16,7 +16,7 @@ from data.rules import Rules
 from data.store import Writing
 from data.suppressions import stop_person
 from data.verdicts import OF_THE_PERSON
-from engine.outcomes import held_template
+from engine.outcomes import halt
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
 
@@ -36,19 +36,23 @@ def of_changes(
 
 
 def _alert(work: Writing, changes: Sequence[Change], now: datetime) -> None:
-    """Tells people what concerns more than one message, and holds a template that was rejected."""
-    loud = {news: change for change in changes for news in change.fresh if news.alert or news.template}
+    """Tells people what concerns more than one message, and stops what would fare the same."""
+    loud = {news: change for change in changes for news in change.fresh if news.alert or news.halt}
     if not loud:
         return
     found = work.rows(
-        "SELECT id, channel, template_id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        "SELECT id, channel, country, template_id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
         **span(change.message_id for change in loud.values()),
     )
     of = {row["id"]: row for row in found}
     alerts.note(work, [_told(news, of[news.message_id]["channel"]) for news in loud if news.alert], now)
-    held = {of[news.message_id]["template_id"]: news for news in loud if news.template}
-    for template, news in held.items():
-        stops.stop(work, held_template(template, f"{news.reason} ({news.code})", news.actor or "provider"), now)
+    wanted = [
+        halt(news.halt, of[news.message_id], f"{news.reason} ({news.code})", news.actor or "provider", now)
+        for news in loud
+        if news.halt
+    ]
+    for one in {(one.scope, one.subject, one.channel): one for one in wanted}.values():
+        stops.stop(work, one, now)
 
 
 def _told(news: News, channel: str) -> Alert:
@@ -66,9 +70,9 @@ def of_replies(
 
 
 def _never_reached(change: Change) -> bool:
-    """It never left, or the provider had it and rejected its template: whoever got nothing may be asked anew."""
-    rejected = change.after is Status.FAILED and any(news.template for news in change.fresh)
-    return rejected or (change.before is Status.SENDING and change.after in _NEVER_LEFT)
+    """It never left, or fell at its provider with all of its kind: whoever got nothing may be asked anew."""
+    fell = change.after in (Status.FAILED, Status.UNDELIVERED) and any(news.halt for news in change.fresh)
+    return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT)
 
 
 def _arrived_after_all(change: Change) -> bool:

@@ -1,16 +1,15 @@
 """`python -m engine doctor`: looks at every provider's set-up and at the public address, and says what to put right."""
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from connectors.contract import Connector, Finding, Verdict
 from connectors.http import Answer, call, timeouts
 from connectors.questions import ok, trouble
+from connectors.reach import is_public
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ async def _public_address(
     found: list[Finding] = []
     if not public_url.startswith("https://"):
         found.append(trouble("It is not https.", "Put a reverse proxy with a certificate before the console."))
-    if is_loopback(urlsplit(public_url).hostname or ""):
+    if not is_public(public_url):
         remedy = "Set PUBLIC_URL to the address under which the world reaches this console."
-        found.append(trouble("Only this machine can reach it: no hook can come.", remedy))
+        found.append(trouble("Only this machine or network can reach it: no hook can come.", remedy))
     return [*found, await _health(public_url, session, clock)]
 
 
@@ -75,12 +74,3 @@ async def _health(public_url: str, session: aiohttp.ClientSession, clock: Callab
         said = f"Something answers there ({answer.status}), but it is not this console."
         return trouble(said, "Let the reverse proxy pass /healthz and /hooks/ on to the console.")
     return trouble("No console in good health answers there.", "Start it, or look at its own /healthz and the proxy.")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches `host`."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return address.is_loopback or address.is_unspecified

@@ -17,8 +17,8 @@ class Hits:
         said = json.loads(hook.body)
         reference, kind = f"{int(said['id'])}-{said['token']}", said["kind"]
         at = datetime.fromisoformat(said["at"])
-        if kind == "unsubscribe":
-            return [Report(reference, "opted_out", at, "unsubscribe link", suppress=True)]
+        if kind == "unsubscribe":  # each time anew: they may have been allowed again in between
+            return [Report(reference, "opted_out", at, f"unsubscribe link {said['at']}", suppress=True)]
         if kind == "machine":
             return [Report(reference, "machine_clicked", at, f"machine {said['agent']}", reason=said["agent"])]
         # Without a page in between, following the link is going through to the review site.

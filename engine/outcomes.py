@@ -1,13 +1,15 @@
 """A provider's answer becomes news of the message, and where more than it is concerned, a stop."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from connectors.contract import Accepted, NoAnswer, Outcome, Refused, Scope, TryLater
 from data.claims import Claimed
 from data.moves import News
-from data.stops import Stop
+from data.stops import Halt, Stop
 from data.verdicts import Blocked
 
 MOST_TRIES = 8  # of handing one message over, each later than the last
@@ -29,9 +31,10 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
     match outcome:
         case Accepted(provider_id):
             return Said(News(claimed.id, "accepted", now, actor=provider, provider_id=provider_id))
-        case Refused(fault, code, reason, suppress, alert):
+        case Refused(fault, code, reason, suppress, alert, halt):
             news = News(
-                claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert
+                claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert,
+                halt=halted(halt),
             )  # fmt: skip
             return Said(news, alert=code if alert else None)
         case NoAnswer(reason):
@@ -79,19 +82,33 @@ def _put_off(
     )  # fmt: skip
 
 
-def held_template(id: int, reason: str, provider: str) -> Stop:
-    """What would go with this template waits until somebody has put it right."""
-    return Stop("template", str(id), "provider", reason, provider)
+def halted(later: TryLater | None) -> Halt | None:
+    """What others wait for at a late word: each try would cost a message, so where waiting alone will not help, none is
+    made before a person has acted.
+    """
+    return later and Halt(later.scope.value, None if later.needs_person else later.after)
+
+
+def halt(halt: Halt, message: Mapping[str, Any], reason: str, provider: str, now: datetime) -> Stop:
+    """The stop by it; `message` has `channel`, `country` and `template_id`."""
+    about = (message["channel"], message["country"], message["template_id"])
+    until = None if halt.wait is None else now + halt.wait
+    return _stopped(Scope(halt.scope), about, reason, provider, until, halt.wait is None)
 
 
 def _stop(claimed: Claimed, outcome: TryLater, provider: str, now: datetime) -> Stop:
+    about = (claimed.channel.value, claimed.country, claimed.template[0])
+    until = None if outcome.scope is Scope.TEMPLATE else now + outcome.after
+    return _stopped(outcome.scope, about, outcome.reason, provider, until, outcome.needs_person)
+
+
+def _stopped(
+    scope: Scope, about: tuple[str, str | None, int], reason: str, provider: str, until: datetime | None, person: bool
+) -> Stop:
     """A provider's sender serves one channel here, so what it must wait for, the channel waits for."""
-    if outcome.scope is Scope.TEMPLATE:
-        return held_template(claimed.template[0], outcome.reason, provider)
-    scope, subject = "channel", claimed.channel.value
-    if outcome.scope is Scope.COUNTRY and claimed.country:
-        scope, subject = "country", claimed.country
-    return Stop(
-        scope, subject, "provider", outcome.reason, provider, claimed.channel.value, now + outcome.after,
-        outcome.needs_person,
-    )  # fmt: skip
+    channel, country, template = about
+    if scope is Scope.TEMPLATE:
+        return Stop("template", str(template), "provider", reason, provider)
+    if scope is Scope.COUNTRY and country:
+        return Stop("country", country, "provider", reason, provider, channel, until, person)
+    return Stop("channel", channel, "provider", reason, provider, channel, until, person)

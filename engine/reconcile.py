@@ -38,7 +38,7 @@ class _Question:
 
     provider: Polled
     due_at: datetime
-    heard_until: datetime
+    heard_until: datetime | None = None
 
 
 class Questions:
@@ -60,13 +60,10 @@ class Questions:
         reached: bool,
     ) -> None:
         self._store, self._connectors, self._compose = store, connectors, compose
-        self._done, self._answers, self._reached = done, answers, reached
+        self._done, self._answers = done, answers
         self._every, self._patience = (SELDOM, PATIENCE) if reached else (OFTEN, timedelta(0))
-        self._polls = {
-            name: _Question(one, started_at, started_at - DAY)
-            for name, one in readers.items()
-            if isinstance(one, Polled)
-        }
+        self._polls = {name: _Question(one, started_at) for name, one in readers.items() if isinstance(one, Polled)}
+        self._started_at = started_at
         self._doubted_until = started_at - DAY
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -99,8 +96,6 @@ class Questions:
 
     async def _poll(self, name: str, question: _Question, now: datetime) -> None:
         since = await asyncio.to_thread(self._since, name, question, now)
-        if since is None:
-            return
         said = await question.provider.poll(since - OVERLAP)
         if isinstance(said, TryLater):
             question.due_at = now + max(self._every, said.after)
@@ -111,12 +106,15 @@ class Questions:
         self._done += [Said(one) for one in fresh]
         self._answers += [one for one in said if isinstance(one, Reply)]
 
-    def _since(self, name: str, question: _Question, now: datetime) -> datetime | None:
-        """From the oldest message without an end; where no hook can come, people's answers are asked for as well."""
+    def _since(self, name: str, question: _Question, now: datetime) -> datetime:
+        """From the oldest message without an end, or since it was last asked: a STOP may be as old as that."""
         oldest = asking.oldest_open(self._store, name, now - DAY, now - self._patience)
-        if self._reached:
-            return oldest
-        return min(oldest or now, max(question.heard_until, now - DAY))
+        return min(oldest or now, question.heard_until or self._before_us())
+
+    def _before_us(self) -> datetime:
+        """A day ago, or since no engine has been there to hear."""
+        earliest = self._started_at - DAY
+        return min(asking.engine_before(self._store, self._started_at) or earliest, earliest)
 
     def _news(self, provider: str, reports: Sequence[Report], since: datetime) -> list[News]:
         with self._store.reading() as reading:
@@ -139,16 +137,32 @@ class Questions:
 
 def resolved(reading: Reading, provider: str, reports: Sequence[Report], earliest: datetime) -> list[News]:
     """The news in a provider's answers: those of messages that are ours, and not heard before."""
+    found = _meant(reading, provider, reports, earliest)
+    moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
+    heard = asking.heard(reading, [row["id"] for row, _ in moving])
+    return [news(one, row["id"], provider) for row, one in moving if _is_fresh(one, heard.get((row["id"], one.event)))]
+
+
+def _meant(reading: Reading, provider: str, reports: Sequence[Report], earliest: datetime) -> list[tuple[Row, Report]]:
+    """The message that each means, if any. Whoever wants no more may mean one that left long ago."""
     ids = {one.provider_id for one in reports if one.provider_id}
     known = {
         row["provider_id"]: row for row in provider_messages.by_provider_id(reading, provider, sorted(ids), earliest)
     }
-    addresses = {one.address.lower() for one in reports if one.address}
-    to = asking.by_address(reading, provider, sorted(addresses), earliest)
-    found = [(row, one) for one in reports if (row := known.get(one.provider_id or "") or _last_before(to, one))]
-    moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
-    heard = asking.heard(reading, [row["id"] for row, _ in moving])
-    return [news(one, row["id"], provider) for row, one in moving if (row["id"], one.event) not in heard]
+    to = asking.by_address(reading, provider, _addresses(reports), earliest)
+    found = [(known.get(one.provider_id or "") or _last_before(to, one), one) for one in reports]
+    old = asking.by_owner(reading, provider, _addresses([one for row, one in found if one.suppress and not row]))
+    found = [(row or _last_before(old, one), one) for row, one in found]
+    return [(row, one) for row, one in found if row]
+
+
+def _addresses(reports: Sequence[Report]) -> list[str]:
+    return sorted({one.address.lower() for one in reports if one.address})
+
+
+def _is_fresh(report: Report, heard: datetime | None) -> bool:
+    """Who was allowed again may leave again: that is news, where it happened later."""
+    return heard is None or (report.suppress and report.happened_at > heard + OVERLAP)
 
 
 def _last_before(rows: Sequence[Row], report: Report) -> Row | None:

@@ -1,6 +1,5 @@
 """One turn of the engine, in one transaction: write back, fold the inbox, see what follows, claim what may leave."""
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
@@ -15,6 +14,7 @@ from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Store, Writing
 from data.suppressions import Barring, suppressed_since
+from data.texts import new_token
 from data.verdicts import Blocked
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
@@ -51,10 +51,6 @@ class _Every:
 
     def is_due(self, now: datetime) -> bool:
         return now - self.last >= self.span
-
-
-def _token() -> str:
-    return secrets.token_urlsafe(6)
 
 
 class Turns:
@@ -108,7 +104,7 @@ class Turns:
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
-            consequences.of_replies(work, answers, current, now, self._zone, _token)
+            consequences.of_replies(work, answers, current, now, self._zone, new_token)
             self._now_and_then(work, current, now, due, last)
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
@@ -136,9 +132,9 @@ class Turns:
         for one in done:
             if one.stop:
                 stops.stop(work, replace(one.stop, reason=erased.without(one.stop.reason, gone)), now)
-        consequences.of_changes(work, applied.changes, current, now, self._zone, _token)
+        consequences.of_changes(work, applied.changes, current, now, self._zone, new_token)
         answers = [reply for one in opened for reply in one.replies]
-        consequences.of_replies(work, answers, current, now, self._zone, _token)
+        consequences.of_replies(work, answers, current, now, self._zone, new_token)
         return settle(work, opened, applied.unknown, now, gone)
 
     def _mine(self, work: Writing, done: Sequence[Said]) -> list[News]:

@@ -1,9 +1,7 @@
 """Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
 
 import streamlit as st
 
@@ -14,7 +12,7 @@ from data.drip import Drip, times
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
-from data.texts import Text, link, write
+from data.texts import Text, link, new_token, write
 from data.visits import leaves_at
 from pages import asking
 from pages.asking import When, beside
@@ -167,7 +165,7 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
         queueing.took(
             imports.queue(
                 store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.next_times(), now(),
-                partial(secrets.token_urlsafe, 6), queueing.setting,
+                new_token, queueing.setting,
             )
         )  # fmt: skip
     planned = current().planned

@@ -1,6 +1,5 @@
 """Ask one person for a review: the form on the left, on the right exactly what they will read."""
 
-import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,7 +12,7 @@ from data.checks import Checked
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.store import Row
-from data.texts import Missing, Text, Unfit, link, write
+from data.texts import Missing, Text, Unfit, link, new_token, write
 from pages import asking, asking_rules
 from pages.about_them import About, about
 from pages.asking import When, beside
@@ -25,15 +24,11 @@ from pages.workspace import now, reader_zone, store, workspace
 SECOND_PRESS = timedelta(seconds=2)  # a double click on a form that was just sent is not a new, empty one
 
 
-def _token() -> str:
-    return secrets.token_urlsafe(6)
-
-
 @dataclass
 class Form:
     """One form from blank to sent. Its token is the message's link and the key under which it is queued once."""
 
-    token: str = field(default_factory=_token)
+    token: str = field(default_factory=new_token)
     touched: set[str] = field(default_factory=set[str])
     pressed: bool = False
 

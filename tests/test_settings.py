@@ -3,8 +3,11 @@
 import pytest
 
 from connectors import meta, sendgrid, twilio
+from connectors.contract import Forged
+from providers import remote
 from settings import DEFAULTS, PROVIDERS, Unconfigured, load
-from tests.connectors.sendgrid_standin import HOOK_KEY
+from tests.connectors.sendgrid_standin import HOOK_KEY, signed_body
+from tests.connectors.standins import NOW
 
 TWILIO = {
     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
@@ -25,7 +28,7 @@ META = {
 }
 CHOSEN = [
     ({"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio"}, TWILIO),
-    ({"EMAIL_PROVIDER": "sendgrid"}, SENDGRID),
+    ({"EMAIL_PROVIDER": "sendgrid", "PUBLIC_URL": "https://ask.example.com"}, SENDGRID),
     ({"WHATSAPP_PROVIDER": "meta"}, META),
 ]
 
@@ -59,6 +62,14 @@ def test_a_provider_that_is_not_chosen_is_configured_when_complete_and_left_alon
     assert getattr(load(given), name) is not None
     assert getattr(load(dict(list(given.items())[:1])), name) is None
     assert getattr(load({**choice, **given}), name) is not None
+
+
+def test_where_no_hook_can_come_none_need_be_proven(session):
+    given = {**SENDGRID, "SENDGRID_WEBHOOK_PUBLIC_KEY": "", "EMAIL_PROVIDER": "sendgrid"}
+    for url in ("http://127.0.0.1:8501", "http://192.168.1.20:8501"):
+        made = remote(load({**given, "PUBLIC_URL": url}), session, lambda: NOW)["sendgrid"]
+        with pytest.raises(Forged):
+            made.verify(signed_body("[]"))
 
 
 def test_only_the_senders_of_the_chosen_channels_are_needed():
@@ -138,6 +149,17 @@ def test_settings_that_are_printed_show_no_secret():
     shown = repr(load({**given, "DATABASE": "postgresql://me:hush@host/name", "SANDBOX_SECRET": "hush"}))
     for secret in ("t0ken", "hush", "SG.key", "s3cret", "a word, or two"):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql+psycopg://me:hush@host/name", "Postgresql://me:hush@host/name", "mysql://me:hush@host/name",
+     "postgresql:/me:hush@host/name", "host=db dbname=name password=hush"],
+)  # fmt: skip
+def test_an_address_that_is_mistyped_does_not_become_a_file(address):
+    (problem,) = problems({"DATABASE": address})
+    assert "postgresql://" in problem
+    assert "hush" not in problem
 
 
 def test_a_review_page_may_have_a_query():

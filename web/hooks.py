@@ -67,7 +67,13 @@ def hook_routes(
         Route(path, partial(hear, provider), methods=["POST"], max_body_size=LARGEST)
         for path, provider in ADDRESSES.items()
     ]
-    return [*heard, Route(meta.PATH, confirm, methods=["GET"])]
+    others = [Route(path, _not_by_get, methods=["GET"]) for path in ADDRESSES if path != meta.PATH]
+    return [*heard, Route(meta.PATH, confirm, methods=["GET"]), *others]
+
+
+async def _not_by_get(_: Request) -> Response:
+    """Or the console's page would answer 200, and nobody would see that a STOP came the wrong way."""
+    return Response(status_code=405, headers={"Allow": "POST"})
 
 
 async def _proven(request: Request, connector: Connector, public_url: str, now: datetime) -> Hook | Response:

@@ -22,6 +22,8 @@ def link_route(store: Callable[[], Store], review_url: str, clock: Callable[[], 
     hits = Hits(store, clock)
 
     async def follow(request: Request) -> Response:
+        if request.headers.get("sec-purpose", "").startswith("prefetch"):  # nobody has followed it yet
+            return Response(status_code=503, headers=HEADERS)
         agent = request.headers.get("user-agent", "")[:_AGENT].replace("\0", "")
         try:
             known = await hits.known(request.path_params["code"])

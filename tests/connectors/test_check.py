@@ -102,6 +102,8 @@ class TestTwilio:
         assert Verdict.UNKNOWN in {one.verdict for one in check(service)}
         standin.service |= {"use_inbound_webhook_on_number": False, "inbound_request_url": None}
         assert "STOP" in troubles(check(service))[0]
+        standin.service |= {"inbound_request_url": INBOUND, "inbound_method": "GET"}
+        assert "GET" in troubles(check(service))[0]
         standin.service["sid"] = new_id("MG")
         assert "TWILIO_MESSAGING_SERVICE_SID" in troubles(check(service))[0]
 
@@ -111,6 +113,7 @@ class TestTwilio:
             ({"phone_number": "+12020000000"}, "no number of this"),
             ({"capabilities": {"sms": False}}, "cannot send texts"),
             ({"sms_url": "https://demo.twilio.com/welcome"}, "do not come here"),
+            ({"sms_method": "GET"}, "come by GET"),
         ],
     )
     def test_a_number(self, check, session, standin, change, word):
@@ -126,12 +129,22 @@ class TestTwilio:
             ({"sender_id": "whatsapp:+12020000000"}, "no WhatsApp sender"),
             ({"status": "OFFLINE"}, "not online"),
             ({"webhook": None}, "do not come here"),
+            ({"webhook": {"callback_url": INBOUND, "callback_method": "GET"}}, "come by GET"),
         ],
     )
     def test_a_whatsapp_sender(self, check, session, standin, change, word):
         standin.sender |= change
         (said,) = troubles(check(self.twilio(session, standin, {"whatsapp": NUMBER})))
         assert word in said
+
+    def test_where_no_hook_can_come_replies_are_asked_for(self, run, session, standin):
+        standin.number["sms_url"] = "https://demo.twilio.com/welcome"
+        assert troubles(run(self.twilio(session, standin, {"sms": NUMBER}).check("http://127.0.0.1:8501"))) == []
+        service = self.twilio(session, standin, {"sms": SERVICE})
+        standin.service["inbound_request_url"] = None
+        assert "drops replies" in troubles(run(service.check("http://127.0.0.1:8501")))[0]
+        standin.service["use_inbound_webhook_on_number"] = True
+        assert troubles(run(service.check("http://127.0.0.1:8501"))) == []
 
     def test_services_and_senders_are_asked_at_twilios_other_host(self):
         from connectors.twilio_check import Place
@@ -189,6 +202,10 @@ class TestSendGrid:
         found = troubles(check(sendgrid))
         assert len(found) == len(words)
         assert all(word in said for word, said in zip(words, found, strict=True))
+
+    def test_without_its_key_no_webhook_is_looked_for(self, check, session, standin):
+        standin.webhook["url"] = "https://other.example.com"
+        assert troubles(check(SendGrid(session, SENDGRID_KEY, SENDER, "", lambda: NOW, api=standin.url))) == []
 
     def test_a_key_that_may_not_look_at_webhooks(self, check, sendgrid, standin):
         standin.denied = {"/v3/user/webhooks/event/settings/all"}

@@ -20,7 +20,23 @@ def test_a_sentence_is_no_keyword(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["STOP!", " Stop. ", "ARRÊT", "Arrêter", "¡Basta!", "BAJA", "Aufhören", "«Sair»", "Stopp", "Ferma"]
+    "text",
+    [
+        "STOP!",
+        " Stop. ",
+        "ARRÊT",
+        "Arrêter",
+        "¡Basta!",
+        "BAJA",
+        "Aufhören",
+        "«Sair»",
+        "Stopp",
+        "Ferma",
+        "Arrêtez",
+        "Remove",
+        "Smettila",
+        "🛑",
+    ],
 )
 def test_accents_and_what_stands_around_a_word_do_not_matter(text):
     assert keyword(text) is Keyword.STOP

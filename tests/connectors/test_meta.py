@@ -135,7 +135,7 @@ class TestReports:
     def test_the_code_decides_what_a_failure_means(self, code, word, suppress, alert):
         (report,) = connector().reports(signed(lone("failed", errors=[{"code": code, "title": "Title"}])))
         assert (report.event, report.code, report.suppress, report.alert) == (word, str(code), suppress, alert)
-        assert report.template == (code == 132015)
+        assert (report.halt and report.halt.scope) == {132015: Scope.TEMPLATE, 131042: Scope.CHANNEL}.get(code)
         assert report.reason
 
     def test_a_failure_without_a_reason_is_failed_and_looked_at(self):
@@ -183,6 +183,18 @@ class TestReplies:
         assert connector().reports(written(letter(), number="999")) == []
 
 
+def test_who_stops_marketing_messages_with_whatsapps_own_button_says_stop():
+    stopped = {
+        "wa_id": "12024000001", "detail": "User requested to stop marketing messages",
+        "category": "marketing_messages", "value": "stop", "timestamp": int(NOW.timestamp()),
+    }  # fmt: skip
+    value = {"metadata": {"phone_number_id": NUMBER_ID}, "user_preferences": [stopped, {**stopped, "value": "resume"}]}
+    changes = [{"field": "user_preferences", "value": value}]
+    (said,) = connector().reports(signed_body(json.dumps({"entry": [{"changes": changes}]})))
+    assert (said.address, said.keyword, said.happened_at) == ("+12024000001", "stop", NOW)
+    assert said.text == stopped["detail"]
+
+
 GIVEN = {"hub.mode": "subscribe", "hub.verify_token": "tök", "hub.challenge": "123"}
 
 
@@ -199,7 +211,7 @@ class TestChallenge:
 @given(st.text(), st.text())
 def test_whatever_is_not_signed_is_forged(body, signature):
     with pytest.raises(Forged):
-        connector().reports(Hook("", {SIGNATURE: signature}, body))
+        connector().verify(Hook("", {SIGNATURE: signature}, body))
 
 
 @given(st.text(st.characters(codec="utf-8")) | JSON.map(json.dumps))

@@ -46,6 +46,13 @@ class TestSending:
         assert parse_qs(urlsplit(sent["StatusCallback"]).query) == {"reference": ["1-a&b=c d"]}
         assert sent["StatusCallback"].startswith(HOOKS + "?")
 
+    def test_where_no_hook_can_come_no_report_is_asked_for_since_twilio_would_refuse_the_message(
+        self, run, session, standin
+    ):
+        local = "http://127.0.0.1:8501/hooks/twilio"
+        run(Twilio(session, Account(SID, TOKEN), {"sms": SENDER}, local, lambda: NOW, api=standin.url).send(example()))
+        assert "StatusCallback" not in standin.accepted[0]
+
     def test_whatsapp_addresses_say_so(self, run, twilio, standin):
         run(twilio.send(example(channel="whatsapp")))
         assert (standin.accepted[0]["To"], standin.accepted[0]["From"]) == (

@@ -7,13 +7,13 @@ from data.refusals import is_refusal
 GUILTY = {
     "Spanish": "No me escriban más|Por favor deje de enviarme mensajes|no quiero recibir más mensajes|Número equivocado"
     "|bórreme de la lista|Quiero darme de baja|Dame de baja por favor|No me interesa|¿Quién eres?"
-    "|¡Ya basta!|no gracias",
+    "|¡Ya basta!|no gracias|No más|no más mensajes por favor",
     "French": "Ne m'écrivez plus|Arrêtez de m'envoyer des messages|je ne veux plus recevoir vos sms|Mauvais numéro"
     "|Supprimez-moi de votre liste|plus de messages svp|Pas intéressé|Laissez-moi tranquille"
-    "|non merci|Ne m’appelez plus",
+    "|non merci|Ne m’appelez plus|n'écrivez plus|ne plus recevoir|Arrêtez svp",
     "German": "Schreiben Sie mir nicht mehr|keine Nachrichten mehr bitte|Falsche Nummer|Bitte löschen Sie meine Nummer"
     "|Melden Sie mich bitte ab|ich möchte nicht mehr kontaktiert werden|kein Interesse|Hören Sie auf|Lass mich in Ruhe"
-    "|Nein danke|Wer ist das?|Ich will keine Werbung",
+    "|Nein danke|Wer ist das?|Ich will keine Werbung|Stopp bitte|Abmelden bitte|löschen|bitte austragen",
     "Portuguese": "Não me mande mais mensagens|pare de me enviar isso"
     "|não quero receber mensagens|Número errado"
     "|remova meu número|me tirem da lista|Não tenho interesse|Quem é você?"
@@ -21,17 +21,19 @@ GUILTY = {
     "Italian": "Non scrivetemi più|smettetela di scrivermi, basta messaggi"
     "|non voglio ricevere messaggi|Numero sbagliato"
     "|cancellatemi dalla lista"
-    "|Non mi interessa|No grazie|Lasciatemi in pace|avete sbagliato persona|Chi siete?",
+    "|Non mi interessa|No grazie|Lasciatemi in pace|avete sbagliato persona|Chi siete?|Smettetela!",
     "Dutch": "Stuur me geen berichten meer|geen sms meer aub|Verkeerd nummer|Verwijder mijn nummer|Schrijf me uit"
     "|ik wil geen berichten meer|Geen interesse|Laat me met rust|Hou op|Nee, bedankt|wie is dit?",
 }
 INNOCENT = {
     "Spanish": "¡Excelente servicio!|No dejen de visitarlo, es genial|no me llegó el enlace|Todo perfecto, gracias"
-    "|Bajamos a la playa, muy bien|Ya dejé mi reseña|No hay de qué|Nunca me enviaron la factura",
+    "|Bajamos a la playa, muy bien|Ya dejé mi reseña|No hay de qué|No más que decir: diez|Nunca me enviaron la factura",
     "French": "Merci beaucoup, c'était parfait|L'arrêt de bus est juste devant|Je n'arrête pas de le recommander"
-    "|Le lien ne marche pas|Ne changez rien !|Très bien, rien à dire|J'ai laissé un avis",
+    "|Le lien ne marche pas|Ne changez rien !|Ne vous arrêtez pas, c'est parfait"
+    "|Très bien, rien à dire|J'ai laissé un avis",
     "German": "Vielen Dank, alles super|Der Link geht nicht|Ich höre nicht auf, Sie zu empfehlen|Gern geschehen"
-    "|Ich habe keine Mail bekommen|Falls Sie Fragen haben, rufen Sie an|Das Zimmer war ruhig|Nichts zu meckern",
+    "|Ich habe keine Mail bekommen|Falls Sie Fragen haben, rufen Sie an|Das Zimmer war ruhig|Zwischenstopp mit Freude"
+    "|Nichts zu meckern",
     "Portuguese": "Ótimo atendimento, obrigado|O link não funciona|Não deixem de visitar|Parabéns a todos"
     "|Não me mandaram a nota|Já avaliei|Tudo certo",
     "Italian": "Tutto perfetto, grazie|Il link non funziona|Non mi hanno mandato la fattura|Bravissimi|Ci torneremo"

@@ -1,6 +1,7 @@
 """The store's few names behave the same on both databases, from any thread."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -120,6 +121,20 @@ def test_an_unreachable_server_is_told_in_a_sentence(monkeypatch):
     monkeypatch.setattr(postgresql, "PATIENCE", 0.5)
     with pytest.raises(StoreUnavailable, match="does not answer"):
         open_store("postgresql://nobody@127.0.0.1:1/none")
+
+
+def test_a_host_that_vanishes_in_the_middle_of_a_turn_does_not_hold_up_the_others_for_long(postgresql_store):
+    (told,) = postgresql_store.rows("SHOW idle_in_transaction_session_timeout")
+    assert told == {"idle_in_transaction_session_timeout": "1min"}
+    with (
+        pytest.raises(StoreUnavailable),
+        postgresql_store.transaction(alone=True) as vanished,
+    ):
+        vanished.rows("SET LOCAL idle_in_transaction_session_timeout = '100ms'")
+        time.sleep(0.5)
+        with postgresql_store.transaction(alone=True) as other:
+            other.rows("SELECT 1 AS one")
+        vanished.rows("SELECT 1 AS one")
 
 
 def add(work, id: int) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.codes import table
 from connectors.contract import Fault, Refused, Report, Scope, TryLater
 from data import alerts, cases, commands, stops, template_store, why
 from data.lifecycle import Channel
@@ -110,15 +111,15 @@ class TestTemplates:
     def test_a_hook_that_tells_of_it_holds_it_too(self, store):
         (message,) = messages(store, sent(store))
         used = store.rows("SELECT template_id FROM message")[0]["template_id"]
-        tell(store, [told(message, "failed", "63041", template=True)])
+        tell(store, [told(message, "failed", "63041", halt=PAUSED)])
         assert template_store.held(store, NOW) == {used: "WhatsApp paused the template (63041)"}
 
-    @pytest.mark.parametrize(("template", "reached"), [(True, 0), (False, 1)])
-    def test_whoever_got_nothing_because_of_the_template_may_be_asked_anew(self, store, template, reached):
+    @pytest.mark.parametrize(("halt", "reached"), [(PAUSED, 0), (None, 1)])
+    def test_whoever_got_nothing_because_of_the_template_may_be_asked_anew(self, store, halt, reached):
         request = put(store)
         dispatched(store, Scripted())
         (message,) = messages(store, [request])
-        tell(store, [told(message, "failed", "63041", template=template)])
+        tell(store, [told(message, "failed", "63041", halt=halt)])
         assert row(store, request)["status"] == "failed"
         assert reaches(store, request) == reached
 
@@ -126,7 +127,7 @@ class TestTemplates:
         request = put(store)
         dispatched(store, Scripted())
         (message,) = messages(store, [request])
-        tell(store, [told(message, "failed", "63041", template=True)])
+        tell(store, [told(message, "failed", "63041", halt=PAUSED)])
         tell(store, [told(message, "delivered", "")])
         assert row(store, request)["status"] == "delivered"
         assert reaches(store, request) == 1
@@ -147,8 +148,34 @@ class TestTemplates:
         assert queued(store, [free]) == [False]
 
 
-def told(message: int, event: str, code: str, **how: bool) -> News:
-    reason = "WhatsApp paused the template" if how.get("template") else "Said of it"
+class TestHooksThatConcernTheSender:
+    @pytest.mark.parametrize(
+        ("code", "scope", "subject", "waits"),
+        [
+            ("30034", "channel", "sms", None),
+            ("30018", "country", "US", None),
+            ("30027", "channel", "sms", timedelta(hours=6)),
+            ("30022", "channel", "sms", timedelta(minutes=1)),
+        ],
+    )
+    def test_they_stop_the_queue_as_the_answer_would_have_and_who_got_nothing_may_be_asked_anew(
+        self, store, code, scope, subject, waits
+    ):
+        first = put(store, phone="+12025550101")
+        dispatched(store, Scripted())
+        second = put(store, phone="+12025550102")
+        (message,) = messages(store, [first])
+        tell(store, [news(table("twilio").report(code, "", "", NOW, "hook", "SM1"), message, "twilio")])
+        (stop,) = stops.active(store, NOW)
+        assert (stop["scope"], stop["subject"], stop["channel"]) == (scope, subject, "sms")
+        assert (stop["until"], stop["needs_person"]) == (waits and NOW + waits, waits is None)
+        dispatched(store, Scripted())
+        assert queued(store, [second]) == [True]
+        assert reaches(store, first) == 0
+
+
+def told(message: int, event: str, code: str, **how) -> News:
+    reason = "WhatsApp paused the template" if how.get("halt") else "Said of it"
     return news(Report("", event, NOW, f"{event} {code}", code, reason, **how), message, "twilio")
 
 

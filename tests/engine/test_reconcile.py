@@ -9,6 +9,7 @@ from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Reply, Re
 from connectors.keywords import Keyword
 from data.lifecycle import Channel
 from data.moves import News
+from data.suppressions import lift
 from engine.dispatch import Engine
 from engine.reconcile import DAY, OFTEN, PATIENCE, SELDOM
 from tests.builders import NOW, ask, hear, messages, row
@@ -111,6 +112,29 @@ def test_a_list_repeats_nothing_that_a_hook_has_told_under_another_key(store, li
     assert (words.count("complained"), words.count("clicked")) == (1, 1)
 
 
+def test_a_list_tells_of_who_leaves_a_second_time(store, live):
+    ask(store, channel=Channel.EMAIL, email="ann@example.com")
+    live(Asked(), 0)
+    for hours in (1, 2):
+        then = NOW + timedelta(hours=hours)
+        listed = Report("", "opted_out", then, f"listed {then}", suppress=True, address="ann@example.com")
+        live(Asked([listed]), 60)
+        with store.transaction() as work:
+            assert lift(work, "ann@example.com", None, "console", "She asked", "Sam", then)
+        live(Asked([listed]), 2)
+        assert store.rows("SELECT id FROM suppression WHERE lifted_at IS NULL AND address LIKE '%@%'") == []
+
+
+def test_a_complaint_counts_however_old_the_mail_is(store, live):
+    (request,) = ask(store, channel=Channel.EMAIL, email="ann@example.com")
+    live(Asked(), 0, 90 * 24 * 60)
+    then = NOW + timedelta(days=90)
+    listed = Report("", "complained", then, "listed", suppress=True, address="Ann@example.com")
+    live(Asked([listed]), 1)
+    assert "complained" in [event for event, _ in events(store, request)]
+    assert "ann@example.com" in {one["address"] for one in store.rows("SELECT address FROM suppression")}
+
+
 def test_a_stop_is_heard_by_asking_once(store, live):
     ask(store, phone="+12024000001")
     live(Asked([Reply("sms", "+12024000001", "STOP", LATER, "reply 1", Keyword.STOP)]), 0, 6, 6)
@@ -128,14 +152,22 @@ def test_without_hooks_a_provider_is_asked_every_minute(store, live):
     assert connector.polls[-1] > NOW - timedelta(minutes=10), "then only about what is new"
 
 
-def test_with_hooks_it_is_asked_seldom_and_only_about_what_is_long_without_an_end(store, live, clock):
-    ask(store)
+@pytest.mark.parametrize("reached", [True, False])
+def test_after_a_long_weekend_it_is_asked_about_all_of_it(store, live, reached):
+    live(Asked(), 0, reached=reached)
     connector = Asked()
-    live(connector, 0, 30, reached=True)
-    assert connector.polls == []
-    live(connector, PATIENCE / timedelta(minutes=1), 1, 1, SELDOM / timedelta(minutes=1), reached=True)
-    assert len(connector.polls) == 2
+    live(connector, 60 * 24 * 4, 1, reached=reached)
     assert connector.polls[0] <= NOW
+
+
+def test_with_hooks_it_is_asked_seldom_for_answers_and_for_what_is_long_without_an_end(store, live, clock):
+    ask(store)
+    live(Asked(), 0, reached=True)
+    connector, seldom = Asked(), SELDOM / timedelta(minutes=1)
+    live(connector, 0, 1, 1, seldom, PATIENCE / timedelta(minutes=1), reached=True)
+    assert len(connector.polls) == 3
+    assert connector.polls[1] > NOW - timedelta(minutes=10), "nothing is long without an end"
+    assert connector.polls[2] <= NOW
 
 
 def test_a_provider_that_asks_for_patience_gets_it(store, live, caplog):

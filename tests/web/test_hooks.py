@@ -6,6 +6,9 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from data.store import StoreUnavailable
@@ -29,7 +32,7 @@ class TestKeeping:
         assert {name.lower() for name in json.loads(found["headers"])} == set(hook.headers)
         assert found["received_at"] == found["due_at"] == clock.now
 
-    def test_what_is_kept_can_be_proven_again_much_later(self, client, store, provider, clock):
+    def test_what_is_kept_can_be_read_much_later(self, client, store, provider, clock):
         request, _, ours = being_sent(store, provider)
         assert post(client, provider.hooks(ours)[-1]).is_success
         clock.forward(days=5)
@@ -71,6 +74,13 @@ class TestKeeping:
     def test_other_methods_are_not_allowed(self, client, provider, method):
         expected = 403 if (provider.name, method) == ("meta", "GET") else 405
         assert client.request(method, provider.address).status_code == expected
+
+    def test_a_get_is_not_swallowed_by_the_page_that_answers_everything_else(self, store):
+        everything = Route("/{path:path}", lambda _: PlainTextResponse("<html>"), methods=["GET"])
+        client = TestClient(Starlette(routes=[*app(store).routes, everything]))
+        for path in ("/hooks/twilio", "/hooks/twilio/inbound?Body=STOP", "/hooks/sendgrid"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
     @pytest.mark.parametrize("body", [b"\xff\xfe", b"a\x00b"])
     def test_what_no_store_takes_is_refused(self, client, store, provider, body):

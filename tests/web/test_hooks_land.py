@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from connectors.contract import Hook
+from connectors.twilio import Account, Twilio
 from data.moves import News
 from engine.inbox import open_due
 from tests.builders import NOW, hear, messages, row
@@ -82,6 +83,18 @@ class TestReplies:
         (reply,) = opened.replies
         assert (reply.address, reply.keyword, reply.happened_at) == ("+12024000001", "stop", NOW)
         assert (opened.news, opened.note) == ([], None)
+
+    @pytest.mark.parametrize("changed", ["secret", "address"])
+    def test_what_was_accepted_is_read_although_the_secret_or_our_address_has_changed_since(
+        self, client, store, changed
+    ):
+        assert post(client, self.reply(f"{PUBLIC}/hooks/twilio/inbound")).status_code == 204
+        token, public = ("other", PUBLIC) if changed == "secret" else (twilio_standin.TOKEN, "https://new.example.com")
+        account = Account(twilio_standin.SID, token)
+        now = Twilio(None, account, {"sms": twilio_standin.SENDER}, f"{public}/hooks/twilio", lambda: NOW)
+        with store.reading() as reading:
+            (opened,) = open_due(reading, {"twilio": now}, NOW)
+        assert ([one.keyword for one in opened.replies], opened.note) == (["stop"], None)
 
     def test_a_signature_for_the_other_address_does_not_hold(self, client, store):
         hook = self.reply(f"{PUBLIC}/hooks/twilio")

@@ -1,5 +1,7 @@
 """The link in a message, and the way out of an email: what counts, what does not, and where they lead."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from starlette.testclient import TestClient
 
 from data.lifecycle import Channel
 from data.store import StoreUnavailable
+from data.suppressions import lift
 from data.texts import code, decode, link
 from tests.builders import NOW, ask, messages, row, sent
 from tests.engine.conftest import Clock, Scripted, drain, engine
@@ -20,8 +23,12 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.
 
 
 @pytest.fixture
-def client(store):
-    clock = Clock()
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def client(store, clock):
     routes = [link_route(lambda: store, REVIEWS, clock), unsubscribe_route(lambda: store, "The <Shop>", clock)]
     return TestClient(Starlette(routes=routes), follow_redirects=False, headers={"User-Agent": PHONE})
 
@@ -33,7 +40,7 @@ def path(store, request, kind="r"):
 
 
 def fold(store):
-    drain(engine(store, Scripted(), Clock()))
+    drain(engine(store, Scripted(), Clock(NOW + timedelta(days=1))))
 
 
 def events(store, request):
@@ -72,6 +79,16 @@ class TestLink:
         fold(store)
         assert events(store, request) <= {"machine_clicked"}
         assert row(store, request)["clicked_at"] is None
+
+    @pytest.mark.parametrize("purpose", ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"])
+    def test_a_browser_that_fetches_ahead_is_sent_away_so_that_it_asks_again_when_somebody_follows(
+        self, client, store, purpose
+    ):
+        (request,) = sent(store)
+        answer = client.get(path(store, request), headers={"Sec-Purpose": purpose})
+        assert answer.status_code == 503
+        fold(store)
+        assert events(store, request) == set()
 
     @pytest.mark.parametrize(
         "wrong", ["1-nonsense", "zzzz-t1", "1", "-", "1-", "0-t", "%00", "1-t1%0d%0aX", "../etc", "9" * 80 + "-x"]
@@ -119,6 +136,15 @@ class TestUnsubscribe:
         assert (row(store, waiting)["status"], row(store, waiting)["code"]) == ("cancelled", "suppressed")
         kept = store.rows("SELECT basis, address FROM suppression")
         assert {"basis": "unsubscribed", "address": "ann@example.com"} in kept
+
+    def test_who_was_allowed_again_can_leave_again_by_the_same_mail(self, client, store, clock):
+        (request,) = sent(store, channel=Channel.EMAIL, email="ann@example.com")
+        for _ in range(2):
+            client.post(path(store, request, "u"))
+            fold(store)
+            with store.transaction() as work:
+                assert lift(work, "ann@example.com", None, "console", "She asked", "Sam", NOW)
+            clock.forward(hours=1)
 
     def test_an_email_carries_both_headers_and_a_foot(self, store):
         ask(store, channel=Channel.EMAIL)

@@ -8,14 +8,13 @@ all, over some 8,000 messages, and shows what was counted; without it a smaller 
 import os
 import random
 import re
-import secrets
 import time
-from functools import partial
 from math import ceil
 
 import pytest
 
 from data.lifecycle import Channel
+from data.texts import new_token
 from tests.builders import always_open, ask
 from tests.whole.lives import begin, forget_the_dead
 from tests.whole.world import STANDINS, World, now, world
@@ -23,7 +22,6 @@ from tests.whole.world import STANDINS, World, now, world
 KILLS = ceil(int(os.environ.get("KILLS", "60")) / 6)  # for each provider and store
 EACH_LIFE = 40  # messages added before it
 CHANNELS = {"twilio": [Channel.SMS, Channel.WHATSAPP], "sendgrid": [Channel.EMAIL], "meta": [Channel.WHATSAPP]}
-new_token = partial(secrets.token_urlsafe, 6)  # as the house makes them: Twilio is asked for it
 HAS_IT = {"sent", "delivered", "opened", "read"}
 
 
