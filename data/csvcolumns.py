@@ -93,6 +93,11 @@ def _is_phone(cell: str) -> bool:
     return 7 <= digits <= 15 and bool(_PHONE.fullmatch(cell)) and not _DATE.fullmatch(cell)
 
 
+def is_address(cell: str) -> bool:
+    """Whether this is an email address or a phone number and nothing else, by its looks."""
+    return bool(_EMAIL.fullmatch(cell)) or _is_phone(cell)
+
+
 CONTENT: dict[str, Callable[[str], bool]] = {
     "email": lambda cell: bool(_EMAIL.search(cell)),
     "phone": _is_phone,

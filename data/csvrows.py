@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from data import checks
 from data.checks import Checked
 from data.csvcells import plain_cell, safe_cell
-from data.csvcolumns import Mapping
+from data.csvcolumns import Mapping, is_address
 from data.csvfile import CsvFile
 from data.lifecycle import Channel
 from data.places import UNSAID, Place, check
@@ -65,6 +65,7 @@ class _Typed:
 class _Rules:
     mapping: Mapping
     width: int
+    delimiter: str
     region: str
     default_channel: str
     templates: frozenset[str] | None
@@ -92,7 +93,17 @@ def check_rows(
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
     order = slashed(_column(file, mapping.visited), region)
-    rules = _Rules(mapping, len(file.headers), region, default_channel, known, zone, now or datetime.now(UTC), order)
+    rules = _Rules(
+        mapping,
+        len(file.headers),
+        file.delimiter,
+        region,
+        default_channel,
+        known,
+        zone,
+        now or datetime.now(UTC),
+        order,
+    )
     seen: dict[tuple[Channel, str], int] = {}
     for start in range(0, len(file.rows), chunk):
         part = slice(start, start + chunk)
@@ -112,7 +123,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Ch
     address = _address(channel, phone, email)
     place, wrong = _place(typed, phone.value, rules.region)
     visited_at, odd_visit = _visited(typed.visited, rules)
-    trouble = _shape(row, rules.width) or name.trouble or address.trouble or _template(typed.template, rules.templates)
+    trouble = _shape(row, rules) or name.trouble or address.trouble or _template(typed.template, rules.templates)
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
         trouble = _seen_before(seen, channel, address.value, line)
@@ -180,12 +191,21 @@ def _address(channel: Channel | None, phone: Checked, email: Checked) -> Checked
     return mine if mine.trouble else checks.address_for(channel, phone.value, email.value)
 
 
-def _shape(row: tuple[str, ...], width: int) -> str | None:
-    if any(cell.strip() for cell in row[width:]):
-        return f"This line has {len(row)} cells under {width} headings; put quotation marks around text with a comma."
-    if sum(cell.count("\n") for cell in row) > MOST_LINES_IN_A_ROW:
+def _shape(row: tuple[str, ...], rules: _Rules) -> str | None:
+    if any(cell.strip() for cell in row[rules.width :]):
+        much = f"This line has {len(row)} cells under {rules.width} headings"
+        return f"{much}; put quotation marks around text with a comma."
+    if _swallows([cell.splitlines() for cell in row if "\n" in cell or "\r" in cell], rules):
         return "A quotation mark in this line swallows the lines below it; close it or take it out."
     return None
+
+
+def _swallows(cells: list[list[str]], rules: _Rules) -> bool:
+    """Whether text of several lines holds other people: on one of its lines an address stands between delimiters."""
+    if sum(map(len, cells)) - len(cells) > MOST_LINES_IN_A_ROW:
+        return True
+    pieces = [line.split(rules.delimiter) for cell in cells for line in cell]
+    return any(is_address(piece.strip()) for line in pieces if len(line) > 1 or rules.width == 1 for piece in line)
 
 
 def _template(name: str, templates: frozenset[str] | None) -> str | None:

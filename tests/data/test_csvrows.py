@@ -153,6 +153,23 @@ def test_a_comma_too_many_and_a_runaway_quote_are_named() -> None:
     assert "quotation mark" in (rows[2].trouble or "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Name,Phone\n"Al,+12025550101\nBen,+12025550102\n"Dee",+12025550104\n',
+        'Name,Notes,Phone\nAl,"good,+12025550101\nBen,,+12025550102\nDee,"nice",+12025550104\n',
+        'Name,Notes,Email\rAl,"good,al@x.com\rBen,bad",ben@x.com\r',
+    ],
+)
+def test_a_stray_quotation_mark_is_named_where_it_swallows_the_person_below(text: str) -> None:
+    assert "swallows the lines below" in (judged(text)[0].trouble or "")
+
+
+def test_an_address_of_several_lines_swallows_nobody() -> None:
+    row = judged('Name,Phone,Home\nAl,202-555-0101,"Al Ray, 1 High St, Flat 2\nWashington, DC 20001\n202 555 0101"\n')
+    assert row[0].trouble is None
+
+
 def test_the_same_row_has_the_same_key_however_it_is_written() -> None:
     one = judged("Name,Phone,Email\nAnn  Lee,(202) 555-0143,ANN@example.com")[0].row_key
     other = judged("note;EMAIL;mobile;name\nx;ann@example.com;+12025550143;ann lee")[0].row_key
