@@ -12,7 +12,7 @@ from data.lifecycle import Channel
 from pages.wording import count
 
 SHOWN = 1000
-_READY, _REJECTED, _KNOWN = "Will be sent", "Not sent", "Already imported"
+_READY, NOT_SENT, _KNOWN = "Will be sent", "Not sent", "Already imported"
 
 
 def tiles(plan: Plan) -> None:
@@ -26,7 +26,7 @@ def tiles(plan: Plan) -> None:
 
 
 def _groups(plan: Plan) -> dict[str, list[Verdict]]:
-    return {_READY: plan.ready, _KNOWN: plan.known, _REJECTED: plan.rejected}
+    return {_READY: plan.ready, _KNOWN: plan.known, NOT_SENT: plan.rejected}
 
 
 def rows_behind(plan: Plan, headers: Sequence[str], filename: str) -> None:

@@ -39,7 +39,7 @@ def import_all(store: Store, found: Sequence[Verdict]) -> int:
     words = wording(store)
     plan = imports.plan(found, imports.imported_before(store, found), words)
     sent_by = commands.member(store, words.sender, NOW)
-    return imports.queue(store, plan.ready, words, sent_by, [NOW] * len(plan.ready), NOW, token(), setting())
+    return imports.queue(store, plan.ready, words, sent_by, [NOW] * len(plan.ready), NOW, token(), setting())[0]
 
 
 def test_a_row_becomes_a_request_with_both_addresses_kept(starters: Store):
@@ -69,7 +69,7 @@ def test_rows_queued_by_somebody_else_since_the_plan_are_left_out(starters: Stor
     stale = imports.plan(found, set(), words)
     import_all(starters, found[:1])
 
-    assert imports.queue(starters, stale.ready, words, 1, [NOW] * len(stale.ready), NOW, token(), setting()) == 1
+    assert imports.queue(starters, stale.ready, words, 1, [NOW] * len(stale.ready), NOW, token(), setting()) == (1, [])
     assert len(starters.rows("SELECT id FROM request")) == 2
 
 
