@@ -72,6 +72,7 @@ class Queueing:
     """A plan on its way into the queue; `position` counts the rows behind us."""
 
     ready: list[Verdict]
+    rejected: list[Verdict]
     wording: Wording
     sent_by: int
     due_at: Iterator[datetime]

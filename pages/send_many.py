@@ -113,7 +113,8 @@ def review(dropped: Dropped) -> None:
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
         if not sender_trouble:
-            job.queueing = Queueing(plan.ready, wording, asking.member_id(sender), iter(due_at), around)
+            member = asking.member_id(sender)
+            job.queueing = Queueing(plan.ready, plan.rejected, wording, member, iter(due_at), around)
         st.rerun()
     rows_behind(plan, dropped.file.headers, dropped.name)
     if plan.ready:
@@ -158,12 +159,10 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
                 partial(secrets.token_urlsafe, 6), queueing.setting,
             )
         )  # fmt: skip
-    planned = current().planned
-    rejected = planned[1].rejected if planned else []
     another(
         Result(
             dropped.name, queueing.queued, len(queueing.ready), dropped.file.headers,
-            [*rejected, *queueing.blocked], queueing.blocked,
+            [*queueing.rejected, *queueing.blocked], queueing.blocked,
         )
     )  # fmt: skip
     st.rerun()

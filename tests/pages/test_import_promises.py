@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import commands
 from data.store import Store
+from data.suppressions import Suppression, suppress
 from engine.policy import judge
 from pages import workspace as pages
 from tests.builders import NOW
@@ -52,4 +53,13 @@ def test_whom_a_rule_blocks_while_queueing_is_shown_with_the_reason(store: Store
     assert "1 request queued" in said(app)
     assert "1 may not be asked any more" in said(app)
     assert "The recipient said stop" in verdicts(app)["Ann Lee"]
+    assert "Download rows not sent" in downloads(app)
+
+
+def test_whom_a_rule_blocked_before_is_in_the_download_after_queueing_too(store: Store):
+    with store.transaction() as work:
+        suppress(work, [Suppression("+12025550143", "opted_out", "sms", "recipient")], NOW)
+    app = press(drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,")))
+
+    assert "1 request queued" in said(app)
     assert "Download rows not sent" in downloads(app)
