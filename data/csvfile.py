@@ -14,7 +14,9 @@ MAX_ROWS = 250_000
 MAX_COLUMNS = 200
 DELIMITERS: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\r?\n?$', re.IGNORECASE)
-_LOOKS_LIKE_DATA = re.compile(r"\S+@\S+\.\S+|'?\+?[\d\s().\-/]*")
+_EMAIL = re.compile(r"\S@\S+\.\S")
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
+_FEWEST_DIGITS = 7  # of a phone number, whatever else stands around it
 _NO_HEADER = "The first line already holds a person, so the columns were numbered."
 _END = "\x1eend of file\x1e"  # cannot occur: control characters were dropped
 
@@ -69,7 +71,8 @@ def _under_headers(
 
 
 def _is_data(cell: str) -> bool:
-    return bool(_LOOKS_LIKE_DATA.fullmatch(cell)) and ("@" in cell or sum(c.isdecimal() for c in cell) >= 7)
+    """Headings taken for a person are seen as one who is rejected; a person taken for headings is lost."""
+    return bool(_EMAIL.search(cell)) or sum(c.isdecimal() for c in _DATE.sub("", cell)) >= _FEWEST_DIGITS
 
 
 def _headers(names: list[str], rows: list[tuple[str, ...]]) -> tuple[str, ...]:

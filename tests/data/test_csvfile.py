@@ -95,7 +95,19 @@ def test_headings_are_made_unique_and_empty_ones_numbered() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["Ann,ann@example.com", "Ann,+1 202 555 0143", "Ann,'+12025550143", "(202) 555-0143,x"]
+    "first",
+    [
+        "Ann,ann@example.com",
+        "Ann,+1 202 555 0143",
+        "Ann,'+12025550143",
+        "(202) 555-0143,x",
+        "Ann,tel:+12025550101",
+        "Ann,202‑555‑0101",
+        "Ann,202-555-0101 (mobile)",
+        "Ann,202 555 0101 ext 3",
+        "Ann,\u202a+12025550101\u202c",
+        "Ann,Ann <ann@example.com>",
+    ],
 )
 def test_a_file_without_headings_keeps_its_first_person(first: str) -> None:
     found = file(first + "\nBo,bo@example.com\n")
