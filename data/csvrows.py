@@ -12,6 +12,7 @@ from data.checks import Checked
 from data.csvcells import plain_cell, safe_cell
 from data.csvcolumns import Mapping, is_address
 from data.csvfile import CsvFile
+from data.csvpeople import Owner, People, repeated, shared
 from data.lifecycle import Channel
 from data.places import UNSAID, Place, check
 from data.visits import slashed, visit
@@ -88,8 +89,8 @@ def check_rows(
     """The verdict on every row, `chunk` at a time so that progress can be shown.
 
     `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
-    that names another one is in trouble. The second row with the same channel and address is in trouble, too.
-    Visits are on the clocks of `zone`; dates with slashes are read one way in all rows.
+    that names another one is in trouble. The second row of the same person is in trouble, too; an address that stands
+    beside several others is left out. Visits are on the clocks of `zone`; dates with slashes are read one way.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
     order = slashed(_column(file, mapping.visited), region)
@@ -104,29 +105,48 @@ def check_rows(
         now or datetime.now(UTC),
         order,
     )
-    seen: dict[tuple[Channel, str], int] = {}
+    people = People(_shared(file, mapping, region))
     for start in range(0, len(file.rows), chunk):
         part = slice(start, start + chunk)
-        yield [_verdict(line, row, rules, seen) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
+        yield [_verdict(line, row, rules, people) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
 
 
 def _column(file: CsvFile, place: int | None) -> Iterator[str]:
     return iter(()) if place is None else (row[place] for row in file.rows if place < len(row))
 
 
-def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Channel, str], int]) -> Verdict:
+def _shared(file: CsvFile, mapping: Mapping, region: str) -> dict[str, int]:
+    if mapping.phone is None or mapping.email is None:
+        return {}
+    last = max(mapping.phone, mapping.email)
+    rows = [row for row in file.rows if last < len(row)]
+    # Only few stand there twice, and checking takes most of the time.
+    again = repeated([(row[mapping.phone], row[mapping.email]) for row in rows])
+    return shared(_owner(typed, *_addresses(typed, region)) for typed in (_typed(rows[at], mapping) for at in again))
+
+
+def _addresses(typed: _Typed, region: str) -> tuple[Checked, Checked]:
+    phone = checks.phone(typed.phone, region) if typed.phone else Checked()
+    return phone, checks.email(typed.email) if typed.email else Checked()
+
+
+def _owner(typed: _Typed, phone: Checked, email: Checked) -> Owner:
+    return Owner(typed.name, phone.value, email.value)
+
+
+def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> Verdict:
     typed = _typed(row, rules.mapping)
     name = checks.name(typed.name) if typed.name else Checked()
-    phone = checks.phone(typed.phone, rules.region) if typed.phone else Checked()
-    email = checks.email(typed.email) if typed.email else Checked()
+    given = _addresses(typed, rules.region)
+    phone, email = people.own(*given, CHANNEL_WORDS.get(typed.channel.lower() or rules.default_channel))
     channel = _channel(typed, phone, email, rules.default_channel)
     address = _address(channel, phone, email)
-    place, wrong = _place(typed, phone.value, rules.region)
+    place, wrong = _place(typed, given[0].value, rules.region)
     visited_at, odd_visit = _visited(typed.visited, rules)
     trouble = _shape(row, rules) or name.trouble or address.trouble or _template(typed.template, rules.templates)
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
-        trouble = _seen_before(seen, channel, address.value, line)
+        trouble = people.same(_owner(typed, *given), _owner(typed, phone, email), address.value, line)
     return Verdict(
         line=line,
         name=name.value or typed.name,
@@ -136,7 +156,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Ch
         address=address.value,
         template=typed.template,
         reference=typed.reference,
-        row_key=_row_key(typed, phone.value, email.value, channel, visited_at),
+        row_key=_row_key(typed, given[0].value, given[1].value, channel, visited_at),
         trouble=trouble,
         note=None if trouble else _left_out(phone, email),
         cells=row,
@@ -172,11 +192,9 @@ def _visited(text: str, rules: _Rules) -> tuple[datetime | None, str | None]:
 
 
 def _channel(typed: _Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
-    word = typed.channel.lower()
-    if word and word != AUTO:
+    word = typed.channel.lower() or default
+    if word != AUTO:
         return CHANNEL_WORDS.get(word)
-    if not word and default != AUTO:
-        return Channel(default)
     # A right address beats a wrong one; with none right, the trouble is told about the one that was typed.
     by_email = (email.value and not phone.value) or (typed.email and not typed.phone)
     return Channel.EMAIL if by_email else Channel.SMS
@@ -212,13 +230,6 @@ def _template(name: str, templates: frozenset[str] | None) -> str | None:
     if not name or templates is None or name.casefold() in templates:
         return None
     return f"There is no template called “{name[:60]}”."
-
-
-def _seen_before(seen: dict[tuple[Channel, str], int], channel: Channel, address: str, line: int) -> str | None:
-    first = seen.setdefault((channel, address), line)
-    if first == line:
-        return None
-    return f"Same {'email address' if channel is Channel.EMAIL else 'phone number'} as line {first}."
 
 
 def _left_out(phone: Checked, email: Checked) -> str | None:
