@@ -1,15 +1,13 @@
 """Every row of a dropped CSV, judged before anything is kept: who is asked, by which channel, or why not."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from data import checks
 from data.checks import Checked
-from data.csvcells import plain_cell, safe_cell
+from data.csvcells import plain_cell
 from data.csvcolumns import Mapping, is_address
 from data.csvfile import CsvFile
 from data.csvpeople import Owner, People, repeated, shared
@@ -247,16 +245,3 @@ def _row_key(typed: _Typed, phone: str, email: str, channel: Channel | None, vis
         typed.template.casefold(), typed.reference, *([visited_at.isoformat()] if visited_at else []),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def rejects_csv(headers: Sequence[str], verdicts: Iterable[Verdict]) -> bytes:
-    """The rows in trouble as CSV: their own cells, the line and the reason; corrected, it can be dropped in again."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([*map(safe_cell, headers), "Line", "What is wrong"])
-    for verdict in verdicts:
-        if verdict.trouble:
-            cells = [*verdict.cells, *[""] * (len(headers) - len(verdict.cells))]
-            writer.writerow([*(safe_cell(plain_cell(cell)) for cell in cells), verdict.line, verdict.trouble])
-    # Spreadsheets take UTF-8 for what it is only with the mark in front.
-    return out.getvalue().encode("utf-8-sig", "replace")

@@ -153,7 +153,7 @@ class Import:
     def plan(self, checking: Checking, wording: Wording) -> Plan:
         """The plan for these choices; made anew only when one of them changed."""
         chosen = tuple((channel, row["id"], row["version"]) for channel, row in wording.by_channel.items())
-        question = (checking.question, len(checking.known), chosen, bool(wording.sender), dict(wording.unfit))
+        question = (checking.question, len(checking.known), chosen, wording.sender, dict(wording.unfit))
         if self.planned is None or self.planned[0] != question:
             self.planned = (question, imports.plan(checking.verdicts, checking.known, wording))
         return self.planned[1]

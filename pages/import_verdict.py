@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from data.csvrows import Verdict, rejects_csv
+from data.csvrejects import rejects_csv
+from data.csvrows import Verdict
 from data.imports import Plan
 from data.lifecycle import Channel
 from pages.wording import count

@@ -1,6 +1,7 @@
 """Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
 
 import secrets
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -24,6 +25,7 @@ from pages.message_preview import preview
 from pages.wording import CHANNEL_ICONS, count
 from pages.workspace import now, reader_zone, store, workspace
 
+_SOMEBODY = "Samantha"  # until a sender is chosen: a name as long as most, of letters that cost no more than most
 _CHANNELS = (AUTO, *(channel.value for channel in Channel))
 
 
@@ -100,7 +102,7 @@ def review(dropped: Dropped) -> None:
         chosen = template_pickers(checking, templates)
     here = workspace()
     wording = Wording(
-        chosen, templates, sender or "…", here.business_name, here.public_url, asking.unfit(templates)
+        chosen, templates, sender or _SOMEBODY, here.business_name, here.public_url, asking.unfit(templates)
     )  # fmt: skip
     around = setting()
     looking = looked_at(job.plan(checking, wording), wording, around, when, None if drip_trouble else drip)
@@ -118,7 +120,7 @@ def review(dropped: Dropped) -> None:
         st.rerun()
     rows_behind(plan, dropped.file.headers, dropped.name)
     if plan.ready:
-        first_of_each(plan.firsts, wording)
+        first_of_each(plan.firsts, replace(wording, sender=sender or "…"))
 
 
 def button(plan: Plan, right: bool, trouble: str | None) -> bool:

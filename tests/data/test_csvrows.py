@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from data.csvcolumns import Mapping, guess_columns
 from data.csvfile import CsvFile, read
-from data.csvrows import Verdict, check_rows, rejects_csv
+from data.csvrejects import rejects_csv
+from data.csvrows import Verdict, check_rows
 from data.lifecycle import Channel
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample.csv"

@@ -6,11 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import commands
+from data.lifecycle import Channel
 from data.store import Store
 from data.suppressions import Suppression, suppress
 from engine.policy import judge
 from pages import workspace as pages
-from tests.builders import NOW
+from tests.builders import NOW, SMS_TEXT
 from tests.pages.conftest import workspace
 from tests.pages.test_send_many import counts, drop, lines, opened, press, requests, said, verdicts
 
@@ -63,3 +64,12 @@ def test_whom_a_rule_blocked_before_is_in_the_download_after_queueing_too(store:
 
     assert "1 request queued" in said(app)
     assert "Download rows not sent" in downloads(app)
+
+
+def test_segments_are_those_of_the_sender_chosen_and_not_doubled_before(store: Store):
+    commands.member(store, "Zoë Ξένου", NOW)  # two: nobody is chosen
+    commands.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)
+    app = drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,"))
+    assert "Segments and messages: SMS 2." in said(app)
+    app.selectbox(key="ask-sender").set_value("Zoë Ξένου").run()
+    assert "Segments and messages: SMS 4." in said(app)
