@@ -51,7 +51,7 @@ def guess_columns(headers: Sequence[str], sample_rows: Rows) -> Mapping:
         best = max(scores, key=scores.__getitem__, default=None)
         if best is not None and scores[best] > 0:
             found[field] = best
-    return _whole_names(Mapping(**found), headers, sample_rows)
+    return _whole_names(Mapping(**found), sample_rows)
 
 
 def _cells(rows: Rows, place: int) -> list[str]:
@@ -105,12 +105,13 @@ CONTENT: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _whole_names(mapping: Mapping, headers: Sequence[str], rows: Rows) -> Mapping:
+def _whole_names(mapping: Mapping, rows: Rows) -> Mapping:
     """ "Name, Vorname" and "Nombre, Apellidos" are halves of one name; "Name, First name" repeats it."""
     if mapping.name is None:
         return mapping
     if mapping.first_name is not None and mapping.last_name is None:
-        pairs = [(row[mapping.name], row[mapping.first_name]) for row in rows if len(row) == len(headers)]
+        last = max(mapping.name, mapping.first_name)
+        pairs = [(row[mapping.name], row[mapping.first_name]) for row in rows if len(row) > last]
         repeated = sum(first.strip().casefold() in full.casefold() for full, first in pairs) * 2 > len(pairs)
         return mapping if repeated else replace(mapping, name=None, last_name=mapping.name)
     if mapping.last_name is not None and mapping.first_name is None:

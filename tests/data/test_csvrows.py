@@ -80,6 +80,7 @@ def test_a_heading_about_something_else_is_not_taken() -> None:
         ("Name,Vorname,Email\nLee,Ann,a@x.com", Mapping(last_name=0, first_name=1, email=2)),
         ("Nombre,Apellidos,Email\nAnn,Lee,a@x.com", Mapping(first_name=0, last_name=1, email=2)),
         ("Name,First Name,Email\nAnn Lee,Ann,a@x.com", Mapping(name=0, first_name=1, email=2)),
+        ("Name,First Name,Email,,\nAnn Lee,Ann,a@x.com,,", Mapping(name=0, first_name=1, email=2)),
         ("Email,Channel,Template,Order ID\na@x.com,sms,Hello,7", Mapping(email=0, channel=1, template=2, reference=3)),
         ("Color,Size\nred,7", Mapping()),
     ],
