@@ -1,10 +1,11 @@
 """A dropped file becomes requests once, and every row that does not says why."""
 
 from collections.abc import Sequence
+from datetime import UTC
 
 import pytest
 
-from data import commands, csvrows, imports
+from data import commands, csvrows, decisions, imports
 from data.csvcolumns import Mapping
 from data.csvfile import CsvFile, read
 from data.csvrows import Verdict
@@ -71,6 +72,15 @@ def test_rows_queued_by_somebody_else_since_the_plan_are_left_out(starters: Stor
 
     assert imports.queue(starters, stale.ready, words, 1, [NOW] * len(stale.ready), NOW, token(), setting()) == (1, [])
     assert len(starters.rows("SELECT id FROM request")) == 2
+
+
+def test_what_a_person_cancelled_may_be_imported_again_once(starters: Store):
+    found = verdicts("Ann Lee,2025550143,,", "Bo Li,2025550144,,")
+    import_all(starters, found)
+    ids = [row["id"] for row in starters.rows("SELECT id FROM request WHERE contact_name = 'Ann Lee'")]
+    decisions.cancel(starters, ids, "Sam", NOW, UTC)
+
+    assert [import_all(starters, found), import_all(starters, found)] == [1, 0]
 
 
 def test_a_longer_file_queues_only_its_new_rows(starters: Store):
