@@ -74,15 +74,15 @@ def imported_before(reading: Reading, verdicts: Iterable[Verdict]) -> set[str]:
 def plan(verdicts: Iterable[Verdict], known: Collection[str], wording: Wording) -> Plan:
     """What becomes of each row, before anything is queued."""
     made = Plan()
-    troubles: dict[tuple[str, Channel | None, bool, bool], str | None] = {}
+    troubles: dict[tuple[str, Channel | None, int, int], str | None] = {}
     for verdict in verdicts:
         if verdict.trouble:
             made.rejected.append(verdict)
         elif verdict.row_key in known:
             made.known.append(verdict)
         else:
-            # Whether a text can be written depends on which names a person has, not on how they are spelt.
-            kind = (verdict.template, verdict.channel, bool(verdict.name), bool(first_name(verdict.name)))
+            # Whether a text can be written depends on which names a person has and how long they are, on nothing else.
+            kind = (verdict.template, verdict.channel, len(verdict.name), len(first_name(verdict.name)))
             if kind not in troubles:
                 troubles[kind] = _trouble(verdict, wording)
             if trouble := troubles[kind]:

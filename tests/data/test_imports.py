@@ -126,6 +126,16 @@ def test_a_row_without_the_name_that_its_template_needs_is_rejected(store: Store
     assert plan.rejected[0].cells  # the row itself is still there for the file of rejects
 
 
+def test_a_name_that_makes_the_text_too_long_is_a_trouble_of_its_row(store: Store):
+    template(store, body="{name}: {link}".ljust(1500, "a"))
+    long, short = f"Ann {'Lee ' * 45}".strip(), "Bo Li"
+
+    plan = imports.plan(verdicts(f"{short},2025550144,,", f"{long},2025550143,,"), set(), wording(store))
+
+    assert [verdict.name for verdict in plan.ready] == [short]
+    assert "1600 is the most that can be sent" in str(plan.rejected[0].trouble)
+
+
 def test_an_initial_is_no_first_name_for_a_template_that_needs_one(store: Store):
     template(store, body="Hi {first_name}, how was it? {link}")
 
