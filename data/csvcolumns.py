@@ -37,6 +37,7 @@ class Mapping:
 
 _KNOWN = frozenset().union(*HEADINGS.values())
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+>?")
+_BARE_EMAIL = re.compile(r"[^\s@,;|<>]+@[^\s@,;|<>]+\.[^\s@,;|<>]+")
 _PHONE = re.compile(r"'?(?:tel:)?\+?[\d\s().\-/]{7,24}")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*")
 _NAME = re.compile(r"[^\W\d_][^\d@:/_]{0,60}")
@@ -95,7 +96,7 @@ def _is_phone(cell: str) -> bool:
 
 def is_address(cell: str) -> bool:
     """Whether this is an email address or a phone number and nothing else, by its looks."""
-    return bool(_EMAIL.fullmatch(cell)) or _is_phone(cell)
+    return bool(_BARE_EMAIL.fullmatch(cell)) or ("\t" not in cell and _is_phone(cell))
 
 
 CONTENT: dict[str, Callable[[str], bool]] = {

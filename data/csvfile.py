@@ -6,7 +6,9 @@ import io
 import re
 from dataclasses import dataclass
 from itertools import chain, islice
+from statistics import mode
 
+from data.csvcolumns import is_address
 from data.csvtext import Problem, decode
 
 MAX_BYTES = 50_000_000
@@ -97,18 +99,22 @@ def _separator_line(text: str) -> tuple[int, str | None]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that cuts the first rows into the most columns, as evenly as the first row."""
+    """The delimiter that cuts the first rows into the most whole addresses, then into the most columns, and evenly."""
 
-    def evenness(delimiter: str) -> tuple[float, int]:
+    def fit(delimiter: str) -> tuple[int, float, int]:
         reader = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=delimiter)
         try:
-            widths = [len(row) for row in islice(reader, 30) if any(row)]
+            rows = [row for row in islice(reader, 30) if any(row)]
         except csv.Error:
-            return (0, 0)
-        even = sum(width == widths[0] for width in widths)
-        return (even * widths[0] / len(widths), widths[0]) if widths and widths[0] > 1 else (0, 0)
+            return (0, 0, 0)
+        widths = [len(row) for row in rows]
+        usual = mode(widths) if widths else 0
+        if usual < 2:
+            return (0, 0, 0)
+        addresses = sum(is_address(cell.strip()) for row in rows for cell in row)
+        return (addresses, widths.count(usual) * usual / len(widths), usual)
 
-    return max(DELIMITERS, key=evenness)
+    return max(DELIMITERS, key=fit)
 
 
 def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[tuple[str, ...]], list[int]] | Problem:

@@ -73,6 +73,18 @@ def test_commas_inside_a_semicolon_file_do_not_count() -> None:
     assert file("Lee, Ann;a@x.com;1\nRay, Bo;b@x.com;2").rows[0] == ("Lee, Ann", "a@x.com", "1")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name;Email;Address (street, city, zip)\nAnn Lee;ann@example.com;Main St, Austin, 78701\n",
+        "Email;Name, Title, Company\nann@example.com;Lee, Dr, ACME\nbo@example.com;Ray, Mr, ACME\n",
+        "Customers\nName;Phone\nLee, Ann;202 555 0143\n",
+    ],
+)
+def test_what_leaves_addresses_whole_is_the_delimiter(text: str) -> None:
+    assert file(text).delimiter == ";"
+
+
 def test_the_separator_line_of_excel_is_obeyed_and_counted() -> None:
     found = file("sep=|\r\nname|note\r\nAnn|a;b;c\r\n")
     assert found.rows == [("Ann", "a;b;c")]
