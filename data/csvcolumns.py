@@ -83,6 +83,11 @@ def _by_heading(field: str, header: str) -> float:
     return max((2 - known.index(run) / len(known) for run in runs if run in known and len(run) > 2), default=0)
 
 
+def heads_addresses(cell: str) -> bool:
+    """Whether this is a heading of phone numbers or email addresses."""
+    return max(_by_heading("phone", cell), _by_heading("email", cell)) > 0
+
+
 def _words(header: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", header) if not unicodedata.combining(c))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold().replace("e-mail", "email").replace("e-post", "epost")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from statistics import mode
 
-from data.csvcolumns import is_address
+from data.csvcolumns import heads_addresses, is_address
 from data.csvtext import Problem, decode
 
 MAX_BYTES = 50_000_000
@@ -20,6 +20,7 @@ _EMAIL = re.compile(r"\S@\S+\.\S")
 _DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 _FEWEST_DIGITS = 7  # of a phone number, whatever else stands around it
 _NO_HEADER = "The first line already holds a person, so the columns were numbered."
+_MOST_TITLES = 6
 _END = "\x1eend of file\x1e"  # cannot occur: control characters were dropped
 
 
@@ -55,12 +56,28 @@ def read(raw: bytes, encoding: str | None = None) -> CsvFile | Problem:
     found = _rows(decoded.text, delimiter, skipped)
     if isinstance(found, Problem):
         return found
-    headers, rows, lines, has_header = _under_headers(*found)
+    titles = _titles(found[0])
+    headers, rows, lines, has_header = _under_headers(found[0][titles:], found[1][titles:])
     if not rows:
         return Problem("Nobody is in this file; it needs a line of headings and below it a line for each person.")
     digest = hashlib.sha256(raw).hexdigest()
-    notes = decoded.notes if has_header else (*decoded.notes, _NO_HEADER)
-    return CsvFile(headers, rows, lines, decoded.encoding, delimiter, has_header, digest, notes)
+    notes = [*decoded.notes, *([] if has_header else [_NO_HEADER]), *([_skipped(found[1][titles])] if titles else [])]
+    return CsvFile(headers, rows, lines, decoded.encoding, delimiter, has_header, digest, tuple(notes))
+
+
+def _titles(rows: list[tuple[str, ...]]) -> int:
+    """How many lines of one cell, such as the name of the list, stand above what look like headings."""
+    for place, row in enumerate(rows[:_MOST_TITLES]):
+        filled = [cell for cell in row if cell.strip()]
+        if any(map(_is_data, filled)):
+            return 0
+        if len(filled) > 1:
+            return place if any(map(heads_addresses, filled)) else 0
+    return 0
+
+
+def _skipped(line: int) -> str:
+    return f"What stands above line {line} was taken for a title; the headings are in that line."
 
 
 def _under_headers(

@@ -129,6 +129,15 @@ def test_a_file_without_headings_keeps_its_first_person(first: str) -> None:
     assert "already holds a person" in found.notes[0]
 
 
+def test_a_title_above_the_headings_is_passed_over_and_said() -> None:
+    found = file("Customer export 2026,,\n,,\nName,Phone,Email\nAnn,+12025550101,ann@example.com\n")
+    assert found.headers == ("Name", "Phone", "Email")
+    assert found.lines == [4]
+    assert "above line 3" in found.notes[0]
+    for own in ("Email,,\nann@example.com,,\n", "Name\nAnn,+12025550101\n"):
+        assert file(own).headers[0] in ("Email", "Name")
+
+
 def test_ragged_rows_are_kept_as_they_are() -> None:
     assert file("a,b,c\n1\n1,2,3,4\n").rows == [("1",), ("1", "2", "3", "4")]
 
