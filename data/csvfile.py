@@ -150,8 +150,8 @@ def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[tuple[str, ...]
             if len(rows) > MAX_ROWS + 2 or len(row) > MAX_COLUMNS:
                 return _too_large(len(row), start)
             start = skipped + reader.line_num + 1
-    except csv.Error:  # a cell beyond the reader's limit is a quotation mark that swallowed the rest
-        return _open_quote(start)
+    except csv.Error:  # a cell beyond the reader's limit: of one line, or of all that a quotation mark swallowed
+        return _long_cell(start) if skipped + reader.line_num == start else _open_quote(start)
     if rows[-1] != (_END,):
         return _open_quote(starts[-1])
     return rows[:-1], starts[:-1]
@@ -161,6 +161,10 @@ def _too_large(width: int, line: int) -> Problem:
     if width > MAX_COLUMNS:
         return Problem(f"Line {line} has {width} columns; {MAX_COLUMNS} is the most. Is this a list of people?")
     return Problem(f"The file has more than {MAX_ROWS:,} rows; split it into smaller files.")
+
+
+def _long_cell(line: int) -> Problem:
+    return Problem(f"Line {line} has a cell of more than {csv.field_size_limit():,} characters; shorten it.")
 
 
 def _open_quote(line: int) -> Problem:

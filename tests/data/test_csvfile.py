@@ -165,11 +165,12 @@ def test_zero_bytes_and_other_controls_are_dropped() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100), "not a text file"),
         (b'name,email\nAnn,a@x.com\n"Bo,b@x.com\nCy,c@x.com\n', "opens on line 3 is never closed"),
         (b'name,email\n"Bo,b@x.com\n' + b"Cy,c@x.com\n" * 20_000, "opens on line 2 is never closed"),
+        (b"name,email\nAnn," + b"x" * 200_000 + b"\n", "Line 2 has a cell of more than 131,072 characters"),
         (b"," * MAX_COLUMNS + b"x\ny", "columns"),
         (b"n\n" + b"x\n" * (MAX_ROWS + 2), "more than 250,000 rows"),
         (b"x" * (MAX_BYTES + 1), "MB"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_what_cannot_be_read_gets_a_sentence(raw: bytes, says: str) -> None:
     assert says in problem(raw)
