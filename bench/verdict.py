@@ -55,7 +55,7 @@ def main() -> None:
         started, outlook = time.perf_counter(), Outlook()
         while outlook.seen < len(plan.ready):
             part = plan.ready[outlook.seen : outlook.seen + LOOK]
-            imports.look_ahead(outlook, store, part, wording, setting, now, now)
+            imports.look_ahead(outlook, store, part, wording, setting, [now] * len(part), now)
         table.append(["judged by the rules", time.perf_counter() - started])
         table.append(["in all (bar: 10)", sum(float(str(row[1])) for row in table)])
         store.close()

@@ -29,6 +29,7 @@ __all__ = [
 
 NAME_LIMIT = 200
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "herr", "frau", "mme", "sra"])
+_BETWEEN_NAMES = frozenset(["and", "&", "+", "und", "et", "e", "y", "en", "og", "och"])
 _AFTER_A_NAME = frozenset(["jr", "sr", "ii", "iii", "md", "phd", "esq", "cpa", "dds", "rn"])
 _EXAMPLE_EMAIL = "Write it like ann@example.com."
 # Local parts this plain are legal in every reading of the RFCs, so only their domain needs the library.
@@ -50,10 +51,10 @@ def name(text: str) -> Checked:
 def first_name(full: str) -> str:
     """The name to greet with, or "" when the full name holds none: "Dr. Ann Lee" and "LEE, ANN" give "Ann"."""
     before, _, after = full.partition(",")
-    given = [word for word in after.split() if word.replace(".", "").lower() not in _AFTER_A_NAME]
+    given = [word for word in after.replace(",", " ").split() if word.replace(".", "").lower() not in _AFTER_A_NAME]
     # "J. Smith", "Mr. Lee": an initial or a surname is no greeting, so the template's fallback takes its place.
     words = given or before.split()[: max(1, len(before.split()) - 1)]
-    greeting = [word for word in words if not word.endswith(".") and word.lower() not in _TITLES]
+    greeting = [word for word in words if not word.endswith(".") and word.lower() not in _TITLES | _BETWEEN_NAMES]
     first = greeting[0] if greeting and len(greeting[0]) > 1 else ""
     return first.title() if first.islower() or (first.isupper() and len(first) > 2) else first
 

@@ -9,6 +9,7 @@ from data.checks import search_bits, search_terms
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.lifecycle import Channel
+from data.moves import span
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
 from data.sequences import Step, to_text
@@ -85,9 +86,24 @@ def _consent(one: Ask, contact: int) -> Entry:
 
 
 def known_keys(reading: Reading, keys: Sequence[str]) -> set[str]:
-    """Those of `keys` under which something was already queued."""
-    rows = reading.rows("SELECT key FROM once WHERE key = ANY(CAST($keys AS text[]))", keys=list(keys))
-    return {row["key"] for row in rows}
+    """Those of `keys` under which something was already queued; what a person called off in time may be asked anew."""
+    known, _ = _looked_up(reading, keys)
+    return known
+
+
+def _looked_up(reading: Reading, keys: Sequence[str]) -> tuple[set[str], dict[str, int]]:
+    """The known keys, and the requests by key that a person called off before they left."""
+    rows = reading.rows("SELECT key, request_id FROM once WHERE key = ANY(CAST($keys AS text[]))", keys=list(keys))
+    if not rows:
+        return set(), {}
+    cancelled = reading.rows(
+        "SELECT id FROM request WHERE id BETWEEN $low AND $high AND id = ANY($ids)"
+        " AND status = 'cancelled' AND sent_at IS NULL AND code IS NULL",
+        **span(row["request_id"] for row in rows),
+    )
+    ids = {row["id"] for row in cancelled}
+    called_off = {row["key"]: row["request_id"] for row in rows if row["request_id"] in ids}
+    return {row["key"] for row in rows} - called_off.keys(), called_off
 
 
 def pause(store: Store, ids: Sequence[int], actor: str, now: datetime) -> set[int]:
@@ -122,7 +138,13 @@ def _set_paused(store: Store, ids: Sequence[int], actor: str, now: datetime, *, 
 
 def _new_ones(work: Writing, asks: Sequence[Ask]) -> list[Ask]:
     keys = {one.key for one in asks if one.key}
-    seen = known_keys(work, sorted(keys)) if keys else set[str]()
+    seen, called_off = _looked_up(work, sorted(keys)) if keys else (set[str](), dict[str, int]())
+    if called_off:  # by the request, too: what somebody queues under the key meanwhile stays
+        work.rows(
+            "DELETE FROM once WHERE key = ANY(CAST($keys AS text[])) AND request_id = ANY($ids)",
+            keys=list(called_off),
+            ids=list(called_off.values()),
+        )
     fresh: list[Ask] = []
     for one in asks:
         if one.key is None or one.key not in seen:

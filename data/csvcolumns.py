@@ -37,6 +37,7 @@ class Mapping:
 
 _KNOWN = frozenset().union(*HEADINGS.values())
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+>?")
+_BARE_EMAIL = re.compile(r"[^\s@,;|<>]+@[^\s@,;|<>]+\.[^\s@,;|<>]+")
 _PHONE = re.compile(r"'?(?:tel:)?\+?[\d\s().\-/]{7,24}")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*")
 _NAME = re.compile(r"[^\W\d_][^\d@:/_]{0,60}")
@@ -51,7 +52,7 @@ def guess_columns(headers: Sequence[str], sample_rows: Rows) -> Mapping:
         best = max(scores, key=scores.__getitem__, default=None)
         if best is not None and scores[best] > 0:
             found[field] = best
-    return _whole_names(Mapping(**found), headers, sample_rows)
+    return _whole_names(Mapping(**found), sample_rows)
 
 
 def _cells(rows: Rows, place: int) -> list[str]:
@@ -82,6 +83,11 @@ def _by_heading(field: str, header: str) -> float:
     return max((2 - known.index(run) / len(known) for run in runs if run in known and len(run) > 2), default=0)
 
 
+def heads_addresses(cell: str) -> bool:
+    """Whether this is a heading of phone numbers or email addresses."""
+    return max(_by_heading("phone", cell), _by_heading("email", cell)) > 0
+
+
 def _words(header: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", header) if not unicodedata.combining(c))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold().replace("e-mail", "email").replace("e-post", "epost")
@@ -93,6 +99,11 @@ def _is_phone(cell: str) -> bool:
     return 7 <= digits <= 15 and bool(_PHONE.fullmatch(cell)) and not _DATE.fullmatch(cell)
 
 
+def is_address(cell: str) -> bool:
+    """Whether this is an email address or a phone number and nothing else, by its looks."""
+    return bool(_BARE_EMAIL.fullmatch(cell)) or ("\t" not in cell and _is_phone(cell))
+
+
 CONTENT: dict[str, Callable[[str], bool]] = {
     "email": lambda cell: bool(_EMAIL.search(cell)),
     "phone": _is_phone,
@@ -100,12 +111,13 @@ CONTENT: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _whole_names(mapping: Mapping, headers: Sequence[str], rows: Rows) -> Mapping:
+def _whole_names(mapping: Mapping, rows: Rows) -> Mapping:
     """ "Name, Vorname" and "Nombre, Apellidos" are halves of one name; "Name, First name" repeats it."""
     if mapping.name is None:
         return mapping
     if mapping.first_name is not None and mapping.last_name is None:
-        pairs = [(row[mapping.name], row[mapping.first_name]) for row in rows if len(row) == len(headers)]
+        last = max(mapping.name, mapping.first_name)
+        pairs = [(row[mapping.name], row[mapping.first_name]) for row in rows if len(row) > last]
         repeated = sum(first.strip().casefold() in full.casefold() for full, first in pairs) * 2 > len(pairs)
         return mapping if repeated else replace(mapping, name=None, last_name=mapping.name)
     if mapping.last_name is not None and mapping.first_name is None:

@@ -6,7 +6,9 @@ import io
 import re
 from dataclasses import dataclass
 from itertools import chain, islice
+from statistics import mode
 
+from data.csvcolumns import heads_addresses, is_address
 from data.csvtext import Problem, decode
 
 MAX_BYTES = 50_000_000
@@ -14,8 +16,11 @@ MAX_ROWS = 250_000
 MAX_COLUMNS = 200
 DELIMITERS: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\r?\n?$', re.IGNORECASE)
-_LOOKS_LIKE_DATA = re.compile(r"\S+@\S+\.\S+|'?\+?[\d\s().\-/]*")
+_EMAIL = re.compile(r"\S@\S+\.\S")
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
+_FEWEST_DIGITS = 7  # of a phone number, whatever else stands around it
 _NO_HEADER = "The first line already holds a person, so the columns were numbered."
+_MOST_TITLES = 6
 _END = "\x1eend of file\x1e"  # cannot occur: control characters were dropped
 
 
@@ -51,12 +56,28 @@ def read(raw: bytes, encoding: str | None = None) -> CsvFile | Problem:
     found = _rows(decoded.text, delimiter, skipped)
     if isinstance(found, Problem):
         return found
-    headers, rows, lines, has_header = _under_headers(*found)
+    titles = _titles(found[0])
+    headers, rows, lines, has_header = _under_headers(found[0][titles:], found[1][titles:])
     if not rows:
         return Problem("Nobody is in this file; it needs a line of headings and below it a line for each person.")
     digest = hashlib.sha256(raw).hexdigest()
-    notes = decoded.notes if has_header else (*decoded.notes, _NO_HEADER)
-    return CsvFile(headers, rows, lines, decoded.encoding, delimiter, has_header, digest, notes)
+    notes = [*decoded.notes, *([] if has_header else [_NO_HEADER]), *([_skipped(found[1][titles])] if titles else [])]
+    return CsvFile(headers, rows, lines, decoded.encoding, delimiter, has_header, digest, tuple(notes))
+
+
+def _titles(rows: list[tuple[str, ...]]) -> int:
+    """How many lines of one cell, such as the name of the list, stand above what look like headings."""
+    for place, row in enumerate(rows[:_MOST_TITLES]):
+        filled = [cell for cell in row if cell.strip()]
+        if any(map(_is_data, filled)):
+            return 0
+        if len(filled) > 1:
+            return place if any(map(heads_addresses, filled)) else 0
+    return 0
+
+
+def _skipped(line: int) -> str:
+    return f"What stands above line {line} was taken for a title; the headings are in that line."
 
 
 def _under_headers(
@@ -69,7 +90,8 @@ def _under_headers(
 
 
 def _is_data(cell: str) -> bool:
-    return bool(_LOOKS_LIKE_DATA.fullmatch(cell)) and ("@" in cell or sum(c.isdecimal() for c in cell) >= 7)
+    """Headings taken for a person are seen as one who is rejected; a person taken for headings is lost."""
+    return bool(_EMAIL.search(cell)) or sum(c.isdecimal() for c in _DATE.sub("", cell)) >= _FEWEST_DIGITS
 
 
 def _headers(names: list[str], rows: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -94,18 +116,22 @@ def _separator_line(text: str) -> tuple[int, str | None]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that cuts the first rows into the most columns, as evenly as the first row."""
+    """The delimiter that cuts the first rows into the most whole addresses, then into the most columns, and evenly."""
 
-    def evenness(delimiter: str) -> tuple[float, int]:
+    def fit(delimiter: str) -> tuple[int, float, int]:
         reader = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=delimiter)
         try:
-            widths = [len(row) for row in islice(reader, 30) if any(row)]
+            rows = [row for row in islice(reader, 30) if any(row)]
         except csv.Error:
-            return (0, 0)
-        even = sum(width == widths[0] for width in widths)
-        return (even * widths[0] / len(widths), widths[0]) if widths and widths[0] > 1 else (0, 0)
+            return (0, 0, 0)
+        widths = [len(row) for row in rows]
+        usual = mode(widths) if widths else 0
+        if usual < 2:
+            return (0, 0, 0)
+        addresses = sum(is_address(cell.strip()) for row in rows for cell in row)
+        return (addresses, widths.count(usual) * usual / len(widths), usual)
 
-    return max(DELIMITERS, key=evenness)
+    return max(DELIMITERS, key=fit)
 
 
 def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[tuple[str, ...]], list[int]] | Problem:
@@ -124,8 +150,8 @@ def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[tuple[str, ...]
             if len(rows) > MAX_ROWS + 2 or len(row) > MAX_COLUMNS:
                 return _too_large(len(row), start)
             start = skipped + reader.line_num + 1
-    except csv.Error:  # a cell beyond the reader's limit is a quotation mark that swallowed the rest
-        return _open_quote(start)
+    except csv.Error:  # a cell beyond the reader's limit: of one line, or of all that a quotation mark swallowed
+        return _long_cell(start) if skipped + reader.line_num == start else _open_quote(start)
     if rows[-1] != (_END,):
         return _open_quote(starts[-1])
     return rows[:-1], starts[:-1]
@@ -135,6 +161,10 @@ def _too_large(width: int, line: int) -> Problem:
     if width > MAX_COLUMNS:
         return Problem(f"Line {line} has {width} columns; {MAX_COLUMNS} is the most. Is this a list of people?")
     return Problem(f"The file has more than {MAX_ROWS:,} rows; split it into smaller files.")
+
+
+def _long_cell(line: int) -> Problem:
+    return Problem(f"Line {line} has a cell of more than {csv.field_size_limit():,} characters; shorten it.")
 
 
 def _open_quote(line: int) -> Problem:

@@ -1,17 +1,16 @@
 """Every row of a dropped CSV, judged before anything is kept: who is asked, by which channel, or why not."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from data import checks
 from data.checks import Checked
-from data.csvcells import plain_cell, safe_cell
-from data.csvcolumns import Mapping
+from data.csvcells import plain_cell
+from data.csvcolumns import Mapping, is_address
 from data.csvfile import CsvFile
+from data.csvpeople import Owner, People, repeated, shared
 from data.lifecycle import Channel
 from data.places import UNSAID, Place, check
 from data.visits import slashed, visit
@@ -65,6 +64,7 @@ class _Typed:
 class _Rules:
     mapping: Mapping
     width: int
+    delimiter: str
     region: str
     default_channel: str
     templates: frozenset[str] | None
@@ -87,35 +87,64 @@ def check_rows(
     """The verdict on every row, `chunk` at a time so that progress can be shown.
 
     `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
-    that names another one is in trouble. The second row with the same channel and address is in trouble, too.
-    Visits are on the clocks of `zone`; dates with slashes are read one way in all rows.
+    that names another one is in trouble. The second row of the same person is in trouble, too; an address that stands
+    beside several others is left out. Visits are on the clocks of `zone`; dates with slashes are read one way.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
     order = slashed(_column(file, mapping.visited), region)
-    rules = _Rules(mapping, len(file.headers), region, default_channel, known, zone, now or datetime.now(UTC), order)
-    seen: dict[tuple[Channel, str], int] = {}
+    rules = _Rules(
+        mapping,
+        len(file.headers),
+        file.delimiter,
+        region,
+        default_channel,
+        known,
+        zone,
+        now or datetime.now(UTC),
+        order,
+    )
+    people = People(_shared(file, mapping, region))
     for start in range(0, len(file.rows), chunk):
         part = slice(start, start + chunk)
-        yield [_verdict(line, row, rules, seen) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
+        yield [_verdict(line, row, rules, people) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
 
 
 def _column(file: CsvFile, place: int | None) -> Iterator[str]:
     return iter(()) if place is None else (row[place] for row in file.rows if place < len(row))
 
 
-def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Channel, str], int]) -> Verdict:
+def _shared(file: CsvFile, mapping: Mapping, region: str) -> dict[str, int]:
+    if mapping.phone is None or mapping.email is None:
+        return {}
+    last = max(mapping.phone, mapping.email)
+    rows = [row for row in file.rows if last < len(row)]
+    # Only few stand there twice, and checking takes most of the time.
+    again = repeated([(row[mapping.phone], row[mapping.email]) for row in rows])
+    return shared(_owner(typed, *_addresses(typed, region)) for typed in (_typed(rows[at], mapping) for at in again))
+
+
+def _addresses(typed: _Typed, region: str) -> tuple[Checked, Checked]:
+    phone = checks.phone(typed.phone, region) if typed.phone else Checked()
+    return phone, checks.email(typed.email) if typed.email else Checked()
+
+
+def _owner(typed: _Typed, phone: Checked, email: Checked) -> Owner:
+    return Owner(typed.name, phone.value, email.value)
+
+
+def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> Verdict:
     typed = _typed(row, rules.mapping)
     name = checks.name(typed.name) if typed.name else Checked()
-    phone = checks.phone(typed.phone, rules.region) if typed.phone else Checked()
-    email = checks.email(typed.email) if typed.email else Checked()
+    given = _addresses(typed, rules.region)
+    phone, email = people.own(*given, CHANNEL_WORDS.get(typed.channel.lower() or rules.default_channel))
     channel = _channel(typed, phone, email, rules.default_channel)
     address = _address(channel, phone, email)
-    place, wrong = _place(typed, phone.value, rules.region)
+    place, wrong = _place(typed, given[0].value, rules.region)
     visited_at, odd_visit = _visited(typed.visited, rules)
-    trouble = _shape(row, rules.width) or name.trouble or address.trouble or _template(typed.template, rules.templates)
+    trouble = _shape(row, rules) or name.trouble or address.trouble or _template(typed.template, rules.templates)
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
-        trouble = _seen_before(seen, channel, address.value, line)
+        trouble = people.same(_owner(typed, *given), _owner(typed, phone, email), address.value, line)
     return Verdict(
         line=line,
         name=name.value or typed.name,
@@ -125,7 +154,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, seen: dict[tuple[Ch
         address=address.value,
         template=typed.template,
         reference=typed.reference,
-        row_key=_row_key(typed, phone.value, email.value, channel, visited_at),
+        row_key=_row_key(typed, given[0].value, given[1].value, channel, visited_at),
         trouble=trouble,
         note=None if trouble else _left_out(phone, email),
         cells=row,
@@ -161,11 +190,9 @@ def _visited(text: str, rules: _Rules) -> tuple[datetime | None, str | None]:
 
 
 def _channel(typed: _Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
-    word = typed.channel.lower()
-    if word and word != AUTO:
+    word = typed.channel.lower() or default
+    if word != AUTO:
         return CHANNEL_WORDS.get(word)
-    if not word and default != AUTO:
-        return Channel(default)
     # A right address beats a wrong one; with none right, the trouble is told about the one that was typed.
     by_email = (email.value and not phone.value) or (typed.email and not typed.phone)
     return Channel.EMAIL if by_email else Channel.SMS
@@ -180,25 +207,27 @@ def _address(channel: Channel | None, phone: Checked, email: Checked) -> Checked
     return mine if mine.trouble else checks.address_for(channel, phone.value, email.value)
 
 
-def _shape(row: tuple[str, ...], width: int) -> str | None:
-    if any(cell.strip() for cell in row[width:]):
-        return f"This line has {len(row)} cells under {width} headings; put quotation marks around text with a comma."
-    if sum(cell.count("\n") for cell in row) > MOST_LINES_IN_A_ROW:
+def _shape(row: tuple[str, ...], rules: _Rules) -> str | None:
+    if any(cell.strip() for cell in row[rules.width :]):
+        much = f"This line has {len(row)} cells under {rules.width} headings"
+        return f"{much}; put quotation marks around text with a comma."
+    if _swallows([cell.splitlines() for cell in row if "\n" in cell or "\r" in cell], rules):
         return "A quotation mark in this line swallows the lines below it; close it or take it out."
     return None
+
+
+def _swallows(cells: list[list[str]], rules: _Rules) -> bool:
+    """Whether text of several lines holds other people: on one of its lines an address stands between delimiters."""
+    if sum(map(len, cells)) - len(cells) > MOST_LINES_IN_A_ROW:
+        return True
+    pieces = [line.split(rules.delimiter) for cell in cells for line in cell]
+    return any(is_address(piece.strip()) for line in pieces if len(line) > 1 or rules.width == 1 for piece in line)
 
 
 def _template(name: str, templates: frozenset[str] | None) -> str | None:
     if not name or templates is None or name.casefold() in templates:
         return None
     return f"There is no template called “{name[:60]}”."
-
-
-def _seen_before(seen: dict[tuple[Channel, str], int], channel: Channel, address: str, line: int) -> str | None:
-    first = seen.setdefault((channel, address), line)
-    if first == line:
-        return None
-    return f"Same {'email address' if channel is Channel.EMAIL else 'phone number'} as line {first}."
 
 
 def _left_out(phone: Checked, email: Checked) -> str | None:
@@ -216,16 +245,3 @@ def _row_key(typed: _Typed, phone: str, email: str, channel: Channel | None, vis
         typed.template.casefold(), typed.reference, *([visited_at.isoformat()] if visited_at else []),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def rejects_csv(headers: Sequence[str], verdicts: Iterable[Verdict]) -> bytes:
-    """The rows in trouble as CSV: their own cells, the line and the reason; corrected, it can be dropped in again."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([*map(safe_cell, headers), "Line", "What is wrong"])
-    for verdict in verdicts:
-        if verdict.trouble:
-            cells = [*verdict.cells, *[""] * (len(headers) - len(verdict.cells))]
-            writer.writerow([*(safe_cell(plain_cell(cell)) for cell in cells), verdict.line, verdict.trouble])
-    # Spreadsheets take UTF-8 for what it is only with the mark in front.
-    return out.getvalue().encode("utf-8-sig", "replace")

@@ -25,14 +25,18 @@ class Drip:
 
 
 def times(drip: Drip, start: datetime, count: int, zone: ZoneInfo) -> Iterator[datetime]:
-    """A time for each of `count` asks from `start` on, evenly over the hours of each day; each moment is in UTC."""
+    """A time for each of `count` asks from `start` on, evenly over the hours of each day; each moment is in UTC.
+
+    A day that has begun takes its share.
+    """
     day, left = start.astimezone(zone).date(), count
     while left > 0:
         if day.isoweekday() in drip.weekdays:
-            first = max(datetime.combine(day, time(drip.opens), zone), start.astimezone(zone))
+            opens = datetime.combine(day, time(drip.opens), zone)
+            first = max(opens, start.astimezone(zone))
             last = datetime.combine(day, time(0), zone) + timedelta(hours=drip.closes)
-            if first < last:
-                today = min(left, drip.per_day)
+            if first < last and (share := round(drip.per_day * ((last - first) / (last - opens)))):
+                today = min(left, share)
                 step = (last - first) / today
                 yield from ((first + step * place).astimezone(UTC) for place in range(today))
                 left -= today

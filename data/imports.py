@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from data import commands, planning, segments
@@ -17,7 +17,6 @@ from data.store import Reading, Row, Store
 from data.templates import fields_in
 from data.texts import Text, link, write
 from data.verdicts import WHY, Blocked, Held
-from data.visits import leaves_at
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
 LOOK = 5000  # rows checked or judged at a time, which writes nothing
@@ -75,15 +74,15 @@ def imported_before(reading: Reading, verdicts: Iterable[Verdict]) -> set[str]:
 def plan(verdicts: Iterable[Verdict], known: Collection[str], wording: Wording) -> Plan:
     """What becomes of each row, before anything is queued."""
     made = Plan()
-    troubles: dict[tuple[str, Channel | None, bool, bool], str | None] = {}
+    troubles: dict[tuple[str, Channel | None, int, int], str | None] = {}
     for verdict in verdicts:
         if verdict.trouble:
             made.rejected.append(verdict)
         elif verdict.row_key in known:
             made.known.append(verdict)
         else:
-            # Whether a text can be written depends on which names a person has, not on how they are spelt.
-            kind = (verdict.template, verdict.channel, bool(verdict.name), bool(first_name(verdict.name)))
+            # Whether a text can be written depends on which names a person has and how long they are, on nothing else.
+            kind = (verdict.template, verdict.channel, len(verdict.name), len(first_name(verdict.name)))
             if kind not in troubles:
                 troubles[kind] = _trouble(verdict, wording)
             if trouble := troubles[kind]:
@@ -110,13 +109,13 @@ def without(made: Plan, blocked: Mapping[int, Blocked]) -> Plan:
     """The plan with the rows that a rule blocks among the rejected ones, each with the rule's reason."""
     if not blocked:
         return made
-    refused = [
-        replace(row, trouble=f"{WHY[rule.code][0]}: {rule.reason}")
-        for row in made.ready
-        if (rule := blocked.get(row.line))
-    ]
+    refused = [_refused(row, rule) for row in made.ready if (rule := blocked.get(row.line))]
     ready = [row for row in made.ready if row.line not in blocked]
     return Plan(ready, made.known, sorted([*made.rejected, *refused], key=lambda row: row.line))
+
+
+def _refused(verdict: Verdict, rule: Blocked) -> Verdict:
+    return replace(verdict, trouble=f"{WHY[rule.code][0]}: {rule.reason}")
 
 
 @dataclass(slots=True)
@@ -143,12 +142,11 @@ def look_ahead(
     rows: Sequence[Verdict],
     wording: Wording,
     setting: Setting,
-    due_at: datetime,
+    due_at: Sequence[datetime],
     now: datetime,
-    delay: timedelta | None = None,
 ) -> None:
-    """Adds these rows to the outlook; `blocked` is by a row's line, `delay` counts from visits."""
-    asks = [_ask(verdict, wording, 0, leaves_at(verdict.visited_at, delay, due_at)) for verdict in rows]
+    """Adds these rows, each due at its own time, to the outlook; `blocked` is by a row's line."""
+    asks = [_ask(verdict, wording, 0, due) for verdict, due in zip(rows, due_at, strict=True)]
     for verdict, one in zip(rows, planning.plan(reading, asks, setting, now), strict=True):
         outlook.seen += 1
         if one.blocked:
@@ -195,12 +193,16 @@ def queue(
     now: datetime,
     new_token: Callable[[], str],
     setting: Setting,
-) -> int:
-    """Queues rows of a plan in one transaction; returns how many: some may be there by now, or blocked."""
+) -> tuple[int, list[Verdict]]:
+    """Queues rows of a plan in one transaction; returns how many, and those that a rule blocks by now, with its reason.
+
+    The others were queued by somebody else since the plan.
+    """
     asks = [_ask(verdict, wording, sent_by, due) for verdict, due in zip(ready, due_at, strict=True)]
     with store.reading() as reading:
         planned = planning.plan(reading, asks, setting, now)
-    return len(commands.ask(store, [one.ask for one in planned if not one.blocked], now, new_token))
+    refused = [_refused(row, one.blocked) for row, one in zip(ready, planned, strict=True) if one.blocked]
+    return len(commands.ask(store, [one.ask for one in planned if not one.blocked], now, new_token)), refused
 
 
 def _ask(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> Ask:

@@ -9,10 +9,11 @@ from functools import lru_cache
 from data import segments
 from data.lifecycle import Channel
 from data.lint_rules import RULES, Rule, Severity
-from data.templates import Rendered, fields_in, problems, render, subject_problems
+from data.templates import TEXT_LIMIT, Rendered, Unfit, fields_in, problems, render, subject_problems
 
 LONG_EMAIL = 2000  # characters
 MOST_SEGMENTS = 2
+_LINK = "https://example.com/r/1234567"
 _SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
 _COMPILED = {rule.code: [re.compile(one, re.IGNORECASE) for one in rule.patterns] for rule in RULES}
 _UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
@@ -47,9 +48,12 @@ def look(channel: Channel, body: str, subject: str, business: str, link: str) ->
     """Everything found, what is refused first; `link` is one such as messages get, for its length."""
     malformed = [*problems(body, channel), *(subject_problems(subject) if channel is Channel.EMAIL else [])]
     found = [Finding("form", Severity.REFUSE, sentence) for sentence in malformed]
+    filled = render(body, _SAMPLE | {"business": business, "link": link or _LINK}, TEXT_LIMIT[channel])
+    if isinstance(filled, Unfit) and not malformed:
+        found.append(Finding("form", Severity.REFUSE, filled.sentence))
     if len(body) <= 20_000:
         found += [*_said(f"{subject}\n\n{body}", business), *_missing(channel, body, subject, business)]
-        found += [*_weighed(channel, body, business, link)]
+        found += [*_weighed(channel, body, filled)]
     return tuple(sorted(found, key=lambda one: one.severity is Severity.WARN))
 
 
@@ -89,7 +93,7 @@ def _missing(channel: Channel, body: str, subject: str, business: str) -> Iterat
         yield Finding("business", Severity.REFUSE, "It does not say who is asking.", "Put {business} into it.")
 
 
-def _weighed(channel: Channel, body: str, business: str, link: str) -> Iterator[Finding]:
+def _weighed(channel: Channel, body: str, filled: object) -> Iterator[Finding]:
     letters = [c for c in _FIELDS.sub("", body) if c.isalpha()]
     if len(letters) >= 20 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
         yield Finding(
@@ -102,9 +106,7 @@ def _weighed(channel: Channel, body: str, business: str, link: str) -> Iterator[
     if channel is Channel.EMAIL and len(body) > LONG_EMAIL:
         yield Finding("long", Severity.WARN, f"It has {len(body)} characters; few read so far.", "Three sentences do.")
     if channel is Channel.SMS:
-        yield from _cost(
-            render(body, _SAMPLE | {"business": business, "link": link or "https://example.com/r/1234567"})
-        )
+        yield from _cost(filled)
 
 
 def _cost(rendered: object) -> Iterator[Finding]:

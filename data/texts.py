@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.checks import first_name
-from data.templates import Missing, Rendered, Unfit, as_written, render
+from data.lifecycle import Channel
+from data.templates import TEXT_LIMIT, Missing, Rendered, Unfit, as_written, render
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SIGNS = string.ascii_letters + string.digits  # phones leave a last dash out of the link they make
@@ -26,9 +27,9 @@ class Text:
 def write(
     template: Mapping[str, Any], contact_name: str, sender: str, business: str, link: str
 ) -> Text | Missing | Unfit:
-    """Fills a template's row (`subject`, `body`) in for one person."""
+    """Fills a template's row (`channel`, `subject`, `body`) in for one person."""
     values = values_of(contact_name, sender, business, link)
-    body = render(template["body"], values)
+    body = render(template["body"], values, TEXT_LIMIT[Channel(template["channel"])])
     subject = render(template["subject"], values) if template["subject"] else None
     if not isinstance(body, Rendered):
         return body

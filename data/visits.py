@@ -57,8 +57,10 @@ def _either(text: str, one: datetime, other: datetime) -> str:
 
 
 def leaves_at(visited_at: datetime | None, delay: timedelta | None, otherwise: datetime) -> datetime:
-    """A delay counts from the visit, where that is known."""
-    return otherwise if visited_at is None or delay is None else visited_at + delay
+    """A delay counts from the visit, where that is known; nobody is asked before their visit."""
+    if visited_at is None:
+        return otherwise
+    return max(otherwise, visited_at) if delay is None else visited_at + delay
 
 
 def _with_offset(text: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any
 
@@ -72,12 +72,15 @@ class Queueing:
     """A plan on its way into the queue; `position` counts the rows behind us."""
 
     ready: list[Verdict]
+    rejected: list[Verdict]
     wording: Wording
     sent_by: int
     due_at: Iterator[datetime]
     setting: Setting
     position: int = 0
     queued: int = 0
+    blocked: list[Verdict] = field(default_factory=list[Verdict])
+    """Those that a rule blocks by now, though the outlook let them go."""
     _times: list[datetime] = field(default_factory=list[datetime])
 
     @property
@@ -92,37 +95,33 @@ class Queueing:
         self._times = self._times or list(islice(self.due_at, len(self.next_rows())))
         return self._times
 
-    def took(self, queued: int) -> None:
+    def took(self, queued: int, blocked: Sequence[Verdict]) -> None:
         self.position = min(self.position + CHUNK, len(self.ready))
         self.queued += queued
+        self.blocked += blocked
         self._times = []
 
 
 @dataclass
 class Looking:
-    """What the rules say of a plan's rows, chunk by chunk."""
+    """What the rules say of a plan's rows, each at its time, chunk by chunk; `position` counts the rows behind us."""
 
     question: tuple[Any, ...]
     ready: list[Verdict]
-    outlook: Outlook = field(default_factory=Outlook)
+    due_at: list[datetime]
+    outlook: Outlook
+    position: int = 0
     plan: Plan | None = None
     """The plan without the blocked rows, once all are looked at."""
 
     @property
     def is_done(self) -> bool:
-        return self.outlook.seen >= len(self.ready)
+        return self.position >= len(self.ready)
 
-    def step(
-        self,
-        reading: Reading,
-        wording: Wording,
-        setting: Setting,
-        due_at: datetime,
-        delay: timedelta | None,
-        now: datetime,
-    ) -> None:
-        rows = self.ready[self.outlook.seen : self.outlook.seen + LOOK]
-        imports.look_ahead(self.outlook, reading, rows, wording, setting, due_at, now, delay)
+    def step(self, reading: Reading, wording: Wording, setting: Setting, now: datetime) -> None:
+        part = slice(self.position, self.position + LOOK)
+        imports.look_ahead(self.outlook, reading, self.ready[part], wording, setting, self.due_at[part], now)
+        self.position = part.stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +133,7 @@ class Result:
     planned: int
     headers: Sequence[str]
     rejected: Sequence[Verdict]
+    blocked: Sequence[Verdict]
 
 
 @dataclass
@@ -145,14 +145,15 @@ class Import:
     checking: Checking | None = None
     queueing: Queueing | None = None
     planned: tuple[tuple[Any, ...], Plan] | None = None
-    looking: Looking | None = None
+    looking: dict[bool, Looking] = field(default_factory=dict[bool, Looking])
+    """What the rules say at once, and at the turns of a drip."""
     result: Result | None = None
     pressed: bool = False
 
     def plan(self, checking: Checking, wording: Wording) -> Plan:
         """The plan for these choices; made anew only when one of them changed."""
         chosen = tuple((channel, row["id"], row["version"]) for channel, row in wording.by_channel.items())
-        question = (checking.question, len(checking.known), chosen, bool(wording.sender), dict(wording.unfit))
+        question = (checking.question, len(checking.known), chosen, wording.sender, dict(wording.unfit))
         if self.planned is None or self.planned[0] != question:
             self.planned = (question, imports.plan(checking.verdicts, checking.known, wording))
         return self.planned[1]

@@ -1,14 +1,18 @@
 """Before anything is queued: what the rules let go, hold or block, what it costs, and when the queue has drained."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
-from data.drip import Drip
+from data.csvrows import Verdict
+from data.drip import Drip, times
 from data.imports import Outlook, Plan, Wording, without
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.verdicts import WHY
+from data.visits import leaves_at
 from pages.asking import When, beside, to_the_minute
 from pages.import_job import Looking, current
 from pages.literal import literal
@@ -18,17 +22,44 @@ from pages.workspace import now, reader_zone, store, workspace
 _DAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
 
 
-def looked_at(plan: Plan, wording: Wording, setting: Setting, when: When) -> Looking:
-    """Asks the rules about every ready row, showing how far it is; picks up where a rerun interrupted it."""
+def schedule(drip: Drip | None, when: When, rows: Sequence[Verdict]) -> Iterator[datetime]:
+    """When each row is due: its turn of the day, and a delay after its visit."""
+    if drip is None:
+        return (leaves_at(row.visited_at, when.delay, when.due_at) for row in rows)
+    turns = times(drip, when.due_at, len(rows), workspace().timezone)
+    return (max(turn, leaves_at(row.visited_at, when.delay, turn)) for row, turn in zip(rows, turns, strict=True))
+
+
+def looked_at(plan: Plan, wording: Wording, setting: Setting, when: When, drip: Drip | None) -> Looking:
+    """Asks the rules about every ready row at its time; who may not be asked at all takes nobody's turn in a drip."""
     job, hour = current(), when.due_at.replace(minute=0, second=0, microsecond=0)
     question = (job.planned and job.planned[0], hour, when.delay, setting.rules)
-    if job.looking is None or job.looking.question != question:
-        job.looking = Looking(question, plan.ready)
-    looking, bar = job.looking, st.empty()
+    found = _looked_at(question, plan, Outlook(), when, None, wording, setting)
+    if drip is None or found.plan is None:
+        return found
+    before = found.outlook
+    rest = Outlook(blocked=dict(before.blocked), seen=len(before.blocked), parts=before.parts)
+    return _looked_at((*question, drip), found.plan, rest, when, drip, wording, setting)
+
+
+def _looked_at(
+    question: tuple[Any, ...],
+    plan: Plan,
+    fresh: Outlook,
+    when: When,
+    drip: Drip | None,
+    wording: Wording,
+    setting: Setting,
+) -> Looking:
+    """Shows how far it is; picks up where a rerun interrupted it."""
+    kept, dripped = current().looking, drip is not None
+    if dripped not in kept or kept[dripped].question != question:
+        kept[dripped] = Looking(question, plan.ready, list(schedule(drip, when, plan.ready)), fresh)
+    looking, bar = kept[dripped], st.empty()
     while not looking.is_done:
-        done, total = looking.outlook.seen, len(looking.ready)
+        done, total = looking.position, len(looking.ready)
         bar.progress(done / total, f"Asking the rules about {count(done)} of {count(total)} rows")
-        looking.step(store(), wording, setting, when.due_at, when.delay, now())
+        looking.step(store(), wording, setting, now())
     bar.empty()
     looking.plan = looking.plan or without(plan, looking.outlook.blocked)
     return looking

@@ -6,13 +6,14 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from data.csvrows import Verdict, rejects_csv
+from data.csvrejects import rejects_csv
+from data.csvrows import Verdict
 from data.imports import Plan
 from data.lifecycle import Channel
 from pages.wording import count
 
 SHOWN = 1000
-_READY, _REJECTED, _KNOWN = "Will be sent", "Not sent", "Already imported"
+_READY, NOT_SENT, _KNOWN = "Will be sent", "Not sent", "Already imported"
 
 
 def tiles(plan: Plan) -> None:
@@ -26,7 +27,7 @@ def tiles(plan: Plan) -> None:
 
 
 def _groups(plan: Plan) -> dict[str, list[Verdict]]:
-    return {_READY: plan.ready, _KNOWN: plan.known, _REJECTED: plan.rejected}
+    return {_READY: plan.ready, _KNOWN: plan.known, NOT_SENT: plan.rejected}
 
 
 def rows_behind(plan: Plan, headers: Sequence[str], filename: str) -> None:

@@ -1,31 +1,29 @@
 """Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
 
 import streamlit as st
 
 from data import imports, queries
 from data.csvcolumns import Mapping
 from data.csvrows import AUTO, Verdict
-from data.drip import Drip, times
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
 from data.texts import Text, link, new_token, write
-from data.visits import leaves_at
 from pages import asking
-from pages.asking import When, beside
+from pages.asking import beside
 from pages.asking_rules import setting
 from pages.import_file import SAMPLE, drop, file_card, mapping_card
 from pages.import_job import Checking, Dropped, Queueing, Result, another, current
-from pages.import_outlook import drip_picker, looked_at, outlook
-from pages.import_verdict import rejects_button, rows_behind, tiles
+from pages.import_outlook import drip_picker, looked_at, outlook, schedule
+from pages.import_verdict import NOT_SENT, rejects_button, rows_behind, table, tiles
 from pages.literal import literal
 from pages.message_preview import preview
 from pages.wording import CHANNEL_ICONS, count
 from pages.workspace import now, reader_zone, store, workspace
 
+_SOMEBODY = "Samantha"  # until a sender is chosen: a name as long as most, of letters that cost no more than most
 _CHANNELS = (AUTO, *(channel.value for channel in Channel))
 
 
@@ -102,10 +100,10 @@ def review(dropped: Dropped) -> None:
         chosen = template_pickers(checking, templates)
     here = workspace()
     wording = Wording(
-        chosen, templates, sender or "…", here.business_name, here.public_url, asking.unfit(templates)
+        chosen, templates, sender or _SOMEBODY, here.business_name, here.public_url, asking.unfit(templates)
     )  # fmt: skip
     around = setting()
-    looking = looked_at(job.plan(checking, wording), wording, around, when)
+    looking = looked_at(job.plan(checking, wording), wording, around, when, None if drip_trouble else drip)
     plan = looking.plan or Plan()
     tiles(plan)
     due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
@@ -115,19 +113,12 @@ def review(dropped: Dropped) -> None:
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
         if not sender_trouble:
-            job.queueing = Queueing(plan.ready, wording, asking.member_id(sender), iter(due_at), around)
+            member = asking.member_id(sender)
+            job.queueing = Queueing(plan.ready, plan.rejected, wording, member, iter(due_at), around)
         st.rerun()
     rows_behind(plan, dropped.file.headers, dropped.name)
     if plan.ready:
-        first_of_each(plan.firsts, wording)
-
-
-def schedule(drip: Drip | None, when: When, rows: Sequence[Verdict]) -> Iterator[datetime]:
-    """When each row is due: its turn of the day, and a delay after its visit."""
-    if drip is None:
-        return (leaves_at(row.visited_at, when.delay, when.due_at) for row in rows)
-    turns = times(drip, when.due_at, len(rows), workspace().timezone)
-    return (max(turn, leaves_at(row.visited_at, when.delay, turn)) for row, turn in zip(rows, turns, strict=True))
+        first_of_each(plan.firsts, replace(wording, sender=sender or "…"))
 
 
 def button(plan: Plan, right: bool, trouble: str | None) -> bool:
@@ -163,14 +154,17 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
         total = len(queueing.ready)
         bar.progress(queueing.position / total, f"Queued {count(queueing.position)} of {count(total)}")
         queueing.took(
-            imports.queue(
+            *imports.queue(
                 store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.next_times(), now(),
                 new_token, queueing.setting,
             )
         )  # fmt: skip
-    planned = current().planned
-    rejected = planned[1].rejected if planned else []
-    another(Result(dropped.name, queueing.queued, len(queueing.ready), dropped.file.headers, rejected))
+    another(
+        Result(
+            dropped.name, queueing.queued, len(queueing.ready), dropped.file.headers,
+            [*queueing.rejected, *queueing.blocked], queueing.blocked,
+        )
+    )  # fmt: skip
     st.rerun()
 
 
@@ -179,14 +173,18 @@ def result() -> None:
     done = current().result
     if done is None:
         return
+    blocked = len(done.blocked)
+    meanwhile = done.planned - done.queued - blocked
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        left_out = done.planned - done.queued
         st.markdown(
             f":green[:material/check_circle:] **{_requests(done.queued)} queued** from {literal(done.name)}"
-            + (f"; {count(left_out)} were already queued meanwhile" if left_out else "")
+            + (f"; {count(meanwhile)} were already queued meanwhile" if meanwhile else "")
+            + (f"; {count(blocked)} may not be asked any more" if blocked else "")
         )
         st.page_link("request_list.py", label="See them in Requests", icon=":material/arrow_forward:")
         rejects_button(done.headers, done.rejected, done.name)
+    if done.blocked:
+        table(done.blocked, NOT_SENT)
 
 
 def page() -> None:

@@ -148,7 +148,7 @@ def _preview(draft: Draft) -> None:
         st.markdown("**Preview**")
         name = st.text_input("As read by", _SAMPLE, key="preview-name", live="300ms", max_chars=200, width=220)
     sender = next(iter(queries.members(store()).values()), "Sam")
-    row = {"subject": draft.subject, "body": draft.body}
+    row = {"channel": draft.channel, "subject": draft.subject, "body": draft.body}
     text = write(row, name or "", sender, here.business_name, link(here.public_url, _SAMPLE_LINK))
     if not isinstance(text, Text):
         with st.container(border=True):

@@ -73,6 +73,18 @@ def test_commas_inside_a_semicolon_file_do_not_count() -> None:
     assert file("Lee, Ann;a@x.com;1\nRay, Bo;b@x.com;2").rows[0] == ("Lee, Ann", "a@x.com", "1")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name;Email;Address (street, city, zip)\nAnn Lee;ann@example.com;Main St, Austin, 78701\n",
+        "Email;Name, Title, Company\nann@example.com;Lee, Dr, ACME\nbo@example.com;Ray, Mr, ACME\n",
+        "Customers\nName;Phone\nLee, Ann;202 555 0143\n",
+    ],
+)
+def test_what_leaves_addresses_whole_is_the_delimiter(text: str) -> None:
+    assert file(text).delimiter == ";"
+
+
 def test_the_separator_line_of_excel_is_obeyed_and_counted() -> None:
     found = file("sep=|\r\nname|note\r\nAnn|a;b;c\r\n")
     assert found.rows == [("Ann", "a;b;c")]
@@ -95,7 +107,19 @@ def test_headings_are_made_unique_and_empty_ones_numbered() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["Ann,ann@example.com", "Ann,+1 202 555 0143", "Ann,'+12025550143", "(202) 555-0143,x"]
+    "first",
+    [
+        "Ann,ann@example.com",
+        "Ann,+1 202 555 0143",
+        "Ann,'+12025550143",
+        "(202) 555-0143,x",
+        "Ann,tel:+12025550101",
+        "Ann,202‑555‑0101",
+        "Ann,202-555-0101 (mobile)",
+        "Ann,202 555 0101 ext 3",
+        "Ann,\u202a+12025550101\u202c",
+        "Ann,Ann <ann@example.com>",
+    ],
 )
 def test_a_file_without_headings_keeps_its_first_person(first: str) -> None:
     found = file(first + "\nBo,bo@example.com\n")
@@ -103,6 +127,15 @@ def test_a_file_without_headings_keeps_its_first_person(first: str) -> None:
     assert found.headers == ("Column 1", "Column 2")
     assert (len(found.rows), found.lines) == (2, [1, 2])
     assert "already holds a person" in found.notes[0]
+
+
+def test_a_title_above_the_headings_is_passed_over_and_said() -> None:
+    found = file("Customer export 2026,,\n,,\nName,Phone,Email\nAnn,+12025550101,ann@example.com\n")
+    assert found.headers == ("Name", "Phone", "Email")
+    assert found.lines == [4]
+    assert "above line 3" in found.notes[0]
+    for own in ("Email,,\nann@example.com,,\n", "Name\nAnn,+12025550101\n"):
+        assert file(own).headers[0] in ("Email", "Name")
 
 
 def test_ragged_rows_are_kept_as_they_are() -> None:
@@ -132,11 +165,12 @@ def test_zero_bytes_and_other_controls_are_dropped() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100), "not a text file"),
         (b'name,email\nAnn,a@x.com\n"Bo,b@x.com\nCy,c@x.com\n', "opens on line 3 is never closed"),
         (b'name,email\n"Bo,b@x.com\n' + b"Cy,c@x.com\n" * 20_000, "opens on line 2 is never closed"),
+        (b"name,email\nAnn," + b"x" * 200_000 + b"\n", "Line 2 has a cell of more than 131,072 characters"),
         (b"," * MAX_COLUMNS + b"x\ny", "columns"),
         (b"n\n" + b"x\n" * (MAX_ROWS + 2), "more than 250,000 rows"),
         (b"x" * (MAX_BYTES + 1), "MB"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_what_cannot_be_read_gets_a_sentence(raw: bytes, says: str) -> None:
     assert says in problem(raw)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from data.csvcolumns import Mapping, guess_columns
 from data.csvfile import CsvFile, read
-from data.csvrows import Verdict, check_rows, rejects_csv
+from data.csvrejects import rejects_csv
+from data.csvrows import Verdict, check_rows
 from data.lifecycle import Channel
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample.csv"
@@ -79,6 +80,7 @@ def test_a_heading_about_something_else_is_not_taken() -> None:
         ("Name,Vorname,Email\nLee,Ann,a@x.com", Mapping(last_name=0, first_name=1, email=2)),
         ("Nombre,Apellidos,Email\nAnn,Lee,a@x.com", Mapping(first_name=0, last_name=1, email=2)),
         ("Name,First Name,Email\nAnn Lee,Ann,a@x.com", Mapping(name=0, first_name=1, email=2)),
+        ("Name,First Name,Email,,\nAnn Lee,Ann,a@x.com,,", Mapping(name=0, first_name=1, email=2)),
         ("Email,Channel,Template,Order ID\na@x.com,sms,Hello,7", Mapping(email=0, channel=1, template=2, reference=3)),
         ("Color,Size\nred,7", Mapping()),
     ],
@@ -151,6 +153,23 @@ def test_a_comma_too_many_and_a_runaway_quote_are_named() -> None:
     assert "3 cells under 2 headings" in (rows[0].trouble or "")
     assert rows[1].trouble is None
     assert "quotation mark" in (rows[2].trouble or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Name,Phone\n"Al,+12025550101\nBen,+12025550102\n"Dee",+12025550104\n',
+        'Name,Notes,Phone\nAl,"good,+12025550101\nBen,,+12025550102\nDee,"nice",+12025550104\n',
+        'Name,Notes,Email\rAl,"good,al@x.com\rBen,bad",ben@x.com\r',
+    ],
+)
+def test_a_stray_quotation_mark_is_named_where_it_swallows_the_person_below(text: str) -> None:
+    assert "swallows the lines below" in (judged(text)[0].trouble or "")
+
+
+def test_an_address_of_several_lines_swallows_nobody() -> None:
+    row = judged('Name,Phone,Home\nAl,202-555-0101,"Al Ray, 1 High St, Flat 2\nWashington, DC 20001\n202 555 0101"\n')
+    assert row[0].trouble is None
 
 
 def test_the_same_row_has_the_same_key_however_it_is_written() -> None:

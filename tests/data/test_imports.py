@@ -1,10 +1,11 @@
 """A dropped file becomes requests once, and every row that does not says why."""
 
 from collections.abc import Sequence
+from datetime import UTC
 
 import pytest
 
-from data import commands, csvrows, imports
+from data import commands, csvrows, decisions, imports
 from data.csvcolumns import Mapping
 from data.csvfile import CsvFile, read
 from data.csvrows import Verdict
@@ -39,7 +40,7 @@ def import_all(store: Store, found: Sequence[Verdict]) -> int:
     words = wording(store)
     plan = imports.plan(found, imports.imported_before(store, found), words)
     sent_by = commands.member(store, words.sender, NOW)
-    return imports.queue(store, plan.ready, words, sent_by, [NOW] * len(plan.ready), NOW, token(), setting())
+    return imports.queue(store, plan.ready, words, sent_by, [NOW] * len(plan.ready), NOW, token(), setting())[0]
 
 
 def test_a_row_becomes_a_request_with_both_addresses_kept(starters: Store):
@@ -69,8 +70,17 @@ def test_rows_queued_by_somebody_else_since_the_plan_are_left_out(starters: Stor
     stale = imports.plan(found, set(), words)
     import_all(starters, found[:1])
 
-    assert imports.queue(starters, stale.ready, words, 1, [NOW] * len(stale.ready), NOW, token(), setting()) == 1
+    assert imports.queue(starters, stale.ready, words, 1, [NOW] * len(stale.ready), NOW, token(), setting()) == (1, [])
     assert len(starters.rows("SELECT id FROM request")) == 2
+
+
+def test_what_a_person_cancelled_may_be_imported_again_once(starters: Store):
+    found = verdicts("Ann Lee,2025550143,,", "Bo Li,2025550144,,")
+    import_all(starters, found)
+    ids = [row["id"] for row in starters.rows("SELECT id FROM request WHERE contact_name = 'Ann Lee'")]
+    decisions.cancel(starters, ids, "Sam", NOW, UTC)
+
+    assert [import_all(starters, found), import_all(starters, found)] == [1, 0]
 
 
 def test_a_longer_file_queues_only_its_new_rows(starters: Store):
@@ -114,6 +124,16 @@ def test_a_row_without_the_name_that_its_template_needs_is_rejected(store: Store
     assert [verdict.name for verdict in plan.ready] == ["Ann Lee"]
     assert "{name}" in str(plan.rejected[0].trouble)
     assert plan.rejected[0].cells  # the row itself is still there for the file of rejects
+
+
+def test_a_name_that_makes_the_text_too_long_is_a_trouble_of_its_row(store: Store):
+    template(store, body="{name}: {link}".ljust(1500, "a"))
+    long, short = f"Ann {'Lee ' * 45}".strip(), "Bo Li"
+
+    plan = imports.plan(verdicts(f"{short},2025550144,,", f"{long},2025550143,,"), set(), wording(store))
+
+    assert [verdict.name for verdict in plan.ready] == [short]
+    assert "1600 is the most that can be sent" in str(plan.rejected[0].trouble)
 
 
 def test_an_initial_is_no_first_name_for_a_template_that_needs_one(store: Store):

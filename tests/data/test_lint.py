@@ -6,6 +6,7 @@ from data.lifecycle import Channel
 from data.lint import look, refusals
 from data.lint_rules import RULES, Severity
 from data.starters import STARTERS
+from data.templates import TEXT_LIMIT
 from tests.data.lint_texts import GUILTY, INNOCENT
 
 LINK = "https://go.example.com/r/1b4nz-abcdefgh"
@@ -108,6 +109,14 @@ def test_a_subject_is_looked_through_too():
 def test_an_email_address_and_a_short_address_are_told_apart():
     assert "address" not in codes(FRAME.format(text="write to ann@example.com"))
     assert codes(FRAME.format(text="see bit.ly/a")) == {"shortener"}
+
+
+def test_a_text_that_grows_beyond_the_limit_when_it_is_filled_in_is_refused():
+    text = "{business}, {name}: {link} Reply STOP to opt out ".ljust(TEXT_LIMIT[Channel.SMS], "a")
+
+    assert len(text) == TEXT_LIMIT[Channel.SMS]
+    (found,) = [one for one in look(Channel.SMS, text, "", "Cafe", LINK) if one.severity is Severity.REFUSE]
+    assert "1636 characters; 1600 is the most" in found.sentence
 
 
 @pytest.mark.parametrize("piece", ["leave ", "if you ", "give us a ", "a.b.", "{", "free gift ", "http://", "mention "])

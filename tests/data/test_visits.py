@@ -50,3 +50,8 @@ def test_a_delay_counts_from_the_visit_where_that_is_known():
     day, visited = timedelta(days=1), NOW - timedelta(hours=5)
     assert leaves_at(visited, day, NOW) == visited + day
     assert leaves_at(None, day, NOW) == leaves_at(visited, None, NOW) == NOW
+
+
+def test_nobody_is_asked_before_their_visit():
+    appointment = NOW + timedelta(days=18)
+    assert leaves_at(appointment, None, NOW) == appointment

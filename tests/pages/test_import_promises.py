@@ -1,0 +1,75 @@
+"""What the Import page promises before the button is what is queued after it, and who is left out says why."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import commands
+from data.lifecycle import Channel
+from data.store import Store
+from data.suppressions import Suppression, suppress
+from engine.policy import judge
+from pages import workspace as pages
+from tests.builders import NOW, SMS_TEXT
+from tests.pages.conftest import workspace
+from tests.pages.test_send_many import counts, drop, lines, opened, press, requests, said, verdicts
+
+
+@pytest.fixture
+def store(duckdb_store: Store) -> Store:
+    pages.use(workspace(lambda: duckdb_store, judge=judge))
+    commands.member(duckdb_store, "Sam Sender", NOW)
+    return duckdb_store
+
+
+def downloads(app: AppTest) -> list[str]:
+    return [one.label for one in app.get("download_button")]
+
+
+def visited(ago: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=ago)).strftime("%Y-%m-%d")
+
+
+def test_a_drip_promises_whom_it_queues_and_says_who_would_be_too_late(store: Store):
+    people = [f"P{place} Lee,+1202555{1000 + place},{visited(2)}" for place in range(60)]
+    app = drop(opened(), lines(*people, headings="Name,Phone,Visited"))
+    app.toggle(key="import-drip").set_value(True).run()
+    app.number_input(key="import-per-day").set_value(1).run()
+
+    promised = int(counts(app)["Will be sent"])
+    assert 15 < promised < 30
+    assert "Too late to ask" in verdicts(app, "Not sent")["P59 Lee"]
+    press(app)
+    assert len(requests(store)) == promised
+    assert f"{promised} requests queued" in said(app)
+    assert "meanwhile" not in said(app)
+
+
+def test_whom_a_rule_blocks_while_queueing_is_shown_with_the_reason(store: Store, monkeypatch: pytest.MonkeyPatch):
+    app = drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,"))
+    monkeypatch.setattr("data.planning.barring.reasons", lambda _, pairs: ["opted_out", *[None] * (len(pairs) - 1)])
+    press(app)
+
+    assert "1 request queued" in said(app)
+    assert "1 may not be asked any more" in said(app)
+    assert "The recipient said stop" in verdicts(app)["Ann Lee"]
+    assert "Download rows not sent" in downloads(app)
+
+
+def test_whom_a_rule_blocked_before_is_in_the_download_after_queueing_too(store: Store):
+    with store.transaction() as work:
+        suppress(work, [Suppression("+12025550143", "opted_out", "sms", "recipient")], NOW)
+    app = press(drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,")))
+
+    assert "1 request queued" in said(app)
+    assert "Download rows not sent" in downloads(app)
+
+
+def test_segments_are_those_of_the_sender_chosen_and_not_doubled_before(store: Store):
+    commands.member(store, "Zoë Ξένου", NOW)  # two: nobody is chosen
+    commands.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)
+    app = drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,"))
+    assert "Segments and messages: SMS 2." in said(app)
+    app.selectbox(key="ask-sender").set_value("Zoë Ξένου").run()
+    assert "Segments and messages: SMS 4." in said(app)
