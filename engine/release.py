@@ -57,7 +57,7 @@ def judged(
             case Blocked() as verdict:
                 barred.append(blocked(one.id, verdict, now))
             case _:
-                known.reached(one.contact_id, one.request_id, now)  # the next in this very turn may be the same person
+                known.reached(one, now)  # the next in this very turn may be the same person
                 allowed.append(one)
     hold(work, held, now)
     moves.apply(work, barred, now, zone)
