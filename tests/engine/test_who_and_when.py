@@ -9,9 +9,9 @@ from data import commands, planning
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.rules import Rules
-from data.suppressions import Suppression, suppress
+from data.suppressions import Suppression, stop_person, suppress
 from engine.policy import judge
-from tests.builders import NOW, row, setting
+from tests.builders import NOW, row, setting, template, token
 from tests.engine.asks import WEST, put
 from tests.engine.conftest import Scripted, drain, engine
 
@@ -51,6 +51,19 @@ class TestWhoMayBeAsked:
         drain(engine(store, connector := Scripted(), clock))
         assert connector.sent == []
         assert (row(store, request)["status"], row(store, request)["code"]) == ("cancelled", "suppressed")
+
+    def test_a_stop_between_the_verdict_and_the_queue_bars_the_new_address_too(self, store, clock):
+        put(store, email="ann@example.com")
+        used, sam = template(store), commands.member(store, "Sam", NOW)
+        one = Ask("Ann", Channel.SMS, OTHER, sam, used, NOW, "import", "ann@example.com", OTHER, override="new")
+        asked = planning.plan(store, [one], setting(judge), NOW)[0].ask
+        with store.transaction() as work:
+            stop_person(work, WEST, "opted_out", source="sms", evidence="STOP", actor="recipient", now=NOW, zone=UTC,
+                        whole_person=True)  # fmt: skip
+        (request,) = commands.ask(store, [asked], NOW, token())
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        assert row(store, request)["code"] == "suppressed"
 
     def test_two_asks_of_one_person_in_one_turn_are_one(self, store, clock):
         first = put(store)
