@@ -40,6 +40,7 @@ def trouble(**how) -> str:
         ("00901", "US", "America/Puerto_Rico", "PR"),
         ("K1A 0B1", "US", "America/Winnipeg", "CA-ON"),
         ("s4p3y2", "CA", "America/Regina", "CA-SK"),
+        ("90210", "CA", "America/Los_Angeles", "US-CA"),  # somebody's Canadian phone says no more than that
         ("75011", "FR", "Europe/Paris", "FR"),
         ("SW1A 1AA", "GB", "Europe/London", "GB"),
     ],
