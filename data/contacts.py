@@ -8,6 +8,7 @@ from typing import LiteralString
 from data.places import Place
 from data.store import Reading, Writing
 
+MOST_BESIDE = 3  # different phones beside one email, or emails beside one phone, that may still be one person's
 Person = tuple[str, str | None, str | None]  # name, email, phone (E.164)
 
 
@@ -90,10 +91,10 @@ class Holders:
 
     def learn_besides(self, addresses: Collection[str]) -> None:
         """For those whose own contact is known: this table is small, the other is not."""
-        self._look(self._besides, _BESIDES, _taken(addresses, self._looked_up[1]))
+        self._look(self._besides, _BESIDES, _taken(addresses, self._looked_up[1]), most=MOST_BESIDE)
 
-    def _look(self, into: dict[str, list[int]], sql: LiteralString, keys: Sequence[int | str]) -> None:
-        for row in self._reading.rows(sql, keys=keys) if keys else ():
+    def _look(self, into: dict[str, list[int]], sql: LiteralString, keys: Sequence[int | str], **values: int) -> None:
+        for row in self._reading.rows(sql, keys=keys, **values) if keys else ():
             into.setdefault(row["address"], []).append(row["id"])
 
 
@@ -112,9 +113,14 @@ _BY_EMAIL: LiteralString = """
     WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY 2
     """
 _BESIDES: LiteralString = """
-    SELECT address, contact_id AS id FROM other_address
-    WHERE address IN (SELECT unnest(CAST($keys AS text[]))) ORDER BY 2
-    """
+    WITH found AS (
+        SELECT address, contact_id FROM other_address WHERE address IN (SELECT unnest(CAST($keys AS text[])))
+    )
+    SELECT address, contact_id AS id FROM found WHERE contact_id NOT IN (
+        SELECT contact_id FROM other_address WHERE contact_id IN (SELECT contact_id FROM found)
+        GROUP BY contact_id, strpos(address, '@') > 0 HAVING count(*) > $most
+    ) ORDER BY 2
+    """  # nobody has so many: they are strangers whom a shared address once joined
 
 
 def remember_addresses(work: Writing, given: Sequence[tuple[int, str]]) -> None:

@@ -9,6 +9,7 @@ from data import barring, cases
 from data.cases import Reach
 from data.commands import Ask
 from data.contacts import Holders, known_all
+from data.crowds import without_shared
 from data.places import Place
 from data.refusals import unread
 from data.rules import Rules
@@ -49,6 +50,7 @@ class Planned:
 def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime) -> list[Planned]:
     """Each ask with its recipient's clock, its time moved into their hours, its follow-ups and its expiry."""
     holders = Holders(reading)
+    asks = without_shared(reading, holders, asks)
     who = known_all(holders, [(one.name, one.email, one.phone) for one in asks])
     contacts = _contacts(reading, [ids[0] if ids else None for ids in who])
     given = [[address for address in (one.address, one.phone, one.email) if address] for one in asks]

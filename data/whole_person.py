@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from data.contacts import Holders
+from data.contacts import MOST_BESIDE, Holders
 from data.store import Reading
 from data.suppressions import asked_under, merged
 
@@ -28,11 +28,9 @@ def whole(
 ) -> list[WholePerson]:
     """Who stands behind each pair of contact ids and addresses."""
     ids = {id for own, _ in named for id in own}
-    shown, asked = _shown(reading, ids), _asked(reading, ids)
-    wide = [
-        tuple(dict.fromkeys([*given, *(at for id in own for at in (*shown.get(id, ()), *asked.get(id, ())))]))
-        for own, given in named
-    ]
+    shown = _shown(reading, ids)
+    known = _with_asked(reading, shown)
+    wide = [tuple(dict.fromkeys([*given, *(at for id in own for at in known.get(id, ()))])) for own, given in named]
     every = {at for addresses in wide for at in addresses}
     holders.learn_besides(every)
     holders.learn(every - {at for addresses in shown.values() for at in addresses})
@@ -43,15 +41,19 @@ def whole(
 
 
 def _shown(reading: Reading, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """The phones and emails of these contacts and of those merged into them, by the id they are kept under."""
+    """The phones and emails of these contacts and of those merged into them."""
     found: dict[int, list[str]] = {}
     for id, *own in merged(reading, sorted(ids)):
         found.setdefault(id, []).extend(address for address in own if address)
     return found
 
 
-def _asked(reading: Reading, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    found: dict[int, list[str]] = {}
-    for id, address in asked_under(reading, ids):
-        found.setdefault(id, []).append(address)
+def _with_asked(reading: Reading, shown: Mapping[int, Sequence[str]]) -> Mapping[int, Sequence[str]]:
+    """And what they were asked at besides, but no crowd of strangers that a shared address once joined."""
+    found = {id: list(own) for id, own in shown.items()}
+    asked: dict[tuple[int, bool], list[str]] = {}
+    for id, address in asked_under(reading, found):
+        asked.setdefault((id, "@" in address), []).append(address)
+    for (id, _), addresses in asked.items():
+        found[id] += addresses if len(addresses) <= MOST_BESIDE else []
     return found
