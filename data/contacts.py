@@ -90,11 +90,19 @@ class Holders:
         self.learn_besides(addresses)
 
     def learn_besides(self, addresses: Collection[str]) -> None:
-        """For those whose own contact is known: this table is small, the other is not."""
-        self._look(self._besides, _BESIDES, _taken(addresses, self._looked_up[1]), most=MOST_BESIDE)
+        """For those whose own contact is known: this table is small, the other is not.
 
-    def _look(self, into: dict[str, list[int]], sql: LiteralString, keys: Sequence[int | str], **values: int) -> None:
-        for row in self._reading.rows(sql, keys=keys, **values) if keys else ():
+        Whoever was asked at more than a few is no person, but strangers whom a shared address once joined.
+        """
+        found: dict[str, list[int]] = {}
+        self._look(found, _BESIDES, _taken(addresses, self._looked_up[1]))
+        ids = sorted({id for own in found.values() for id in own})
+        rows = self._reading.rows(_CROWDS, keys=ids, most=MOST_BESIDE) if ids else []
+        crowds = {row["id"] for row in rows}
+        self._besides |= {address: [id for id in own if id not in crowds] for address, own in found.items()}
+
+    def _look(self, into: dict[str, list[int]], sql: LiteralString, keys: Sequence[int | str]) -> None:
+        for row in self._reading.rows(sql, keys=keys) if keys else ():
             into.setdefault(row["address"], []).append(row["id"])
 
 
@@ -113,14 +121,13 @@ _BY_EMAIL: LiteralString = """
     WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY 2
     """
 _BESIDES: LiteralString = """
-    WITH found AS (
-        SELECT address, contact_id FROM other_address WHERE address IN (SELECT unnest(CAST($keys AS text[])))
-    )
-    SELECT address, contact_id AS id FROM found WHERE contact_id NOT IN (
-        SELECT contact_id FROM other_address WHERE contact_id IN (SELECT contact_id FROM found)
-        GROUP BY contact_id, strpos(address, '@') > 0 HAVING count(*) > $most
-    ) ORDER BY 2
-    """  # nobody has so many: they are strangers whom a shared address once joined
+    SELECT address, contact_id AS id FROM other_address
+    WHERE address IN (SELECT unnest(CAST($keys AS text[]))) ORDER BY 2
+    """
+_CROWDS: LiteralString = """
+    SELECT contact_id AS id FROM other_address WHERE contact_id IN (SELECT unnest(CAST($keys AS bigint[])))
+    GROUP BY contact_id, strpos(address, '@') > 0 HAVING count(*) > $most
+    """
 
 
 def remember_addresses(work: Writing, given: Sequence[tuple[int, str]]) -> None:
