@@ -19,7 +19,7 @@ _CONFLICTS = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
-_LOCK = 0x41534B57  # any number that no other program on the server uses
+_MIGRATION_LOCK = 0x41534B57  # any number that no other program on the server uses
 
 
 class PostgresqlStore:
@@ -56,7 +56,7 @@ class PostgresqlStore:
     def transaction(self, *, alone: bool = False) -> Generator[Writing]:
         with self._connection() as connection:
             if alone:
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATION_LOCK])
             yield _Connection(connection)
 
     def mark(self, engine: str, line: str) -> None:
@@ -105,7 +105,7 @@ class _Connection:
         return self.rows(sql + (" FOR UPDATE SKIP LOCKED" if skip else " FOR UPDATE"), **values)
 
     def one_at_a_time(self, what: LiteralString) -> None:
-        self._connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, what])
+        self._connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_MIGRATION_LOCK, what])
 
     def change(self, sql: LiteralString, incoming: Mapping[LiteralString, Sequence[Any]], **values: Any) -> None:
         named = [column.split() for column in incoming]
