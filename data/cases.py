@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from data import barring
 from data.claims import Claimed
+from data.contacts import Holders
 from data.moves import span
 from data.refusals import Unread, unread
 from data.rules import Rules
 from data.store import Reading, Writing
-from data.suppressions import suppressed
 from data.verdicts import Case
 from data.versions import Texts, texts
+from data.whole_person import WholePerson, whole
 
 CAPS_LOOK_BACK = timedelta(days=30)
 _KEPT = timedelta(days=800)  # a longer cooldown may be set later
@@ -28,31 +30,42 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of many recipients at once: why an address must not be written to, and who was reached when."""
+    """What is known of many messages at once, by their ids: whose they are, why they must not be written to; and by
+    contact who was reached when."""
 
-    suppressed: Mapping[tuple[str, str], str]
+    people: Mapping[int, WholePerson]
+    suppressed: Mapping[int, str | None]
     reaches: dict[int, list[Reach]]
     unread: Unread
     texts: Texts
 
-    def reached(self, contact_id: int, request_id: int, now: datetime) -> None:
+    def reached(self, one: Claimed, now: datetime) -> None:
         """One more, decided in this very moment."""
-        self.reaches.setdefault(contact_id, []).append(Reach(request_id, now))
+        for id in self.people[one.id].ids:
+            self.reaches.setdefault(id, []).append(Reach(one.request_id, now))
 
 
 def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, business: str) -> Facts:
     """Looks all of them up in a few statements."""
+    found = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
+    pairs = [
+        person.pairs(one.channel, one.address, stop_means_person=rules.stop_means_person)
+        for one, person in zip(claimed, found, strict=True)
+    ]
+    ids = {id for person in found for id in person.ids}
     return Facts(
-        suppressed(reading, {(one.channel.value, one.address) for one in claimed}),
-        reaches(reading, {one.contact_id for one in claimed}, now - look_back(rules)),
-        unread(reading, {one.contact_id for one in claimed}, {one.address for one in claimed}),
+        {one.id: person for one, person in zip(claimed, found, strict=True)},
+        {one.id: basis for one, basis in zip(claimed, barring.reasons(reading, pairs), strict=True)},
+        reaches(reading, ids, now - look_back(rules)),
+        unread(reading, ids, {one.address for one in claimed}),
         texts(reading, {one.template for one in claimed}, business),
     )
 
 
 def case(one: Claimed, known: Facts, now: datetime) -> Case:
     """A message as the rules see it."""
-    reached = known.reaches.get(one.contact_id, [])
+    ids = known.people[one.id].ids
+    reached = united(known.reaches, ids)
     others = [reach.reached_at for reach in reached if reach.request_id != one.request_id]
     return Case(
         one.channel.value,
@@ -62,15 +75,20 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         one.country or "",
         "marketing" if one.template in known.texts.marketing else "",
         one.number,
-        known.suppressed.get((one.channel.value, one.address)),
+        known.suppressed[one.id],
         max(others, default=None),
         tuple(reach.reached_at for reach in reached if now - reach.reached_at < CAPS_LOOK_BACK),
         one.expires_at,
         one.override,
-        known.unread.holds(one.contact_id, [one.address]),
+        known.unread.holds(ids, [one.address]),
         known.texts.refused.get(one.template, ""),
         one.called_off,
     )
+
+
+def united(found: Mapping[int, Sequence[Reach]], contacts: Collection[int]) -> set[Reach]:
+    """When a person was reached who is kept as these contacts; each message counts once."""
+    return {reach for id in contacts for reach in found.get(id, ())}
 
 
 def reaches(reading: Reading, contacts: Collection[int], since: datetime) -> dict[int, list[Reach]]:

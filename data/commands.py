@@ -55,7 +55,8 @@ def ask(store: Store, asks: Sequence[Ask], now: datetime, new_token: Callable[[]
 
 
 def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Callable[[], str]) -> list[int]:
-    """`ask` as part of a transaction that does more."""
+    """`ask` as part of a transaction that does more. Two at once would each make a contact of whoever is new."""
+    work.one_at_a_time("asks")
     asks = _new_ones(work, asks)
     if asks:
         requests = _ids(work, "SELECT nextval('request_ids') AS id FROM generate_series(1, $count)", len(asks))

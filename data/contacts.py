@@ -1,19 +1,23 @@
 """The people who are asked; one contact per phone or email, however often they are imported."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 
 from data.places import Place
 from data.store import Reading, Writing
 
+MOST_BESIDE = 3  # different phones beside one email, or emails beside one phone, that may still be one person's
 Person = tuple[str, str | None, str | None]  # name, email, phone (E.164)
 
 
 def find_or_create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:
-    """The contact id of each person, in order: found by phone, then by email, else made."""
+    """The contact id of each person, in order: found by `known`, else made."""
     ids = known(work, people)
+    given = {at: id for id, person in zip(ids, people, strict=True) if id is not None for at in person[1:] if at}
+    for index, (_, email, phone) in enumerate(people):
+        ids[index] = ids[index] or given.get(phone or "") or given.get(email or "")  # what another one brings along
     waiting = [index for index, found in enumerate(ids) if found is None]
     fresh = [people[index] for index in waiting]
     if fresh:
@@ -44,15 +48,86 @@ def take_word(work: Writing, said: Mapping[int, Place]) -> None:
 
 
 def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
-    """The contact id of each person who is known, by phone, else by email."""
-    return [ids[0] if ids else None for ids in known_all(reading, people)]
+    """The contact id of each person who is known: by phone, by email, else by what an ask once gave besides."""
+    return [ids[0] if ids else None for ids in known_all(Holders(reading), people)]
 
 
-def known_all(reading: Reading, people: Sequence[Person]) -> list[list[int]]:
-    """The ids of each person: by phone, then by email where that leads to another contact."""
-    by_phone, by_email = _known(reading, people)
-    found = [(by_phone.get(phone or ""), by_email.get(email or "")) for _, email, phone in people]
-    return [list(dict.fromkeys(id for id in ids if id is not None)) for ids in found]
+def known_all(holders: "Holders", people: Sequence[Person]) -> list[list[int]]:
+    """The ids of each person, in the order of `known`."""
+    given = [[address for address in (phone, email) if address] for _, email, phone in people]
+    holders.learn({address for own in given for address in own})
+    return [
+        list(
+            dict.fromkeys(
+                [*(id for at in own for id in holders.shown(at)), *(id for at in own for id in holders.of(at))]
+            )
+        )
+        for own in given
+    ]
+
+
+class Holders:
+    """Whose each address is, looked up once: of contacts that show it, then of those that were asked there besides."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._shown: dict[str, list[int]] = {}
+        self._besides: dict[str, list[int]] = {}
+        self._looked_up: tuple[set[str], set[str]] = set(), set()
+
+    def shown(self, address: str) -> Sequence[int]:
+        return self._shown.get(address, ())
+
+    def of(self, address: str) -> Sequence[int]:
+        return [*self.shown(address), *self._besides.get(address, ())]
+
+    def learn(self, addresses: Collection[str]) -> None:
+        """Of several contacts with one address the oldest comes first; a merged one goes by the id it is kept under."""
+        fresh = _taken(addresses, self._looked_up[0])
+        phones = [number for one in fresh if (number := number_in(one)) is not None]
+        self._look(self._shown, _BY_PHONE, phones)
+        self._look(self._shown, _BY_EMAIL, [address_key(one) for one in fresh if "@" in one])
+        self.learn_besides(addresses)
+
+    def learn_besides(self, addresses: Collection[str]) -> None:
+        """For those whose own contact is known: this table is small, the other is not.
+
+        Whoever was asked at more than a few is no person, but strangers whom a shared address once joined.
+        """
+        found: dict[str, list[int]] = {}
+        self._look(found, _BESIDES, _taken(addresses, self._looked_up[1]))
+        ids = sorted({id for own in found.values() for id in own})
+        rows = self._reading.rows(_CROWDS, keys=ids, most=MOST_BESIDE) if ids else []
+        crowds = {row["id"] for row in rows}
+        self._besides |= {address: [id for id in own if id not in crowds] for address, own in found.items()}
+
+    def _look(self, into: dict[str, list[int]], sql: LiteralString, keys: Sequence[int | str]) -> None:
+        for row in self._reading.rows(sql, keys=keys) if keys else ():
+            into.setdefault(row["address"], []).append(row["id"])
+
+
+def _taken(addresses: Collection[str], looked_up: set[str]) -> list[str]:
+    fresh = sorted(set(addresses) - looked_up)
+    looked_up.update(fresh)
+    return fresh
+
+
+_BY_PHONE: LiteralString = """
+    SELECT phone AS address, coalesce(merged_into, id) AS id FROM contact
+    WHERE phone_number IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY 2
+    """
+_BY_EMAIL: LiteralString = """
+    SELECT email AS address, coalesce(merged_into, id) AS id FROM contact
+    WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY 2
+    """
+_BESIDES: LiteralString = """
+    SELECT address, contact_id AS id FROM other_address
+    WHERE address IN (SELECT unnest(CAST($keys AS text[]))) ORDER BY 2
+    """
+_CROWDS: LiteralString = """
+    SELECT contact_id AS id FROM other_address WHERE contact_id IN (SELECT unnest(CAST($keys AS bigint[])))
+    GROUP BY contact_id, strpos(address, '@') > 0 HAVING count(*) > $most
+    """
 
 
 def remember_addresses(work: Writing, given: Sequence[tuple[int, str]]) -> None:
@@ -90,25 +165,6 @@ def email_key(email: str | None) -> int | None:
 def address_key(address: str) -> int:
     """A hash of an email or phone: what is left of it when a person is erased but must still not be written to."""
     return int.from_bytes(hashlib.blake2b(address.encode(), digest_size=8).digest(), signed=True)
-
-
-def _known(work: Reading, people: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
-    """Contact ids by phone and by email; the oldest contact where several share one, or what it was merged into."""
-    numbers = [phone_number(phone) for _, _, phone in people if phone]
-    keys = [email_key(email) for _, email, _ in people if email]
-    by_phone = """
-        SELECT phone AS address, min(coalesce(merged_into, id)) AS id FROM contact
-        WHERE phone_number IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY phone
-        """
-    by_email = """
-        SELECT email AS address, min(coalesce(merged_into, id)) AS id FROM contact
-        WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[]))) GROUP BY email
-        """
-    return _ids(work, by_phone, numbers), _ids(work, by_email, keys)
-
-
-def _ids(work: Reading, sql: LiteralString, keys: Sequence[int | None]) -> dict[str, int]:
-    return {row["address"]: row["id"] for row in work.rows(sql, keys=keys)} if keys else {}
 
 
 def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from data import followups, moves, rules
 from data.following import follow
 from data.moves import News, span
+from data.pausing import HELD_CODE
 from data.store import Store, Writing
 from data.texts import new_token
 
@@ -88,11 +89,14 @@ def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -
         )
         work.rows(
             """
-            UPDATE request SET due_at = CASE WHEN status = 'queued' THEN $now ELSE due_at END, hold_code = NULL,
-                hold_reason = NULL, next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END
+            UPDATE request SET due_at = CASE WHEN status = 'queued' THEN $now ELSE due_at END,
+                hold_reason = CASE WHEN hold_code = $refusal THEN hold_reason END,
+                hold_code = CASE WHEN hold_code = $refusal THEN hold_code END,
+                next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END
             WHERE id BETWEEN $low AND $high AND id = ANY($ids)
             """,
             now=now,
+            refusal=HELD_CODE,
             **bounds,
         )
         rules.audit(work, actor, "send now", f"{len(requests)} requests", "", now)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, LiteralString
 
 from data.checks import search_bits, search_query
-from data.lifecycle import Channel, Status
+from data.lifecycle import SHOWN, Channel, Status
 from data.verdicts import WHY
 
 
@@ -130,7 +130,7 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
         return Filters(
             search=" ".join(found["q"]),
             channels=tuple(dict.fromkeys(Channel(text.lower()) for text in found["via"])),
-            statuses=tuple(dict.fromkeys(Status(text.lower()) for text in found["status"])),
+            statuses=tuple(dict.fromkeys(_status(text) for text in found["status"])),
             senders=tuple(ids[text if text in ids else text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
@@ -139,6 +139,19 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
         )
     except (ValueError, KeyError):
         return "This address asks for something that does not exist. Set the filters again."
+
+
+def by_name(parts: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """The parts of an address, each name once."""
+    found: dict[str, list[str]] = {}
+    for name, text in parts:
+        found.setdefault(name, []).append(text)
+    return found
+
+
+def _status(text: str) -> Status:
+    """One that people see."""
+    return SHOWN[SHOWN.index(Status(text.lower()))]
 
 
 def _rule(text: str) -> str:

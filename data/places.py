@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from data.postal import Post, is_canadian, post
+from data.postal import Post, post, written_as
 from data.regions import country_code, name_of, normal_region
 from data.typed import shortened
 
@@ -85,7 +85,7 @@ def _region(text: str, country: str, home: str, troubles: dict[str, str]) -> str
 
 def _post(text: str, region: str, home: str) -> Post | str:
     """The code, with the finer of the two regions; they must not contradict each other."""
-    found = post(text, region[:2] or ("CA" if home == "US" and is_canadian(text) else home))
+    found = post(text, region[:2] or written_as(text, home))
     if isinstance(found, str):
         return found
     if region.startswith(found.region):

@@ -1,21 +1,23 @@
 """What the rules say of asks before they are queued: who may be asked, when it would leave, or why not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from data import barring, cases, contacts
+from data import barring, cases
 from data.cases import Reach
 from data.commands import Ask
+from data.contacts import Holders, known_all
+from data.crowds import without_shared
 from data.places import Place
 from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading
-from data.suppressions import asked_under, merged
 from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
+from data.whole_person import whole
 from data.zones import whereabouts
 
 Judge = Callable[[Case, Rules, datetime], Verdict]
@@ -47,27 +49,34 @@ class Planned:
 
 def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime) -> list[Planned]:
     """Each ask with its recipient's clock, its time moved into their hours, its follow-ups and its expiry."""
-    who = contacts.known_all(reading, [(one.name, one.email, one.phone) for one in asks])
-    people = _people(reading, [ids[0] if ids else None for ids in who])
-    known = sorted({id for ids in who for id in ids})
+    holders = Holders(reading)
+    asks = without_shared(reading, holders, asks)
+    who = known_all(holders, [(one.name, one.email, one.phone) for one in asks])
+    contacts = _contacts(reading, [ids[0] if ids else None for ids in who])
+    given = [[address for address in (one.address, one.phone, one.email) if address] for one in asks]
+    people = whole(reading, holders, list(zip(who, given, strict=True)))
+    known = sorted({id for person in people for id in person.ids})
     reached = _reached(reading, known, setting.rules, now)
-    others = _addresses(reading, known) if setting.rules.stop_means_person else None
-    pairs = [_pairs(one, ids, others) for one, ids in zip(asks, who, strict=True)]
+    pairs = [
+        person.pairs(one.channel, one.address, stop_means_person=setting.rules.stop_means_person)
+        for one, person in zip(asks, people, strict=True)
+    ]
     barred = barring.reasons(reading, pairs)
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
     known_texts = texts(reading, {one.template for one in asks}, setting.business)
     found = [
         _Against(
-            [reach for id in ids for reach in reached.get(id, ())],
+            cases.united(reached, person.ids),
             basis,
-            waiting.holds(ids[0] if ids else None, [address for _, address in own]),
+            waiting.holds(person.ids, [address for _, address in own]),
             known_texts.refused.get(one.template, ""),
             one.template in known_texts.marketing,
         )
-        for one, ids, own, basis in zip(asks, who, pairs, barred, strict=True)
+        for one, person, own, basis in zip(asks, people, pairs, barred, strict=True)
     ]
     return [
-        _planned(one, person, against, setting, now) for one, person, against in zip(asks, people, found, strict=True)
+        _planned(one, contact, against, setting, now)
+        for one, contact, against in zip(asks, contacts, found, strict=True)
     ]
 
 
@@ -75,27 +84,11 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
 class _Against:
     """What may speak against an ask: messages before, why not to write to them, an unread refusal, its own text."""
 
-    reached: Sequence[Reach]
+    reached: Collection[Reach]
     suppressed_by: str | None
     refusing: bool
     refused_text: str
     marketing: bool
-
-
-def _addresses(reading: Reading, known: Sequence[int]) -> dict[int, list[str]]:
-    """Every address of these people, by the id they are kept under."""
-    found: dict[int, list[str]] = {}
-    for id, *own in merged(reading, known):
-        found.setdefault(id, []).extend(address for address in own if address)
-    for id, address in asked_under(reading, found):
-        found[id].append(address)
-    return found
-
-
-def _pairs(one: Ask, ids: Sequence[int], others: Mapping[int, Sequence[str]] | None) -> list[tuple[str, str]]:
-    """The address itself, then whatever else its owner is known by: who said stop there meant all of it."""
-    known = () if others is None else (one.phone, one.email, *(at for id in ids for at in others.get(id, ())))
-    return [(one.channel.value, address) for address in (one.address, *known) if address]
 
 
 def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:
@@ -124,7 +117,7 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
     return Planned(ask, verdict)
 
 
-def _people(reading: Reading, ids: Sequence[int | None]) -> list[Mapping[str, Any] | None]:
+def _contacts(reading: Reading, ids: Sequence[int | None]) -> list[Mapping[str, Any] | None]:
     """The contact that each ask would be for, where there is one already."""
     wanted = sorted({id for id in ids if id is not None})
     if not wanted:
@@ -139,16 +132,16 @@ def _people(reading: Reading, ids: Sequence[int | None]) -> list[Mapping[str, An
     return [found.get(id) if id is not None else None for id in ids]
 
 
-def _reached(reading: Reading, contacts_: Sequence[int], rules: Rules, now: datetime) -> dict[int, list[Reach]]:
+def _reached(reading: Reading, known: Sequence[int], rules: Rules, now: datetime) -> dict[int, list[Reach]]:
     """When they were written to, and the asks that still wait for them."""
-    found = cases.reaches(reading, set(contacts_), now - cases.look_back(rules))
-    if contacts_:
+    found = cases.reaches(reading, set(known), now - cases.look_back(rules))
+    if known:
         waiting = reading.rows(
             """
             SELECT contact_id, id, due_at FROM request
             WHERE status = 'queued' AND contact_id IN (SELECT unnest(CAST($ids AS bigint[])))
             """,
-            ids=sorted(set(contacts_)),
+            ids=sorted(set(known)),
         )
         for row in waiting:
             found.setdefault(row["contact_id"], []).append(Reach(row["id"], row["due_at"]))

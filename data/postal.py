@@ -36,9 +36,14 @@ def post(text: str, country: str) -> Post | str:
     return f"“{shortened(code)}” is no postal code; write letters and digits only."
 
 
-def is_canadian(text: str) -> bool:
-    """Whether it is written as only Canada writes them."""
-    return bool(_CANADIAN.fullmatch(" ".join(text.upper().split())))
+def written_as(text: str, home: str) -> str:
+    """The country, `home` where nothing else is known: the US and Canada are told apart by how they write a code."""
+    code = " ".join(text.upper().split())
+    if home == "US" and _CANADIAN.fullmatch(code):
+        return "CA"
+    if home == "CA" and (match := _US.fullmatch(code)) and match[1]:
+        return "US"
+    return home
 
 
 def _american(code: str) -> Post | str:

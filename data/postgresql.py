@@ -118,6 +118,9 @@ class _Connection:
     def locked(self, sql: LiteralString, *, skip: bool = False, **values: Any) -> list[Row]:
         return self.rows(sql + (" FOR UPDATE SKIP LOCKED" if skip else " FOR UPDATE"), **values)
 
+    def one_at_a_time(self, what: LiteralString) -> None:
+        self._connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_MIGRATION_LOCK, what])
+
     def change(self, sql: LiteralString, incoming: Mapping[LiteralString, Sequence[Any]], **values: Any) -> None:
         named = [column.split() for column in incoming]
         lists = ", ".join(f"unnest(CAST($incoming_{name} AS {type}[])) AS {name}" for name, type in named)

@@ -15,8 +15,8 @@ class Unread:
     contacts: frozenset[int] = frozenset()
     addresses: frozenset[str] = frozenset()
 
-    def holds(self, contact: int | None, addresses: Collection[str]) -> bool:
-        return contact in self.contacts or not self.addresses.isdisjoint(addresses)
+    def holds(self, contacts: Collection[int], addresses: Collection[str]) -> bool:
+        return not self.contacts.isdisjoint(contacts) or not self.addresses.isdisjoint(addresses)
 
 
 def unread(reading: Reading, contacts: Collection[int], addresses: Collection[str]) -> Unread:

@@ -51,6 +51,24 @@ def sequence_for(reading: Reading, template_id: int) -> tuple[Step, ...]:
     return found.get(template_id, found.get(0, ()))
 
 
+def own(kept: Mapping[int, tuple[Step, ...]], template_id: int) -> tuple[Step, ...] | None:
+    """Of what is kept, the template's own steps, or without one the workspace's; None: a template has none."""
+    return kept.get(template_id, None if template_id else ())
+
+
+def change(
+    work: Writing, template_id: int, start: Sequence[Step] | None, steps: Sequence[Step] | None, actor: str,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """`keep` for a form that was begun with `start`; nothing is set, and False, where somebody else did meanwhile."""
+    found = own(kept(work), template_id)
+    if found not in (start, steps):
+        return False
+    if found != steps:
+        keep(work, template_id or None, steps, actor, now)
+    return True
+
+
 def keep(work: Writing, template_id: int | None, steps: Sequence[Step] | None, actor: str, now: datetime) -> None:
     """Sets a template's steps, or without one the workspace's; None means that a template has none of its own.
 

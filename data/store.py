@@ -31,6 +31,10 @@ class Writing(Reading, Protocol):
         """
         ...
 
+    def one_at_a_time(self, what: LiteralString) -> None:
+        """Waits for every other transaction that has said the same of itself; nobody else waits for this one."""
+        ...
+
     def change(self, sql: LiteralString, incoming: Mapping[LiteralString, Sequence[Any]], **values: Any) -> None:
         """Runs one statement that reads from `incoming`: rows, given as columns named like "sent_at timestamptz"."""
         ...

@@ -30,7 +30,8 @@ _WINTER, _SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzin
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """`zones`: a moment suits the recipient when it suits all of them. `region`: "US-TX", "FR", or empty."""
+    """`zones`: a moment suits the recipient when it suits all of them. `region`: "US-TX", "FR", or empty: where they
+    live; `country`: that of their number, where they have one."""
 
     zones: tuple[str, ...]
     source: str
@@ -45,7 +46,7 @@ def whereabouts(phone: str | None, said: Place, workspace: str) -> Whereabouts:
     """Where a person is, by the best that is known of them; `phone` is E.164, `workspace` its own zone."""
     number = by_number(phone) if phone else NOWHERE
     region = said.region or number.region
-    country = region[:2] or number.country
+    country = number.country or region[:2]  # what a provider delivers, and for how much, goes by the number
     if said.zone and is_zone(said.zone):
         return Whereabouts((said.zone,), "contact", region, country)
     if said.postal and (zones := _by_post(said)):

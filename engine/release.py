@@ -57,7 +57,7 @@ def judged(
             case Blocked() as verdict:
                 barred.append(blocked(one.id, verdict, now))
             case _:
-                known.reached(one.contact_id, one.request_id, now)  # the next in this very turn may be the same person
+                known.reached(one, now)  # the next in this very turn may be the same person
                 allowed.append(one)
     let_go(work, {one.request_id for one in found if one.held} - {one.request_id for one, _ in held})
     hold(work, held, now)

@@ -1,6 +1,8 @@
 """What follows an ask that nobody answers: for every template of the workspace, or for one of them its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import streamlit as st
 
@@ -12,6 +14,7 @@ from pages.asking import beside
 from pages.asking import templates as templates_in_use
 from pages.asking_rules import in_words
 from pages.literal import literal
+from pages.meanwhile import somebody_else_changed
 from pages.wording import ACTOR, CHANNEL_ICONS
 from pages.workspace import now, store
 
@@ -41,6 +44,32 @@ class Scope:
         return {row["id"]: row["channel"] for row in self.rows}
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a scope's fields were begun with: the steps of its own, and those shown; another number: new fields."""
+
+    own: tuple[Step, ...] | None
+    shown: tuple[Step, ...]
+    number: int = 0
+
+
+def _form(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> _Form:
+    forms: dict[int, _Form] = st.session_state.setdefault("sequence-forms", {})
+    return forms.setdefault(scope.id, _of(scope, kept, 0))
+
+
+def _of(scope: Scope, kept: Mapping[int, tuple[Step, ...]], number: int) -> _Form:
+    return _Form(sequences.own(kept, scope.id), kept.get(scope.id, kept.get(0, ())), number)
+
+
+def _begin(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> NoReturn:
+    """The fields anew, with what holds now."""
+    forms: dict[int, _Form] = st.session_state["sequence-forms"]
+    forms[scope.id] = _of(scope, kept, forms[scope.id].number + 1)
+    st.session_state.pop("steps-clash", None)
+    st.rerun()
+
+
 def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Scope:
     """Which sequence is shown; the templates with one of their own say so."""
     names = {row["id"]: f"{Channel(row['channel']).label}: {row['name']}" for row in rows}
@@ -51,9 +80,9 @@ def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Scope:
     return Scope(next((row for row in rows if row["id"] == chosen), None), rows)
 
 
-def steps_form(scope: Scope, start: tuple[Step, ...]) -> tuple[Step, ...] | None:
+def steps_form(scope: Scope, form: _Form) -> tuple[Step, ...] | None:
     """The steps as they stand; None while one of them cannot be kept."""
-    key = f"{scope.id}-{hash(start)}"
+    start, key = form.shown, f"{scope.id}-{form.number}"
     many = st.segmented_control(
         "How many", list(range(MOST_STEPS + 1)), default=len(start), key=f"many-{key}", required=True,
         format_func=lambda number: "None" if not number else str(number),
@@ -104,9 +133,9 @@ def _template(scope: Scope, step: Step, channel: str | None, before: str | None,
     return chosen or None
 
 
-def buttons(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
+def buttons(scope: Scope, form: _Form, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
     """Saves what is shown, or gives a template's own up."""
-    unchanged = steps is not None and kept.get(scope.id, () if not scope.id else None) == steps
+    unchanged = steps is not None and steps == form.own
     with st.container(horizontal=True):
         if st.button(
             "Save follow-ups",
@@ -115,22 +144,34 @@ def buttons(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[
             disabled=steps is None or unchanged,
             key="save-steps",
         ):
-            _keep(scope, steps)
+            _keep(scope, form, steps)
         if (
             scope.id in kept
             and scope.template
             and st.button("Follow the workspace again", icon=":material/undo:", key="own")
         ):
-            _keep(scope, None)
+            _keep(scope, form, None)
     if st.session_state.pop("steps-saved", None) == scope.id:
         st.markdown(":green[:material/check_circle:] Saved. Requests that are queued already keep their follow-ups.")
+    if st.session_state.get("steps-clash") == scope.id:
+        theirs = sequences.own(kept, scope.id)
+        said = "It follows the workspace" if theirs is None else _said(scope, theirs) or "Nobody is reminded"
+        if somebody_else_changed([said], "steps-again"):
+            _begin(scope, kept)
 
 
-def _keep(scope: Scope, steps: tuple[Step, ...] | None) -> None:
+def _keep(scope: Scope, form: _Form, steps: tuple[Step, ...] | None) -> None:
     with store().transaction() as work:
-        sequences.keep(work, scope.id or None, steps, ACTOR, now())
-    st.session_state["steps-saved"] = scope.id
-    st.rerun()
+        saved = sequences.change(work, scope.id, form.own, steps, ACTOR, now())
+        kept = sequences.kept(work)
+    if saved:
+        st.session_state["steps-saved"] = scope.id
+        _begin(scope, kept)
+    st.session_state["steps-clash"] = scope.id
+
+
+def _said(scope: Scope, steps: tuple[Step, ...]) -> str:
+    return in_words(steps, Channel(scope.channel).label if scope.channel else "the same channel")
 
 
 def in_short(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
@@ -142,8 +183,7 @@ def in_short(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple
     if not steps:
         st.caption("Nobody is reminded." if steps is not None else "")
         return
-    said = in_words(steps, Channel(scope.channel).label if scope.channel else "the same channel")
-    st.caption(f":material/repeat: To whoever neither clicks, answers nor opts out: {literal(said)}")
+    st.caption(f":material/repeat: To whoever neither clicks, answers nor opts out: {literal(_said(scope, steps))}")
 
 
 def page() -> None:
@@ -155,9 +195,13 @@ def page() -> None:
     rows = templates_in_use()
     kept = sequences.kept(store())
     scope = scope_picker(rows, kept)
-    steps = steps_form(scope, kept.get(scope.id, kept.get(0, ())))
+    form = _form(scope, kept)
+    steps = steps_form(scope, form)
+    fresh = _of(scope, kept, form.number)
+    if steps == form.shown and (form.own, form.shown) != (fresh.own, fresh.shown):
+        _begin(scope, kept)  # nothing was touched here, so what holds by now is shown
     in_short(scope, steps, kept)
-    buttons(scope, steps, kept)
+    buttons(scope, form, steps, kept)
 
 
 page()

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data import queries, reports
-from data.filters import PARAMETERS, Filters, address
+from data.filters import PARAMETERS, Filters, address, by_name
 from data.lifecycle import Channel
 from data.reports import Tally
 from pages.choices import choices
@@ -172,10 +172,7 @@ def follow() -> None:
         return
     for left_over in (*PARAMETERS, "page", "sort"):  # from an earlier visit: these would filter on
         st.session_state.pop(left_over, None)
-    parts: dict[str, list[str]] = {}
-    for name, text in wanted:
-        parts.setdefault(name, []).append(text)
-    st.switch_page("request_list.py", query_params=parts)
+    st.switch_page("request_list.py", query_params=by_name(wanted))
 
 
 def nothing_sent() -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from data.filters import Filters
+from data.filters import PARAMETERS, Filters, address, by_name, parse
 from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
 from data.queries import Summary
 from data.verdicts import WHY
@@ -27,6 +27,7 @@ _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
 
 def chosen_filters(names: dict[int, str]) -> Filters:
     """What the filter row asks for."""
+    _respell(names)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         search = st.text_input(
             "Search",
@@ -63,6 +64,19 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
     return filters
+
+
+def _respell(names: dict[int, str]) -> None:
+    """An address that an export would read and the fields would not is written as they write it, then read again."""
+    if "q" in st.session_state:
+        return  # the fields are there, and keep the address
+    given = [(name, text) for name in PARAMETERS for text in st.query_params.get_all(name) if text]
+    wanted = parse(given, names, workspace().region)
+    if isinstance(wanted, str):
+        st.toast(wanted, icon=":material/filter_alt_off:")
+    elif list(dict.fromkeys(given)) != list(dict.fromkeys(again := address(wanted, names))):
+        rest = [(name, text) for name, text in st.query_params.items() if name not in PARAMETERS]
+        st.switch_page("request_list.py", query_params=by_name([*again, *rest]))
 
 
 def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], str]) -> list[Any]:

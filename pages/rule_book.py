@@ -13,6 +13,7 @@ from data.lifecycle import Channel
 from data.rule_checks import change, price_rows, prices_of, troubles
 from data.rules import DAY, Rules
 from pages.asking import beside
+from pages.meanwhile import somebody_else_changed
 from pages.wording import ACTOR
 from pages.workspace import now, store
 
@@ -196,12 +197,9 @@ def save(start: Rules, edited: Rules, right: bool) -> None:
             st.session_state["rule-clash"] = clash
         if st.session_state.pop("rule-saved", False):
             st.markdown(":green[:material/check_circle:] Saved. The engine goes by them from its next turn.")
-    if clash := st.session_state.get("rule-clash"):
-        st.warning("Nothing was saved: somebody else has changed this meanwhile", icon=":material/group:")
-        for one in clash:
-            st.text(one)
-        if st.button("Begin again with what holds now", key="rule-again"):
-            _begin(rules.load(store()))
+    clash: list[str] | None = st.session_state.get("rule-clash")
+    if clash and somebody_else_changed(clash, "rule-again"):
+        _begin(rules.load(store()))
 
 
 page()

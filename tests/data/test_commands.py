@@ -1,6 +1,6 @@
 """Asking, pausing, resuming: once, in time, and written down."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from data import commands
@@ -39,6 +39,17 @@ def test_the_same_key_from_two_consoles_at_once_is_queued_once(store):
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(attempt, range(4))) == 1
     assert len(store.rows("SELECT id FROM request")) == 1
+
+
+def test_two_imports_of_one_new_person_at_the_same_moment_make_one_contact(store):
+    first, second = one(store, key="line 1 of one file"), one(store, key="line 1 of another")
+    with ThreadPoolExecutor(1) as pool:
+        with store.transaction() as work:
+            commands.ask_within(work, [first], NOW, token())
+            other = pool.submit(commands.ask, store, [second], NOW, token())
+            wait([other], timeout=0.3)
+        other.result()
+    assert len(store.rows("SELECT id FROM contact")) == 1
 
 
 def test_one_person_is_one_contact_however_often_they_are_asked(store):

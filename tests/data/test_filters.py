@@ -37,7 +37,15 @@ def test_parameters_of_somebody_else_are_left_alone():
 
 
 @pytest.mark.parametrize(
-    "item", [("via", "pigeon"), ("status", "lost"), ("by", "Nobody"), ("sent", "yesterday"), ("sent", "2026-02-30")]
+    "item",
+    [
+        ("via", "pigeon"),
+        ("status", "lost"),
+        ("status", "sending"),
+        ("by", "Nobody"),
+        ("sent", "yesterday"),
+        ("sent", "2026-02-30"),
+    ],
 )
 def test_nonsense_is_a_sentence_and_never_another_export(item: tuple[str, str]):
     assert "does not exist" in parse([item], NAMES)

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, contacts
+from data import commands, contacts, decisions
 from data.lifecycle import Channel
 from data.moves import Change, News
 from data.pausing import REFUSAL
@@ -133,6 +133,15 @@ def test_a_refusal_in_their_own_words_holds_the_queue(store: Store):
     assert barred(store) == {}
     actors = store.rows("SELECT DISTINCT actor FROM happening WHERE event = 'paused'")
     assert [one["actor"] for one in actors] == [REFUSAL]
+
+
+def test_what_a_refusal_holds_waits_for_it_also_when_told_to_leave_now(store: Store):
+    (waits,) = ask(store, phone=PHONE, due_in=timedelta(days=1))
+    hear(store, "Leave me alone")
+    decisions.send_now(store, [waits], "Sam", LAST)
+
+    assert paused(store, waits) == [True]
+    assert row(store, waits)["hold_code"] == "refusal"
 
 
 def test_friendly_words_hold_nothing(store: Store):

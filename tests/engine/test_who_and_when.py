@@ -1,17 +1,21 @@
 """Nobody is written to in quiet hours, twice within the cooldown, too late, or after saying stop."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from connectors.contract import Fault, Refused
 from data import commands, planning
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.rules import Rules
-from data.suppressions import Suppression, suppress
+from data.suppressions import Suppression, stop_person, suppress
 from engine.policy import judge
-from tests.builders import NOW, row, setting
+from tests.builders import NOW, row, setting, template, token
 from tests.engine.asks import WEST, put
 from tests.engine.conftest import Scripted, drain, engine
+
+OTHER = "+13105550199"
 
 
 class TestQuietHours:
@@ -48,12 +52,49 @@ class TestWhoMayBeAsked:
         assert connector.sent == []
         assert (row(store, request)["status"], row(store, request)["code"]) == ("cancelled", "suppressed")
 
+    def test_a_stop_between_the_verdict_and_the_queue_bars_the_new_address_too(self, store, clock):
+        put(store, email="ann@example.com")
+        used, sam = template(store), commands.member(store, "Sam", NOW)
+        one = Ask("Ann", Channel.SMS, OTHER, sam, used, NOW, "import", "ann@example.com", OTHER, override="new")
+        asked = planning.plan(store, [one], setting(judge), NOW)[0].ask
+        with store.transaction() as work:
+            stop_person(work, WEST, "opted_out", source="sms", evidence="STOP", actor="recipient", now=NOW, zone=UTC,
+                        whole_person=True)  # fmt: skip
+        (request,) = commands.ask(store, [asked], NOW, token())
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        assert row(store, request)["code"] == "suppressed"
+
     def test_two_asks_of_one_person_in_one_turn_are_one(self, store, clock):
         first = put(store)
         second = put(store, email="ann@example.com", channel=Channel.EMAIL)  # the same person by another channel
         drain(engine(store, connector := Scripted(), clock))
         assert len(connector.sent) == 1
         assert sorted(row(store, one)["status"] for one in (first, second)) == ["cancelled", "sent"]
+
+    def test_the_cooldown_holds_at_an_address_that_an_earlier_ask_brought_along(self, store, clock):
+        put(store, email="ann@example.com")
+        drain(engine(store, connector := Scripted(), clock))
+        clock.forward(days=200)
+        put(store, phone=OTHER, email="ann@example.com", now=clock())  # the same person, by their email
+        drain(engine(store, connector, clock))
+        clock.forward(days=1)
+        again = put(store, phone=OTHER, now=clock())
+        drain(engine(store, connector, clock))
+        assert [one.address for one in connector.sent] == [WEST, OTHER]
+        assert row(store, again)["code"] == "cooldown"
+
+    @pytest.mark.parametrize("texted_first", [True, False])
+    def test_two_contacts_that_one_ask_ties_together_are_one_person_in_one_turn(self, store, clock, texted_first):
+        put(store, channel=Channel.EMAIL, email="bo@example.com")  # by phone one contact,
+        drain(engine(store, connector := Scripted(), clock))
+        clock.forward(days=200)
+        later = [clock.now, clock.now + timedelta(minutes=1)]
+        put(store, phone=None, channel=Channel.EMAIL, email="ann@example.com", now=later[texted_first])  # by email one
+        put(store, email="ann@example.com", now=later[not texted_first])
+        clock.forward(minutes=2)
+        drain(engine(store, connector, clock))
+        assert len(connector.sent) == 2
 
     def test_an_override_with_a_reason_is_kept_and_let_through(self, store, clock):
         put(store)

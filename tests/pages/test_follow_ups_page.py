@@ -30,6 +30,20 @@ class TestFollowUps:
         assert button(app, "Save follow-ups").disabled
         assert [one["action"] for one in rules.decisions(store, 1)] == ["follow-ups"]
 
+    def test_what_somebody_else_saves_meanwhile_is_not_overwritten_and_neither_are_my_fields(self, store: Store):
+        mine = opened("follow_ups.py").button_group[0].set_value(2).run()
+        idle = opened("follow_ups.py")
+        button(opened("follow_ups.py").button_group[0].set_value(1).run(), "Save follow-ups").click().run()
+        mine = button(mine, "Save follow-ups").click().run()
+
+        assert "somebody else has changed this meanwhile" in mine.warning[0].value
+        assert (mine.button_group[0].value, idle.run().button_group[0].value) == (2, 1)
+        assert len(sequences.kept(store)[0]) == 1
+
+        mine = button(mine, "Begin again with what holds now").click().run()
+        assert mine.button_group[0].value == 1
+        assert not mine.warning
+
     def test_another_channel_needs_a_template(self, store: Store):
         app = opened("follow_ups.py").button_group[0].set_value(1).run()
         box = next(one for one in app.selectbox if one.label == "Channel")

@@ -1,0 +1,41 @@
+"""The list reads an address as its export does, however it is spelt."""
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import exports, queries
+from data.filters import parse
+from data.lifecycle import Channel
+from pages import workspace as pages
+from tests.builders import NOW, ask, sent
+from tests.pages.conftest import workspace
+from tests.pages.driving import CONSOLE
+from web.export import lines
+
+ADDRESSES = [
+    {"sent": ["2026-03-03", "2026-03-01"]},
+    {"sent": ["20260302"]},
+    {"via": ["sms"], "status": ["sent"]},
+    {"by": ["sam sender"], "why": ["waiting"]},
+]
+
+
+@pytest.mark.parametrize("parts", ADDRESSES, ids=str)
+def test_page_and_export_read_an_address_the_same_way(duckdb_store, parts: dict[str, list[str]]):
+    pages.use(workspace(lambda: duckdb_store))
+    sent(duckdb_store, 3)
+    ask(duckdb_store, 2)
+    sent(duckdb_store, 1, channel=Channel.EMAIL, at=NOW + timedelta(days=1))
+    app = AppTest.from_file(CONSOLE, default_timeout=30)
+    for name, texts in parts.items():
+        app.query_params[name] = texts
+    app.run()
+
+    wanted = parse([(name, text) for name, texts in parts.items() for text in texts], queries.members(duckdb_store))
+    assert not isinstance(wanted, str)
+    rows = len("".join(lines(duckdb_store, wanted, exports.last_id(duckdb_store))).splitlines()) - 1
+    shown = [one.value for one in app.caption if "request" in one.value][-1]
+    assert 0 < rows < 6
+    assert int(shown.split()[0]) == rows
