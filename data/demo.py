@@ -18,7 +18,8 @@ from data.moves import News, apply
 from data.replies import Inbound
 from data.rules import Rules
 from data.sequences import Step
-from data.store import Store, StoreUnavailable, Writing, open_store
+from data.starters import STARTERS
+from data.store import Reading, Store, StoreUnavailable, Writing, open_store
 from data.texts import new_token
 
 DAYS = 120
@@ -47,8 +48,18 @@ _TROUBLE = {
 }
 
 
+def is_fresh(reading: Reading) -> bool:
+    """Whether nothing of anybody's own is in the store: the templates that every workspace starts with do not count."""
+    found = reading.rows("SELECT body, retired_at FROM template")
+    untouched = {row["body"] for row in found} == {one.text for one in STARTERS} and not any(
+        row["retired_at"] for row in found
+    )
+    settings = reading.rows("SELECT name FROM setting LIMIT 1")
+    return queries.is_empty(reading) and not settings and (untouched or not found)
+
+
 def fill(store: Store, now: datetime, lot: random.Random) -> int:
-    """Four months of requests that have run their course, and some that wait; returns how many."""
+    """Four months of requests that have run their course, and some that wait, for a fresh store; returns how many."""
     templates = starter_templates(store, now)
     with store.transaction() as work:
         rules.keep(work, _RULES, "demo", now)
@@ -158,8 +169,10 @@ def main() -> None:
     store = open_store(os.environ.get("DATABASE", "data/demo.duckdb"))
     now = datetime.now(UTC)
     prepare(store, now)
-    if queries.is_empty(store):
+    if is_fresh(store):
         print(f"Demo workspace: {fill(store, now, random.Random(11)):,} requests made.")  # noqa: T201
+    else:
+        print("The store is not empty; nothing was added to it.")  # noqa: T201
     store.close()
 
 

@@ -122,6 +122,7 @@ REMEDIES = {
     "cooldown": "A lead may ask all the same, with a reason.",
     "suppressed": "Only the recipient can lift this: by writing START, or by consenting anew.",
     "expired": "They will not be sent. A lead may ask again.",
+    "called_off": "Nothing to do: the follow-up was under way when they answered, and came back into the queue.",
     "marketing": "Nobody can skip this: use SMS, email or a utility template.",
     TEXT_CODE: "Whoever keeps the templates has to write a new version.",
     "template": "Whoever keeps the templates has to correct it.",

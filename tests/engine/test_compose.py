@@ -15,7 +15,7 @@ HEAD = Letterhead("The Shop", "1 Main Street", "https://ask.example.com")
 
 def written(contact_name: str, **variables: str):
     row = {
-        "subject": None, "body": "Hi {first_name|there}, how was {business}? {link}",
+        "channel": "whatsapp", "subject": None, "body": "Hi {first_name|there}, how was {business}? {link}",
         "provider_name": "review", "language": "en", "variables": json.dumps(variables),
     }  # fmt: skip
     one = Claimed(1, 1, 0, Channel.WHATSAPP, "+12025550199", "abcdefgh", (1, 1), contact_name, "Sam", NOW)
