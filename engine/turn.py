@@ -97,7 +97,7 @@ class Turns:
     def _take(
         self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool, answers: Sequence[Reply]
     ) -> Turn:
-        with self._store.reading() as reading:  # proving hooks takes its time, and nobody need wait for it
+        with self._store.reading() as reading:  # reading hooks takes its time, and nobody need wait for it
             opened = open_due(reading, self._readers, now)
         due = [one for one in (self._beats, self._guards, self._tidies) if one.is_due(now)]
         with self._store.transaction(alone=True) as work:
