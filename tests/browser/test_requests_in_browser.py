@@ -93,6 +93,7 @@ def test_each_dropdown_narrows_list_strip_address_and_export_alike(page, console
     visit(page, console.url)
     choose(page, key, label)
     expect(page).to_have_url(re.compile(f"{key}={label.replace(' ', '[+]')}"))
+    expect(page.get_by_role("link", name="Export CSV")).to_have_attribute("href", re.compile(f"{key}="))
     expect(rows(page)).to_have_count(min(count, 50))
     exported = export(page, console)
     assert len(exported) == count
