@@ -9,10 +9,9 @@ from datetime import datetime
 from secrets import token_hex
 from threading import Lock
 
-from data.store import Store, Writing
+from data.store import OVER, Store, Writing
 
 Position = tuple[datetime, int]  # when a message was claimed, and its id
-_OVER = "over "  # before the mark of an engine whose messages another took over: it gets no further
 
 
 class TakenOver(Exception):
@@ -57,7 +56,7 @@ class Marks:
                 UPDATE engine_mark SET line = $over || line
                 WHERE engine = ANY(CAST($engines AS text[])) AND NOT starts_with(line, $over)
                 """,
-                over=_OVER,
+                over=OVER,
                 engines=others,
             )
             rows = work.rows("SELECT engine, line FROM engine_mark")
@@ -68,5 +67,5 @@ class Marks:
 
 
 def _position(line: str) -> Position:
-    moment, _, id = line.removeprefix(_OVER).partition(" ")
+    moment, _, id = line.removeprefix(OVER).partition(" ")
     return datetime.fromisoformat(moment), int(id)

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from data.store import Reading, Row, StoreUnavailable, Writing
+from data.store import OVER, Reading, Row, StoreUnavailable, Writing
 
 PATIENCE = 10.0  # seconds to wait for a connection
 _CONFLICTS = (
@@ -74,11 +74,12 @@ class PostgresqlStore:
             kept = work.rows(
                 """
                 INSERT INTO engine_mark (engine, line) VALUES ($engine, $line)
-                ON CONFLICT (engine) DO UPDATE SET line = excluded.line WHERE NOT starts_with(engine_mark.line, 'over ')
+                ON CONFLICT (engine) DO UPDATE SET line = excluded.line WHERE NOT starts_with(engine_mark.line, $over)
                 RETURNING engine
                 """,
                 engine=engine,
                 line=line,
+                over=OVER,
             )
         return bool(kept)
 

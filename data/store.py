@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, LiteralString, Protocol
 
 Row = dict[str, Any]
+OVER = "over "  # before the mark of an engine whose messages another took over: it gets no further
 
 
 class StoreUnavailable(Exception):

@@ -6,22 +6,34 @@ from datetime import datetime
 
 TEXT_CODE = "lint"  # a text that the linter refuses
 
-# Every rule that can hold or block a request: its name for people, and who may override it.
+# Every rule that can hold or block a request: its name for people, and what lets the request go.
 WHY: dict[str, tuple[str, str]] = {
-    "waiting": ("Waiting for its time or turn", "whoever asks: send it now instead"),
-    "paused": ("Paused by a person", "anybody: Resume"),
-    "refusal": ("Their answer looks like a refusal", "a person, by deciding under Replies"),
-    "quiet_hours": ("Quiet hours", "nobody"),
-    "cap": ("Written to often enough", "a lead, with a reason"),
-    "retry": ("The provider asked to try later", "nobody needs to: it is tried again"),
-    "cooldown": ("Asked recently", "a lead, with a reason"),
-    "suppressed": ("Must not be written to", "only the recipient: by START, or by consenting anew"),
-    "expired": ("Too late to ask", "a lead, by asking again"),
-    "called_off": ("They had answered, or followed the link", "nobody needs to"),
-    "marketing": ("Marketing templates do not reach US numbers", "nobody: use SMS, email or a utility template"),
-    TEXT_CODE: ("Its text must not be sent", "whoever keeps the templates, by a new version"),
-    "template": ("Its text cannot be written", "whoever keeps the templates"),
-    "cancelled": ("Cancelled by a person", "anybody, by asking again"),
+    "waiting": (
+        "Waiting for its time or turn",
+        "They leave by themselves. “Send now” sends one at once.",
+    ),
+    "paused": ("Paused by a person", "Anybody may press Resume on a request to let it go on."),
+    "refusal": ("Their answer looks like a refusal", "Somebody has to read the answer under Replies and decide."),
+    "quiet_hours": ("Quiet hours", "They leave by themselves at a decent hour. Nobody can skip this rule."),
+    "cap": (
+        "Written to often enough",
+        "They leave after a rest. A lead may ask all the same, with a reason.",
+    ),
+    "retry": ("The provider asked to try later", "Nothing to do: the provider is asked again by itself."),
+    "cooldown": ("Asked recently", "A lead may ask all the same, with a reason."),
+    "suppressed": (
+        "Must not be written to",
+        "Only the recipient lifts this: by START, or by consenting anew.",
+    ),
+    "expired": ("Too late to ask", "They will not be sent. A lead may ask again."),
+    "called_off": ("They had answered, or followed the link", "Nothing to do: nobody wants this follow-up any more."),
+    "marketing": (
+        "Marketing does not reach US numbers",
+        "Nobody can skip this: use SMS, email or utility templates.",
+    ),
+    TEXT_CODE: ("Its text must not be sent", "Whoever keeps the templates has to write a new version."),
+    "template": ("Its text cannot be written", "Whoever keeps the templates has to correct it."),
+    "cancelled": ("Cancelled by a person", "They will not be sent. Anybody may ask again."),
 }
 OVERRIDABLE = frozenset({"cooldown", "cap"})
 

@@ -23,7 +23,7 @@ class Reason:
         return WHY.get(self.code, (self.code, ""))[0]
 
     @property
-    def override(self) -> str:
+    def remedy(self) -> str:
         return WHY.get(self.code, ("", ""))[1]
 
 

@@ -7,7 +7,7 @@ from data.filters import Filters, address
 from pages.empty import empty
 from pages.literal import literal
 from pages.stop_banner import what
-from pages.wording import REMEDIES, count, moment
+from pages.wording import count, moment
 from pages.workspace import now, reader_zone, store, workspace
 
 
@@ -41,7 +41,7 @@ def board(reasons: list[why.Reason]) -> None:
             with st.container(gap=None):
                 if one.next_at:
                     st.markdown(f"Next released: **{literal(moment(one.next_at, reader_zone(), now()))}**")
-                st.caption(REMEDIES.get(one.code, ""))
+                st.caption(one.remedy)
             st.page_link(
                 "request_list.py", label="Show them", icon=":material/arrow_forward:",
                 query_params=dict(address(Filters(why=(one.code,), region=workspace().region), {})),

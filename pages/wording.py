@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from data.lifecycle import MEANING, Channel, Status
 from data.pausing import HELD_CODE
-from data.verdicts import TEXT_CODE, WHY
+from data.verdicts import WHY
 from data.zones import SOURCES
 
 ACTOR = "a person in the console"  # until people sign in
@@ -109,25 +109,6 @@ def told(happening: dict[str, Any], sender: str) -> str:
         return f"{words} by {happening['actor']}"
     code = f" (code {happening['code']})" if happening["code"] else ""
     return f"{words}: {detail}{code}" if detail else words
-
-
-# How each rule that keeps a request lets it go, and who may skip it.
-REMEDIES = {
-    "waiting": "Nothing to do: they leave by themselves. “Send now” sends one at once.",
-    "paused": "Anybody may press Resume on a request to let it go on.",
-    "refusal": "Somebody has to read the answer under Replies and decide.",
-    "quiet_hours": "They leave by themselves at a decent hour. Nobody can skip this rule.",
-    "cap": "They leave by themselves once the person has had a rest. A lead may ask all the same, with a reason.",
-    "retry": "Nothing to do: the provider is asked again by itself.",
-    "cooldown": "A lead may ask all the same, with a reason.",
-    "suppressed": "Only the recipient can lift this: by writing START, or by consenting anew.",
-    "expired": "They will not be sent. A lead may ask again.",
-    "called_off": "Nothing to do: the follow-up was under way when they answered, and came back into the queue.",
-    "marketing": "Nobody can skip this: use SMS, email or a utility template.",
-    TEXT_CODE: "Whoever keeps the templates has to write a new version.",
-    "template": "Whoever keeps the templates has to correct it.",
-    "cancelled": "They will not be sent. Anybody may ask again.",
-}
 
 
 def count(number: int) -> str:

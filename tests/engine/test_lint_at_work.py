@@ -50,7 +50,7 @@ def test_what_was_queued_before_waits_when_its_turn_comes(store, clock):
     assert "5-star" in found["hold_reason"]
     (reason,) = why.reasons(store, Filters())
     assert (reason.code, reason.label, reason.next_at) == ("lint", "Its text must not be sent", None)
-    assert reason.override == "whoever keeps the templates, by a new version"
+    assert reason.remedy == "Whoever keeps the templates has to write a new version."
 
 
 def test_it_leaves_with_the_corrected_text_as_soon_as_there_is_one(store, clock):

@@ -7,9 +7,7 @@ import pytest
 
 from data import commands, rules
 from data.store import Store
-from data.verdicts import WHY
 from pages import decision_words
-from pages.wording import REMEDIES
 from pages.workspace import use
 from tests.pages.conftest import workspace
 from tests.pages.driving import opened, words
@@ -69,7 +67,3 @@ def test_the_page_shows_them_and_says_when_there_are_none(store: Store):
 
     table = opened("switches.py").dataframe[0].value
     assert list(table.iloc[0])[1:] == ["The demo", "Erased a person", "Contact 5", ""]
-
-
-def test_every_reason_not_to_send_says_what_lets_go():
-    assert set(REMEDIES) == set(WHY)
