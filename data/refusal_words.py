@@ -78,3 +78,15 @@ def _any_of(patterns: dict[str, str]) -> re.Pattern[str]:
 
 
 REFUSAL, HARMLESS = _any_of(_REFUSALS), _any_of(_INNOCENT)
+
+# Says that it reached somebody else.
+ELSEWHERE = re.compile(
+    r"wrong (number|person|phone|email|guy|lady)|no longer (his|her|their|my) (number|phone|email)"
+    r"|n[uú]mero equivocado|equivoc\w+ de (n[uú]mero|persona)|no soy esa persona"
+    r"|mauvais (num[eé]ro|destinataire)|mauvaise personne|faux num[eé]ro|trompez de (num[eé]ro|personne)"
+    r"|falsche (nummer|person|adresse)|falscher empf[aä]nger"
+    r"|n[uú]mero errado|pessoa errada|engano de n[uú]mero|n[aã]o sou essa pessoa"
+    r"|numero sbagliato|sbagliato (numero|persona)|persona sbagliata"
+    r"|verkeerde? (nummer|persoon|adres)",
+    re.IGNORECASE,
+)

@@ -1,11 +1,10 @@
 """Answers in people's own words: a person reads them and decides, likely refusals first."""
 
-import re
-
 import streamlit as st
 
 from data import refusals, replies
 from data.lifecycle import Channel
+from data.refusal_words import ELSEWHERE
 from data.store import Row
 from pages import contact_drawer
 from pages.empty import empty
@@ -15,17 +14,6 @@ from pages.workspace import now, reader_zone, store, told, workspace
 
 LIVE = "5s"
 _SHOWN = 50
-# Says that it reached somebody else, in the languages of data/refusal_words.py.
-_ELSEWHERE = re.compile(
-    r"wrong (number|person|phone|email|guy|lady)|no longer (his|her|their|my) (number|phone|email)"
-    r"|n[uú]mero equivocado|equivoc\w+ de (n[uú]mero|persona)|no soy esa persona"
-    r"|mauvais (num[eé]ro|destinataire)|mauvaise personne|faux num[eé]ro|trompez de (num[eé]ro|personne)"
-    r"|falsche (nummer|person|adresse)|falscher empf[aä]nger"
-    r"|n[uú]mero errado|pessoa errada|engano de n[uú]mero|n[aã]o sou essa pessoa"
-    r"|numero sbagliato|sbagliato (numero|persona)|persona sbagliata"
-    r"|verkeerde? (nummer|persoon|adres)",
-    re.IGNORECASE,
-)
 _VERDICTS = {
     "opted_out": ("Opted out", ":material/block:", "Never write to this person again, by no address of theirs"),
     "wrong_person": ("Wrong person", ":material/person_off:", "Never write to this address again"),
@@ -82,7 +70,7 @@ def _heading(answer: str) -> str:
     """What an answer that is held back looks like; empty for one that holds nothing."""
     if not refusals.is_refusal(answer):
         return ""
-    if refusals.is_refusal(_ELSEWHERE.sub("", answer)):
+    if refusals.is_refusal(ELSEWHERE.sub("", answer)):
         return ":material/front_hand: Looks like a refusal"
     return ":material/person_off: Looks like a wrong number or person"
 

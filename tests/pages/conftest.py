@@ -3,10 +3,22 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from data.lifecycle import Channel
 from data.store import Store
 from data.verdicts import Allowed
 from pages.workspace import Workspace
+from tests.builders import ask, row
+
+PHONE, EMAIL = "+12025550143", "ann@example.com"
+
+
+@pytest.fixture
+def ann(store: Store) -> int:
+    """The contact of somebody who was asked once, in the test's own store."""
+    (request,) = ask(store, name="Ann *Lee*", phone=PHONE, email=EMAIL)
+    return row(store, request)["contact_id"]
 
 
 def workspace(

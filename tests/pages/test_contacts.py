@@ -14,22 +14,15 @@ from data.store import Store
 from data.suppressions import suppressed
 from pages import workspace as pages
 from tests.builders import NOW, ask, row
-from tests.pages.conftest import workspace
+from tests.pages.conftest import EMAIL, PHONE, workspace
 
 ROOT = Path(__file__).parents[2]
-PHONE, EMAIL = "+12025550143", "ann@example.com"
 
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Store:
     pages.use(workspace(lambda: duckdb_store))
     return duckdb_store
-
-
-@pytest.fixture
-def ann(store: Store) -> int:
-    (request,) = ask(store, name="Ann *Lee*", phone=PHONE, email=EMAIL)
-    return row(store, request)["contact_id"]
 
 
 def opened(page: str, person: int | None = None) -> AppTest:

@@ -9,23 +9,15 @@ from data.rules import Rules
 from data.store import Store
 from data.suppressions import suppressed
 from pages import workspace as pages
-from tests.builders import NOW, ask, row
-from tests.pages.conftest import workspace
+from tests.builders import NOW
+from tests.pages.conftest import EMAIL, PHONE, workspace
 from tests.pages.driving import opened, pressed, words
-
-PHONE, EMAIL = "+12025550143", "ann@example.com"
 
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Store:
     pages.use(workspace(lambda: duckdb_store))
     return duckdb_store
-
-
-@pytest.fixture
-def ann(store: Store) -> int:
-    (request,) = ask(store, name="Ann *Lee*", phone=PHONE, email=EMAIL)
-    return row(store, request)["contact_id"]
 
 
 def hear(store: Store, text: str) -> None:
