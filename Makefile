@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+START := $(BIN)/honcho -e /dev/null start  # .env is read by settings.py alone: honcho would read other values out of it
 export DEMO_DATABASE ?= data/demo.duckdb
 
 .PHONY: help demo run test check bench bench-peers setup setup-dev clean
@@ -11,10 +12,10 @@ help:            ## this list
 
 demo: setup      ## a demo workspace at http://127.0.0.1:8501, nothing leaves the machine (Ctrl-C stops it)
 	@DATABASE=$(DEMO_DATABASE) $(BIN)/python -m data.demo
-	@DATABASE=$(DEMO_DATABASE) $(BIN)/honcho start
+	@DATABASE=$(DEMO_DATABASE) SMS_PROVIDER=sandbox WHATSAPP_PROVIDER=sandbox EMAIL_PROVIDER=sandbox $(START)
 
 run: setup       ## your own workspace, empty at first
-	@$(BIN)/honcho start
+	@$(START)
 
 test: setup-dev check  ## everything: checks, both stores, engine, console in a real browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -64,6 +64,7 @@ class Environment:
             number = low - 1
         if not low <= number <= high:
             self.problems.append(f"{name} must be a number from {low:g} to {high:g}, not {self._values[name]!r}.")
+            return low
         return number
 
     def choice(self, name: str, options: Sequence[str]) -> str:

@@ -126,12 +126,19 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
 def load(environment: Mapping[str, str | None] | None = None) -> Settings:
     """Reads the settings; raises Unconfigured with all problems at once."""
     if environment is None:
-        environment = {**dotenv_values(ROOT / ".env"), **os.environ}
+        environment = {**_env_file(), **os.environ}
     given = Environment(environment, {name: default for name, (default, _) in DEFAULTS.items()})
     settings = _settings(given)
     if given.problems:
         raise Unconfigured("Askwell cannot start:\n" + "\n".join(f"- {problem}" for problem in given.problems))
     return settings
+
+
+def _env_file() -> dict[str, str | None]:
+    try:
+        return dotenv_values(ROOT / ".env", encoding="utf-8-sig")  # Windows' editors put a mark in front
+    except UnicodeDecodeError as trouble:
+        raise Unconfigured("Askwell cannot start:\n- .env must be saved as UTF-8 text.") from trouble
 
 
 def _settings(given: Environment) -> Settings:

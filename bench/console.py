@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,7 +80,8 @@ def in_a_browser(path: Path) -> list[list[object]]:
             page.get_by_role("button", name="Next page").click()
             page.wait_for_function(CHANGED, arg=before, polling=5)
 
-        rows = [["browser: first load to rows", first, first, ""], _row("browser: next page, press to rows", turn)]
+        rows: list[list[object]] = [["browser: first load to rows", first, first, ""]]
+        rows.append(_row("browser: next page, press to rows", turn))
         browser.close()
     return rows
 
@@ -97,7 +98,7 @@ def memory_of_an_export(path: Path) -> list[list[object]]:
 
 
 @contextmanager
-def _console(path: Path) -> Iterator[tuple[str, int]]:
+def _console(path: Path) -> Generator[tuple[str, int]]:
     """A console of its own on the store: its address and process."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

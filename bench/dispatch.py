@@ -16,7 +16,7 @@ from connectors.sandbox import Sandbox
 from data.inbox import Received
 from data.lifecycle import Channel
 from data.store import open_store
-from engine.__main__ import _compose, _post, collect_seldom
+from engine.__main__ import collect_seldom, compose_for, post
 from engine.dispatch import Engine
 from settings import load
 
@@ -25,10 +25,10 @@ def run(path: Path, queued: int, in_flight: int) -> list[object]:
     store = open_store(str(path), threads=1)
     mail: list[Received] = []
     now = partial(datetime.now, UTC)
-    sandbox = Sandbox("bench", partial(_post, mail), path.with_suffix(".sandbox"), now, pace=0)
+    sandbox = Sandbox("bench", partial(post, mail), path.with_suffix(".sandbox"), now, pace=0)
     settings = load({})
     engine = Engine(
-        store, dict.fromkeys(Channel, sandbox), partial(_compose, settings), name="bench", clock=now, zone=UTC,
+        store, dict.fromkeys(Channel, sandbox), partial(compose_for, settings), name="bench", clock=now, zone=UTC,
         in_flight=in_flight, mail=mail,
     )  # fmt: skip
     wall, cpu = time.perf_counter(), time.process_time()

@@ -1,5 +1,6 @@
 """Fills a DuckDB store with any number of requests that have run their course, by SQL: 10 million in minutes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def filled(path: Path, requests: int, *, queued: int = 0) -> Path:
     return path
 
 
-def _picked(words: list[str], salt: int) -> str:
+def _picked(words: Sequence[str], salt: int) -> str:
     listed = ", ".join(f"'{word}'" for word in words)
     return f"([{listed}])[1 + (hash(i + {salt}) % {len(words)})::integer]"
 

@@ -12,8 +12,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
@@ -64,7 +65,7 @@ KINDS = {
 
 
 @contextmanager
-def console(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def console(path: Path) -> Generator[tuple[str, dict[str, str]]]:
     """The console as it is run, at an address of its own, and its settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -84,7 +85,7 @@ def console(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @contextmanager
-def killed_in_the_end(command: list[str], given: dict[str, str]) -> Iterator[None]:
+def killed_in_the_end(command: list[str], given: dict[str, str]) -> Generator[None]:
     process = subprocess.Popen(
         command, env={**os.environ, **given}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -104,7 +105,7 @@ def wait_for(port: int) -> None:
     raise TimeoutError("the console did not start")
 
 
-def read(path: str, stop: "multiprocessing.synchronize.Event", seen: "multiprocessing.Queue[list[float]]") -> None:
+def read(path: str, stop: Event, seen: "multiprocessing.Queue[list[float]]") -> None:
     """A person who turns pages all the time."""
     store = open_store(path, threads=1)
     times: list[float] = []

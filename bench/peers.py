@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,7 +83,7 @@ def queue(name: str, worker: list[str], folder: Path, given: dict[str, str]) -> 
 
 
 @contextmanager
-def stopped_in_the_end(command: list[str], given: dict[str, str]) -> Iterator[None]:
+def stopped_in_the_end(command: list[str], given: dict[str, str]) -> Generator[None]:
     process = subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield
@@ -93,7 +93,7 @@ def stopped_in_the_end(command: list[str], given: dict[str, str]) -> Iterator[No
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[str]:
+def redis(folder: Path) -> Generator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -23,7 +23,7 @@ from connectors.http import open_session
 from connectors.twilio import Account, Twilio
 from data.lifecycle import Channel
 from data.store import open_store
-from engine.__main__ import _compose
+from engine.__main__ import compose_for
 from engine.dispatch import Engine
 from settings import load
 from tests.connectors.sendgrid_standin import HOOK_KEY
@@ -67,7 +67,7 @@ async def engine(path: Path, url: str, in_flight: int, messages: int) -> float:
         }  # one provider for all, to compare like with like
         twilio = Twilio(session, Account(SID, "t0ken"), senders, "http://127.0.0.1:8501/hooks/twilio", now, api=url)
         one = Engine(
-            store, dict.fromkeys(Channel, twilio), partial(_compose, load({})), name="bench", clock=now, zone=UTC,
+            store, dict.fromkeys(Channel, twilio), partial(compose_for, load({})), name="bench", clock=now, zone=UTC,
             in_flight=in_flight, mail=[],
         )  # fmt: skip
         started = time.perf_counter()

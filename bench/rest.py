@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from bench.lived import lived_in
 from bench.table import percentile, show
@@ -37,7 +37,7 @@ from data.moves import News
 from data.replies import Inbound
 from data.rules import Rules
 from data.searching import search_query
-from data.store import Store, Writing, open_store
+from data.store import Reading, Store, Writing, open_store
 from data.suppressions import stop_person
 from data.template_store import in_use
 from engine import consequences, guardrails
@@ -47,7 +47,8 @@ ROUNDS = 9
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RULES = Rules(opens=0, closes=24 * 60)
 PAGE, TURN, RARELY = 60, 20, 1000  # milliseconds: on a page, in a turn of the engine, once in a while
-Questions = dict[str, tuple[Callable[[Any], object], int]]
+Asked = TypeVar("Asked", Reading, Writing)
+Questions = dict[str, tuple[Callable[[Asked], object], int]]
 
 
 class _Undone(Exception):
@@ -74,7 +75,7 @@ class _Within:
         return nullcontext(self._work)
 
 
-def on_pages(store: Store, lot: random.Random) -> Questions:
+def on_pages(store: Store, lot: random.Random) -> Questions[Reading]:
     """What pages ask, each with its bar."""
     phones = _phones(store)
     email = store.rows("SELECT email FROM contact WHERE email IS NOT NULL AND id > 70000 LIMIT 1")[0]["email"]
@@ -113,7 +114,7 @@ def on_pages(store: Store, lot: random.Random) -> Questions:
     }
 
 
-def in_turns(store: Store, lot: random.Random) -> Questions:
+def in_turns(store: Store, lot: random.Random) -> Questions[Writing]:
     """What is asked while the store is held for writing, each with its bar."""
     phones = _phones(store)
 
@@ -145,7 +146,7 @@ def in_turns(store: Store, lot: random.Random) -> Questions:
         ),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW), TURN),
         "turn: follow-ups of 500 that left": (lambda work: followups.planned(work, left), TURN),
-        "turn: orphans looked for": (lambda work: claims.orphans(work, "bench", NOW), TURN),
+        "turn: orphans looked for": (lambda work: claims.orphans(work, "bench", [], NOW), TURN),
         "turn: old reaches forgotten": (lambda work: cases.forget(work, RULES, NOW), TURN),
         "turn: STOP": (partial(hear, "STOP", "stop"), 2 * TURN),
         "turn: START": (partial(hear, "START", "start"), 2 * TURN),
@@ -167,7 +168,7 @@ def _due(store: Store) -> list[claims.Claimed]:
     return []
 
 
-def measured(store: Store, questions: Questions, *, writing: bool) -> list[list[object]]:
+def measured(store: Store, questions: Questions[Any], *, writing: bool) -> list[list[object]]:
     """Milliseconds: the first time, median and longest of the others, and the bar."""
     table: list[list[object]] = []
     for name, (ask, bar) in questions.items():

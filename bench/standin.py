@@ -5,8 +5,9 @@ import itertools
 import multiprocessing
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
+from typing import cast
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nX-Message-Id: %022d\r\nContent-Length: %d\r\n\r\n"
@@ -18,7 +19,7 @@ class _Connection(asyncio.Protocol):
         self._delay, self._buffer = delay, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -54,7 +55,7 @@ def _serve(delay: float, ports: "multiprocessing.SimpleQueue[int]") -> None:
 
 
 @contextmanager
-def standin(delay: float = 0.0) -> Iterator[str]:
+def standin(delay: float = 0.0) -> Generator[str]:
     """Its address, while it runs in a process of its own, on the last core; `delay` in seconds."""
     context = multiprocessing.get_context("spawn")
     ports = context.SimpleQueue()

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -85,7 +86,7 @@ def measured(store: Store, rest: float = 0.0) -> dict[str, tuple[float, float, i
     return found
 
 
-def write(path: str, stop: "multiprocessing.synchronize.Event", pace: "multiprocessing.Queue[float]") -> None:
+def write(path: str, stop: Event, pace: "multiprocessing.Queue[float]") -> None:
     """The engine's turns at WRITES messages a second: one transaction every half second."""
     store = open_store(path, threads=1)
     sent: list[int] = []

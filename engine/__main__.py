@@ -72,7 +72,7 @@ async def _serve(settings: Settings, drain: bool) -> None:
     try:
         async with open_session(settings.in_flight) as session:
             mail: list[Received] = []
-            with connected(settings, session, partial(_post, mail), _now) as providers:
+            with connected(settings, session, partial(post, mail), _now) as providers:
                 await _run(settings, store, providers, mail, drain)
     finally:
         store.close()
@@ -86,7 +86,7 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
     engine = Engine(
         store,
         providers.connectors,
-        partial(_compose, settings),
+        partial(compose_for, settings),
         name=name,
         clock=clock,
         zone=settings.timezone,
@@ -147,11 +147,11 @@ def _only_one(database: str) -> FileLock | None:
     return lock
 
 
-def _post(mail: list[Received], hook: Hook, due_at: datetime) -> None:
+def post(mail: list[Received], hook: Hook, due_at: datetime) -> None:
     mail.append(Received("sandbox", hook.url, hook.headers, hook.body, _now(), due_at))
 
 
-def _compose(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> list[Message | Blocked]:
+def compose_for(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> list[Message | Blocked]:
     if not batch:
         return []
     texts = queries.template_texts(reading)

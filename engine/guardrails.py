@@ -38,5 +38,5 @@ def breach(rows: Sequence[Row], rules: Rules) -> str | None:
         (errors, rules.error_limit, "could not be delivered"),
     ):
         if count / sent > limit:
-            return f"{count} of {sent} messages of the last day {words} ({count / sent:.1%}; the limit is {limit:.0%})"
+            return f"{count} of {sent} messages of the last day {words} ({count / sent:.1%}; the limit is {limit * 100:g}%)"
     return None

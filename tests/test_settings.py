@@ -2,6 +2,7 @@
 
 import pytest
 
+import settings
 from connectors import meta, sendgrid, twilio
 from connectors.contract import Forged
 from providers import remote
@@ -179,3 +180,22 @@ def test_addresses_of_the_providers_are_the_connectors_own():
         twilio.API, sendgrid.API, meta.API,
     ]  # fmt: skip
     assert all(f"{channel.upper()}_PROVIDER" in DEFAULTS for channel in PROVIDERS)
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "1e999", "many"])
+def test_what_is_no_number_is_told_with_the_rest(typed):
+    with pytest.raises(Unconfigured, match="IN_FLIGHT must be a number from 1 to 5000"):
+        load({"IN_FLIGHT": typed})
+
+
+class TestEnvFile:
+    def test_a_mark_in_front_hides_no_setting(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(settings, "ROOT", tmp_path)
+        (tmp_path / ".env").write_bytes('BUSINESS_NAME="Café"\r\n'.encode("utf-8-sig"))
+        assert load().business_name == "Café"
+
+    def test_one_that_is_not_utf_8_is_said_in_words(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(settings, "ROOT", tmp_path)
+        (tmp_path / ".env").write_bytes("BUSINESS_NAME=Café\n".encode("latin-1"))
+        with pytest.raises(Unconfigured, match="must be saved as UTF-8"):
+            load()
