@@ -7,12 +7,13 @@ from data.lifecycle import Channel
 from data.store import Reading, Row
 
 # An opt-out is a happening of the message that caused it. What the sandbox plays endangers no account.
-_COUNTS: LiteralString = """
+_COUNTED: LiteralString = """
     count(*) AS sent, count(*) FILTER (WHERE m.status IN ('undelivered', 'failed')) AS errors,
     count(*) FILTER (WHERE o.message_id IS NOT NULL) AS opted_out
-    FROM message m JOIN request r ON r.id = m.request_id
-    LEFT JOIN (SELECT DISTINCT message_id FROM happening
+    FROM message m LEFT JOIN (SELECT DISTINCT message_id FROM happening
         WHERE event IN ('opted_out', 'complained') AND recorded_at >= $since) AS o ON o.message_id = m.id
+"""
+_LEFT: LiteralString = """
     WHERE m.sent_at >= $since AND m.status NOT IN ('queued', 'sending', 'cancelled')
         AND coalesce(m.provider, '') <> 'sandbox'
 """
@@ -20,7 +21,7 @@ _COUNTS: LiteralString = """
 
 def tally(reading: Reading, since: datetime) -> list[Row]:
     """For each channel: sent, errors and opted_out of the messages that left since then."""
-    return reading.rows(f"SELECT m.channel, {_COUNTS} GROUP BY m.channel", since=since)
+    return reading.rows(f"SELECT m.channel, {_COUNTED} {_LEFT} GROUP BY m.channel", since=since)
 
 
 def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:
@@ -28,8 +29,8 @@ def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:
     rows = reading.rows(
         f"""
         SELECT member.name AS sender, template.name AS template, counted.* FROM (
-            SELECT r.sent_by, r.trigger, m.template_id, {_COUNTS} AND m.channel = CAST($channel AS channel)
-            GROUP BY r.sent_by, r.trigger, m.template_id) AS counted
+            SELECT r.sent_by, r.trigger, m.template_id, {_COUNTED} JOIN request r ON r.id = m.request_id
+            {_LEFT} AND m.channel = CAST($channel AS channel) GROUP BY r.sent_by, r.trigger, m.template_id) AS counted
         LEFT JOIN member ON member.id = counted.sent_by
         LEFT JOIN (SELECT id, max(name) AS name FROM template GROUP BY id) AS template
             ON template.id = counted.template_id
