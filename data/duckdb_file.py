@@ -198,6 +198,10 @@ _SENTENCES = (
     ),
     ("No space left", "cannot be written: the disk is full. Free some space; nothing already saved is lost"),
     ("File too large", "cannot be written: the disk or quota is full. Free some space; nothing already saved is lost"),
+    (
+        "WAL does not match",
+        "and the .wal beside it belong to different copies. Put the .wal of this copy there, or none if it had none",
+    ),
     ("Permission denied", "cannot be opened for writing: this user may not write there"),
     ("Read-only file system", "cannot be opened for writing: its folder is read-only"),
     ("Not a directory", "cannot be created: part of its path is a file, not a folder"),

@@ -38,6 +38,7 @@ class MarkFile:
     def close(self) -> None:
         if self._file is not None:
             os.close(self._file)
+            self._file = None
 
     def _newest(self) -> tuple[int, str | None]:
         try:

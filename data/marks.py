@@ -5,12 +5,13 @@ So when it dies, only what it had under way is in doubt.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from threading import Lock
 
-from data.store import OVER, Store, Writing
+from data.store import OVER, Reading, Store, Writing
 
+_A_BEAT = timedelta(seconds=10)  # an engine that claims has been seen alive that shortly before
 Position = tuple[datetime, int]  # when a message was claimed, and its id
 
 
@@ -38,6 +39,18 @@ class Marks:
         """Before the first claim: nothing of it was handed over yet."""
         if self._reached is None:
             self.reach((now, 0))
+
+    def beyond(self, reading: Reading) -> datetime | None:
+        """When a message was last handed over that this store knows nothing of: an older copy of it was put in place.
+
+        Told by a mark in a file beside the store, of an engine that the store does not know so late.
+        """
+        for engine, line in ({} if self._store.shared_by_engines else self._left).items():
+            moment, id = _position(line)
+            seen = reading.rows("SELECT max(seen_at) AS seen FROM engine WHERE id = $engine", engine=engine)[0]["seen"]
+            if id and (seen is None or moment > seen + _A_BEAT):
+                return moment
+        return None
 
     def renew(self) -> None:
         """An engine that was taken over goes on under another name."""

@@ -89,7 +89,7 @@ class Engine:
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
-        self._turns.bury_others(self._clock())
+        self._turns.begin(self._clock())
         self._stop, self._window = stop, Window(self._in_flight, self._reach)
         while not stop.is_set():
             room = self._window.room()

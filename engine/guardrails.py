@@ -38,5 +38,6 @@ def breach(rows: Sequence[Row], rules: Rules) -> str | None:
         (errors, rules.error_limit, "could not be delivered"),
     ):
         if count / sent > limit:
-            return f"{count} of {sent} messages of the last day {words} ({count / sent:.1%}; the limit is {limit * 100:g}%)"
+            share = f"{count / sent:.1%}; the limit is {limit * 100:g}%"
+            return f"{count} of {sent} messages of the last day {words} ({share})"
     return None

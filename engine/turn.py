@@ -11,7 +11,7 @@ from data.inbox import Received
 from data.marks import Marks
 from data.moves import News
 from data.rules import Rules
-from data.stops import Barred
+from data.stops import Barred, Stop
 from data.store import Reading, Store, Writing
 from data.suppressions import Barring, suppressed_since
 from data.texts import new_token
@@ -23,6 +23,10 @@ from engine.inbox import Opened, Reader, news_in, open_due, settle
 from engine.outcomes import Said
 
 _LONG_AGO = timedelta(days=1)
+_PUT_BACK = (
+    "This store is an older copy that was put back: messages were handed over until {moment} that it knows nothing of,"
+    " and what it still has queued may be among them. Under Requests, cancel what was due before, then lift this stop"
+)
 _MARGIN = timedelta(seconds=30)  # the console's clock may differ, and a turn takes its time
 Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Blocked]]
 
@@ -118,11 +122,21 @@ class Turns:
             one.last = now
         return Turn(claimed, adopted, messages, folded + len(mail), paced, barred, barring)
 
-    def bury_others(self, now: datetime) -> None:
-        """A store that admits one engine has no other alive: their messages need not wait for the long silence."""
-        if not self._store.shared_by_engines:
-            with self._store.transaction() as work:
-                claims.bury_others(work, self._marks.engine, now)
+    def begin(self, now: datetime) -> None:
+        """A store that admits one engine has no other alive: their messages need not wait for the long silence.
+
+        One that was put back from a copy would send again what has left since: a person has to look first.
+        """
+        if self._store.shared_by_engines:
+            return
+        with self._store.transaction() as work:
+            claims.bury_others(work, self._marks.engine, now)
+            moment = self._marks.beyond(work)
+            if moment:
+                reason = _PUT_BACK.format(moment=f"{moment.astimezone(self._zone):%-d %b %Y %H:%M}")
+                stops.stop(work, Stop("everything", "", "restore", reason, "engine"), now)
+        if moment:
+            self._marks.begin(now)  # said once: lifted is lifted
 
     def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], opened: list[Opened]) -> int:
         """Everything that came back, from providers' answers and hooks, and what follows from it."""

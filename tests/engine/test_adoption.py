@@ -54,6 +54,7 @@ def test_a_drain_leaves_nothing_that_a_dead_engine_held_however_much_it_was(stor
 def test_what_a_dead_engine_had_not_begun_with_goes_back_into_the_queue(store, clock):
     ask(store, 10)
     with store.transaction() as work:
+        beat(work, "dead engine", NOW, NOW)
         held = claim(work, "dead engine", NOW, 10)
     Marks(store, "dead engine").reach((NOW, held[3].id))
     clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)

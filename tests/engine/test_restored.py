@@ -1,0 +1,64 @@
+"""An older copy of the store, put back in place of the one that went on: nothing leaves again unseen."""
+
+import shutil
+
+import pytest
+
+from data import stops
+from data.migrations import prepare
+from data.store import open_store
+from tests.builders import ask
+from tests.engine.conftest import Scripted, drain, engine, statuses
+
+
+def copied(source, target):
+    """The file, and what is committed but not folded in."""
+    shutil.copy(source, target)
+    shutil.copy(f"{source}.wal", f"{target}.wal")
+
+
+@pytest.fixture
+def restored(clock, tmp_path):
+    """Two asks were queued when the copy was made, and have left since."""
+    path = tmp_path / "askwell.duckdb"
+    store = open_store(str(path))
+    prepare(store, clock())
+    drain(engine(store, Scripted(), clock, name="first"))
+    ask(store, 2)
+    store.close()
+    copied(path, tmp_path / "copy")
+    clock.forward(minutes=10)
+    store = open_store(str(path))
+    drain(engine(store, sent := Scripted(), clock, name="second"))
+    assert len(sent.sent) == 2
+    store.close()
+    copied(tmp_path / "copy", path)
+    restored = open_store(str(path))
+    yield restored
+    restored.close()
+
+
+def test_what_left_since_the_copy_does_not_leave_again(restored, clock):
+    drain(engine(restored, again := Scripted(), clock, name="third"))
+    (stop,) = stops.active(restored, clock())
+    assert (again.sent, statuses(restored)) == ([], {"queued": 2})
+    assert stop["scope"] == "everything"
+    assert "handed over until" in stop["reason"]
+
+
+def test_once_a_person_has_looked_the_engine_goes_on(restored, clock):
+    drain(engine(restored, Scripted(), clock, name="third"))
+    with restored.transaction() as work:
+        stops.lift(work, stops.active(work, clock())[0]["id"], "Ann", clock())
+    clock.forward(minutes=1)
+    drain(engine(restored, later := Scripted(), clock, name="fourth"))
+    assert len(later.sent) == 2
+    assert not stops.active(restored, clock())
+
+
+def test_an_engine_that_is_started_again_on_its_own_store_goes_on(store, clock):
+    for name in ("first", "second", "third"):
+        ask(store)
+        drain(engine(store, one := Scripted(), clock, name=name))
+        assert len(one.sent) == 1
+        clock.forward(hours=1)
