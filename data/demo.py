@@ -75,7 +75,7 @@ def fill(store: Store, now: datetime, lot: random.Random) -> int:
             _live(work, lot, morning + timedelta(hours=11))
         waiting = [*draw(now, timedelta(minutes=12), 90), *draw(now + timedelta(hours=20), timedelta(days=3), 60)]
         ids = commands.ask_within(work, waiting, now, new_token)
-    commands.pause(store, ids[-12:], TEAM[0], now)
+    commands.pause(store, ids[-2::-9][:12], TEAM[0], now)
     _answer(store, now)
     return count + len(ids)
 
