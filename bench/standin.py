@@ -36,7 +36,7 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self) -> None:
         number = next(_numbers)
-        body = b'{"sid": "SM%032d", "status": "queued", "error_code": null}' % number
+        body = b'{"sid": "SM%032d", "status": "queued", "error_code": null, "messages": []}' % number
         self._transport.write(_HEAD % (number, len(body)) + body)
 
 
