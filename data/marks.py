@@ -43,12 +43,13 @@ class Marks:
     def beyond(self, reading: Reading) -> datetime | None:
         """When a message was last handed over that this store knows nothing of: an older copy of it was put in place.
 
-        Told by a mark in a file beside the store, of an engine that the store does not know so late.
+        Told by a mark in a file beside the store, of an engine that the store does not know so late. A store that no
+        engine ever worked on is a new one beside an old mark.
         """
-        for engine, line in ({} if self._store.shared_by_engines else self._left).items():
-            moment, id = _position(line)
-            seen = reading.rows("SELECT max(seen_at) AS seen FROM engine WHERE id = $engine", engine=engine)[0]["seen"]
-            if id and (seen is None or moment > seen + _A_BEAT):
+        seen = {row["id"]: row["seen_at"] for row in reading.rows("SELECT id, seen_at FROM engine")}
+        marks = self._left if seen and not self._store.shared_by_engines else {}
+        for engine, (moment, id) in ((engine, _position(line)) for engine, line in marks.items()):
+            if id and (engine not in seen or moment > seen[engine] + _A_BEAT):
                 return moment
         return None
 

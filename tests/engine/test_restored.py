@@ -56,6 +56,20 @@ def test_once_a_person_has_looked_the_engine_goes_on(restored, clock):
     assert not stops.active(restored, clock())
 
 
+def test_a_new_store_beside_an_old_mark_is_no_copy(clock, tmp_path):
+    path = tmp_path / "askwell.duckdb"
+    for name in ("first", "second"):
+        store = open_store(str(path))
+        prepare(store, clock())
+        ask(store)
+        drain(engine(store, one := Scripted(), clock, name=name))
+        assert len(one.sent) == 1
+        store.close()
+        path.unlink()
+        path.with_name("askwell.duckdb.wal").unlink(missing_ok=True)
+        clock.forward(hours=1)
+
+
 def test_an_engine_that_is_started_again_on_its_own_store_goes_on(store, clock):
     for name in ("first", "second", "third"):
         ask(store)
