@@ -5,11 +5,13 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
+from urllib.parse import quote
 
 from data.contacts import address_key
 from data.erased import WORD
 from data.moves import span
 from data.people import addresses_of, messages_of, requests_of
+from data.phones import former
 from data.rules import audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
@@ -84,9 +86,10 @@ def _of(reading: Reading, sql: LiteralString, requests: Sequence[int]) -> list[R
 
 
 def _addresses(reading: Reading, id: int) -> list[str]:
-    """Every address they have or were written to at."""
+    """Every address they have or were written to at, in all forms."""
     asked = [message["address"] for message in messages_of(reading, requests_of(reading, id))]
-    return list(dict.fromkeys(one for one in (*addresses_of(reading, id), *asked) if one != WORD))
+    found = [one for one in (*addresses_of(reading, id), *asked) if one != WORD]
+    return list(dict.fromkeys([*found, *(form for one in found for form in former(one))]))
 
 
 def _named(reading: Reading, id: int, addresses: Sequence[str], names: Sequence[str]) -> list[str]:
@@ -111,7 +114,7 @@ def _lower(words: Sequence[str]) -> list[str]:
 def _spellings(addresses: Sequence[str]) -> list[str]:
     """An address as hooks and reasons spell it: a phone by its digits, an email also as a form sends it."""
     spelt = [address.removeprefix("+") for address in addresses]
-    return list(dict.fromkeys([*spelt, *(one.replace("@", "%40") for one in spelt)]))
+    return list(dict.fromkeys([*spelt, *(quote(one).lower() for one in spelt)]))
 
 
 def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:

@@ -10,6 +10,15 @@ from data.typed import Checked, ascii_digits, one_line, shortened
 
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9][0-9]{2})\)?[ .\-]?([0-9]{3})[ .\-]?([0-9]{4})")
 _DIGITS = re.compile(r" *(?!.*\.0$)\+?[0-9 ().\-]*[0-9] *")
+_FORMER = (  # today's form, and the one that WhatsApp may still tell of whoever signed up by it
+    (re.compile(r"\+52(\d{10})"), r"+521\1"),
+    (re.compile(r"\+55(\d\d)9([689]\d{7})"), r"+55\1\2"),
+)
+
+
+def former(address: str) -> list[str]:
+    """Older forms of an E.164 number, if there are any."""
+    return [form.sub(before, address) for form, before in _FORMER if form.fullmatch(address)]
 
 
 def phone(text: str, region: str = "US") -> Checked:

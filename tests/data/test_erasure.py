@@ -7,10 +7,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import alerts, commands, erasure, inbox, merging, people, planning, provider_messages, queries, stops
+from data import alerts, commands, erased, erasure, inbox, merging, people, planning, provider_messages, queries, stops
 from data.alerts import Alert
 from data.commands import Ask
-from data.contacts import known
+from data.contacts import address_key, known
 from data.filters import Filters
 from data.inbox import Received
 from data.lifecycle import Channel
@@ -248,3 +248,18 @@ def test_a_copy_holds_nothing_of_others(store: Store, person: int):
     ask(store, name="Bob Ray", phone="+12025550144", email="bob@example.com")
 
     assert "bob" not in json.dumps(erasure.export_person(store, person)).lower()
+
+
+@pytest.mark.parametrize(
+    ("phone", "told"),
+    [("+5511987654321", "551187654321"), ("+525512345678", "5215512345678")],
+    ids=["Brazil", "Mexico"],
+)
+def test_hooks_that_name_them_by_an_older_form_of_their_number_are_forgotten_too(store: Store, phone: str, told: str):
+    (gone,) = sent(store, phone=phone, email="bob+shop@example.com", channel=Channel.WHATSAPP)
+    with store.transaction() as work:
+        inbox.receive(work, [hook(f'{{"wa_id": "{told}"}}'), hook("to=bob%2Bshop%40example.com"), hook("other")])
+        inbox.settle(work, {one["id"]: None for one in work.rows("SELECT id FROM inbox")}, NOW)
+    assert erase(store, row(store, gone)["contact_id"])
+    assert sorted(one["body"] for one in store.rows("SELECT body FROM inbox")) == ["erased", "erased", "other"]
+    assert address_key(f"+{told}") in erased.keys(store), "nor do later ones"
