@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.contract import Finding
-from connectors.questions import Questions, ok, trouble
+from connectors.http import Answer
+from connectors.questions import Questions, failing, ok, stranger, trouble
 
 _FIELDS = "display_phone_number,verified_name,quality_rating,code_verification_status,name_status"
+_TOKEN, _PARAMETER = 190, 100
+_NO_SUCH_NUMBER = (_PARAMETER, 10, 200, 803)  # unknown, or the token may not see it
 _MANAGER = "in WhatsApp Manager"
 
 
@@ -16,15 +19,25 @@ async def findings(ask: Questions, number_url: str, proof: str, hooks: str) -> l
     if isinstance(answer, Finding):
         return [answer]
     if not answer.good:
-        return [_refused(answer.status, answer.data)]
+        return [_refused(answer)]
+    if answer.data.get("id") != number_url.rpartition("/")[2]:
+        return [stranger("Meta", "META_BASE_URL")]
     return [*_standing(answer.data), await _secret(ask, number_url, proof), _address(hooks)]
 
 
-def _refused(status: int, data: Mapping[str, Any]) -> Finding:
-    error = data.get("error")
-    if status == 401 or (isinstance(error, dict) and error.get("code") == 190):
+def _code(answer: Answer) -> int | None:
+    """Meta tells by it what is wrong; the HTTP status is nearly always 400."""
+    error = answer.data.get("error")
+    return error.get("code") if isinstance(error, dict) else None
+
+
+def _refused(answer: Answer) -> Finding:
+    code = _code(answer)
+    if answer.status == 401 or code == _TOKEN:
         remedy = "Make a system user's token with whatsapp_business_messaging in Meta's Business settings."
         return trouble("Meta does not accept META_ACCESS_TOKEN, or it has expired.", remedy)
+    if code not in _NO_SUCH_NUMBER:
+        return failing("Meta", answer)
     remedy = f"Copy the phone number ID from API Setup of the app, and give the token's user access to it {_MANAGER}."
     return trouble("Meta knows no number META_PHONE_NUMBER_ID that this token may use.", remedy)
 
@@ -48,6 +61,8 @@ async def _secret(ask: Questions, number_url: str, proof: str) -> Finding:
         return answer
     if answer.good:
         return ok("META_APP_SECRET is the secret of the token's app, which also proves hooks.")
+    if _code(answer) != _PARAMETER:
+        return failing("Meta", answer)
     return trouble(
         "META_APP_SECRET is not the secret of the app that the token belongs to: its hooks would count as forged.",
         "Copy it from App settings > Basic of that app.",

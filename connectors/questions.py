@@ -41,6 +41,15 @@ def unknown(sentence: str, remedy: str) -> Finding:
     return Finding(Verdict.UNKNOWN, sentence, remedy)
 
 
+def failing(provider: str, answer: Answer) -> Finding:
+    """An error that says nothing about the set-up."""
+    return trouble(f"{provider} answers with an error (HTTP {answer.status}).", "See its status page, then look again.")
+
+
+def stranger(provider: str, setting: str) -> Finding:
+    return trouble(f"What answers at {setting} is not {provider}.", f"Correct {setting}, or leave it empty.")
+
+
 def listed(answer: Answer, name: str) -> list[Mapping[str, Any]]:
     """The objects of a list in the answer."""
     found = answer.data.get(name)

@@ -1,7 +1,7 @@
 """Looks at a SendGrid account: what the key may do, whether the sender is verified, and the signed event webhook."""
 
 from connectors.contract import Finding
-from connectors.questions import Questions, listed, ok, trouble, unknown
+from connectors.questions import Questions, failing, listed, ok, stranger, trouble, unknown
 
 _EVENTS = "processed delivered deferred bounce dropped open spam_report unsubscribe".split()
 _WEBHOOK = "under Settings > Mail Settings > Event Webhooks in SendGrid"
@@ -19,10 +19,14 @@ async def _key(ask: Questions, api: str) -> Finding:
     answer = await ask.get(f"{api}/v3/scopes")
     if isinstance(answer, Finding):
         return answer
+    if not answer.good and answer.status not in (401, 403):
+        return failing("SendGrid", answer)
     if not answer.good:
         return trouble("SendGrid does not accept SENDGRID_API_KEY.", "Make a new key under Settings > API Keys.")
     scopes = answer.data.get("scopes")
-    if not isinstance(scopes, list) or "mail.send" not in scopes:
+    if not isinstance(scopes, list):
+        return stranger("SendGrid", "SENDGRID_BASE_URL")
+    if "mail.send" not in scopes:
         return trouble("SENDGRID_API_KEY may not send mail.", "Give the key Mail Send under Settings > API Keys.")
     return ok("SendGrid accepts the key, and it may send mail.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.contract import Finding
 from connectors.http import Answer
-from connectors.questions import Questions, listed, ok, trouble, unknown
+from connectors.questions import Questions, failing, listed, ok, stranger, trouble, unknown
 from connectors.reach import is_public
 
 _CONSOLE = "in the Twilio console"
@@ -34,7 +34,12 @@ class Place:
 async def findings(
     by_token: Questions, by_key: Questions | None, place: Place, senders: Mapping[str, str]
 ) -> list[Finding]:
-    found = [await _account(by_token, place)]
+    account = await by_token.get(f"{place.account}.json")
+    if isinstance(account, Finding):
+        return [account]
+    if not account.good or account.data.get("sid") != place.account_sid:
+        return [_refused(account)]  # the rest would only say the same again
+    found = [_account(account)]
     if by_key:
         found.append(await _key(by_key, place))
     if sender := senders.get("sms"):
@@ -44,15 +49,18 @@ async def findings(
     return found
 
 
-async def _account(ask: Questions, place: Place) -> Finding:
-    answer = await ask.get(f"{place.account}.json")
-    if isinstance(answer, Finding):
-        return answer
-    if not answer.good:
-        return trouble(
-            "Twilio does not accept TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN.",
-            f"Copy both anew from Account Info {_CONSOLE}; hooks are signed with the auth token.",
-        )
+def _refused(answer: Answer) -> Finding:
+    if answer.good:
+        return stranger("Twilio", "TWILIO_BASE_URL")
+    if answer.status not in (401, 403, 404):
+        return failing("Twilio", answer)
+    return trouble(
+        "Twilio does not accept TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN.",
+        f"Copy both anew from Account Info {_CONSOLE}; hooks are signed with the auth token.",
+    )
+
+
+def _account(answer: Answer) -> Finding:
     if answer.data.get("status") != "active":
         return trouble("The Twilio account is not active.", f"Look for the reason {_CONSOLE}.")
     if answer.data.get("type") == "Trial":

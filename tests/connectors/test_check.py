@@ -53,7 +53,8 @@ class TestAll:
     def test_a_wrong_key_is_found(self, name, enter, session, check):
         standin_of, connector_of, wrong = PROVIDERS[name]
         standin = enter(standin_of())
-        assert "does not accept" in troubles(check(connector_of(session, standin.url, **wrong)))[0]
+        (said,) = troubles(check(connector_of(session, standin.url, **wrong)))
+        assert "does not accept" in said
 
     def test_a_provider_that_is_not_there_is_trouble_not_an_exception(self, name, session, check):
         _, connector_of, _ = PROVIDERS[name]
@@ -66,7 +67,23 @@ class TestAll:
         standin = enter(standin_of())
         standin.next_answers = [answers(status, text=text, Location="/")] * 20
         found = check(connector_of(session, standin.url))
-        assert any(one.verdict is not Verdict.OK for one in found) or (name, status) == ("meta", 200)
+        assert any(one.verdict is not Verdict.OK for one in found)
+
+    def test_what_is_not_the_provider_is_not_taken_for_it(self, name, enter, session, check):
+        standin_of, connector_of, _ = PROVIDERS[name]
+        standin = enter(standin_of())
+        standin.next_answers = [answers(200, text='{"status": "active"}')] * 20
+        (said,) = troubles(check(connector_of(session, standin.url)))
+        assert "is not" in said
+        assert "_BASE_URL" in said
+
+    @pytest.mark.parametrize(("status", "text"), [(503, ""), (429, ""), (400, '{"error": {"code": 4}}')])
+    def test_an_error_of_the_providers_own_blames_no_setting(self, name, enter, session, check, status, text):
+        standin_of, connector_of, _ = PROVIDERS[name]
+        standin = enter(standin_of())
+        standin.next_answers = [answers(status, text=text)] * 20
+        (said,) = troubles(check(connector_of(session, standin.url)))
+        assert "_" not in said, "no setting is named"
 
 
 class TestTwilio:
