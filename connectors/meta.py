@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -90,13 +90,18 @@ class Meta:
 
     def reports(self, hook: Hook) -> list[Report | Reply]:
         """What statuses say of our messages and what people say to our number; all else is passed over."""
-        parts: list[tuple[Callable[[Any], list[Any]], Any]] = []
-        for value in _values(read_json(hook.body)):
-            parts += [(_reports, status) for status in value.get("statuses", [])]
-            if value.get("metadata", {}).get("phone_number_id") == self._number_id:
-                parts += [(_replies, message) for message in value.get("messages", [])]
-                parts += [(_preferences, wish) for wish in value.get("user_preferences", [])]
-        return legible(lambda part: part[0](part[1]), parts)
+        changes = legible(lambda entry: _listed(entry, "changes"), read_json(hook.body)["entry"])
+        return legible(lambda part: part[0](part[1]), legible(self._parts, changes))
+
+    def _parts(self, change: Mapping[str, Any]) -> list[tuple[Callable[[Any], list[Any]], Any]]:
+        """What one change tells, each with the function that reads it."""
+        value = change["value"]
+        parts = [(_reports, status) for status in _listed(value, "statuses")]
+        to = value.get("metadata")
+        if isinstance(to, dict) and to.get("phone_number_id") == self._number_id:
+            parts += [(_replies, message) for message in _listed(value, "messages")]
+            parts += [(_preferences, wish) for wish in _listed(value, "user_preferences")]
+        return parts
 
     async def lookup(self, message: Message) -> Lookup:  # noqa: ARG002 - nobody to ask
         """Cannot be asked: Meta finds a message by its own id only, and that is what was lost."""
@@ -146,10 +151,10 @@ def _parameters(variables: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"type": "text", "parameter_name": name, "text": text} for name, text in variables.items()]
 
 
-def _values(data: Any) -> Iterator[Mapping[str, Any]]:
-    for entry in data["entry"]:
-        for change in entry.get("changes", []):
-            yield change["value"]
+def _listed(holder: Mapping[str, Any], name: str) -> list[Any]:
+    """What stands there; what is no list is one odd thing."""
+    found = holder.get(name, [])
+    return found if isinstance(found, list) else [found]
 
 
 def _replies(message: Mapping[str, Any]) -> list[Reply]:

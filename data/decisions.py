@@ -61,9 +61,9 @@ def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
     if not requests:
         return 0
     with store.transaction() as work:
-        waiting = work.rows(
+        waiting = work.locked(
             "SELECT id FROM message WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)"
-            " AND status = 'queued'",
+            " AND status = 'queued' ORDER BY id",
             **span(requests),
         )
         news = [News(row["id"], "cancelled", now, f"cancelled {now.isoformat()}", actor=actor) for row in waiting]

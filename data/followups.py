@@ -131,10 +131,11 @@ def call_off(work: Writing, requests: Mapping[int, str]) -> dict[int, int]:
     if not requests:
         return {}
     bounds = span(requests)
-    waiting = work.rows(
+    waiting = work.locked(
         """
         SELECT id, request_id FROM message
         WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND number > 0 AND status = 'queued'
+        ORDER BY id
         """,
         **bounds,
     )

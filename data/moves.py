@@ -58,6 +58,8 @@ class Change:
     after: Status
     fresh: tuple[News, ...]
     steps_left: int = 0
+    sent: bool = False
+    """Whether it had left, or may have, before these news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class _Message:
     def change(self) -> Change:
         row = self.row
         before, fresh = Status(row["status"]), tuple(self.fresh)
-        return Change(row["id"], row["request_id"], row["number"], before, self.status, fresh, row["steps_left"] or 0)
+        left = row["steps_left"] or 0
+        return Change(row["id"], row["request_id"], row["number"], before, self.status, fresh, left, row["sent"])
 
     def hear(self, news: News) -> None:
         if news.dedupe_key in self.heard:

@@ -33,11 +33,12 @@ class Inbound:
 def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
     """Keeps each answer once and acts on it; returns what it changed about messages.
 
+    In the order they were written, whatever the order they came in; at the same moment STOP has the last word.
     Whoever was erased is barred already, and nothing of theirs is kept.
     """
     changes: list[Change] = []
     gone = erased.keys(work) if heard else frozenset[int]()
-    for one in heard:
+    for one in sorted(heard, key=lambda one: (one.received_at, one.keyword == "stop")):
         if not erased.is_one(one.address, gone) and not _is_known(work, one):
             changes += _take(work, one, rules, now, zone)
     return changes
@@ -97,12 +98,21 @@ def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo
             work, one.address, "opted_out", source=one.channel, evidence=one.text[:LONGEST],
             actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person, owned=people,
         )  # fmt: skip
-    elif one.keyword == "start":
+    elif one.keyword == "start" and not _stopped_since(work, one, ids if rules.stop_means_person else ()):
         start(work, one.address, one.channel, one.text[:LONGEST], now)
     elif one.keyword is None and is_refusal(one.text):
         _hold_back(work, ids, now)
     _keep(work, one, ids[0] if ids else None, newest["request_id"] if newest else None, now)
     return changes
+
+
+def _stopped_since(reading: Reading, one: Inbound, people: Sequence[int]) -> bool:
+    """Whether this address, or one of these people, said STOP later: providers repeat old hooks for days."""
+    sql = """
+        SELECT id FROM reply WHERE keyword = 'stop' AND received_at >= $moment
+            AND (address = $address OR contact_id = ANY(CAST($people AS bigint[]))) LIMIT 1
+        """
+    return bool(reading.rows(sql, moment=one.received_at, address=one.address, people=list(people)))
 
 
 def _told(work: Writing, newest: Row | None, one: Inbound, now: datetime, zone: tzinfo) -> list[Change]:

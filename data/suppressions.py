@@ -214,8 +214,9 @@ def asked_under(reading: Reading, people: Collection[int]) -> list[tuple[int, st
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
     """Empties the queue of these addresses; returns the requests whose messages waited there."""
-    waiting = work.rows(
-        "SELECT id, request_id FROM message WHERE status = 'queued' AND address = ANY(CAST($addresses AS text[]))",
+    waiting = work.locked(  # or an engine might be claiming them
+        "SELECT id, request_id FROM message"
+        " WHERE status = 'queued' AND address = ANY(CAST($addresses AS text[])) ORDER BY id",
         addresses=list(addresses),
     )
     reason = SUPPRESSED[basis]

@@ -23,8 +23,8 @@ def adopt(
         return []
     left = marks.left(work, {row["claimed_by"] for row in orphans})
     untried = [row for row in orphans if _is_beyond(row, left)]
-    moves.apply(work, [_put_back(row, now) for row in untried], now, zone)
-    cases.unreach(work, [row["id"] for row in untried])
+    put_back = moves.apply(work, [_put_back(row, now) for row in untried], now, zone).changes
+    cases.unreach(work, [one.message_id for one in put_back if not one.sent])
     doubtful = {row["id"] for row in orphans} - {row["id"] for row in untried}
     return claims.adopt(work, marks, sorted(doubtful)[:free], now)
 

@@ -19,6 +19,7 @@ from data.verdicts import OF_THE_PERSON
 from engine.outcomes import halt
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
+_LEFT = frozenset({Status.SENT, Status.DELIVERED, Status.OPENED, Status.READ})
 
 
 def of_changes(
@@ -72,11 +73,12 @@ def of_replies(
 def _never_reached(change: Change) -> bool:
     """It never left, or fell at its provider with all of its kind: whoever got nothing may be asked anew."""
     fell = change.after in (Status.FAILED, Status.UNDELIVERED) and any(news.halt for news in change.fresh)
-    return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT)
+    left = change.sent or any(news.event == "accepted" or news.provider_id for news in change.fresh)
+    return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT and not left)
 
 
 def _arrived_after_all(change: Change) -> bool:
-    return change.before in _NEVER_LEFT and change.after in (Status.DELIVERED, Status.OPENED, Status.READ)
+    return change.before in _NEVER_LEFT and change.after in _LEFT
 
 
 def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:

@@ -95,7 +95,10 @@ class Turns:
         """`answers` are what people wrote, heard by asking their provider."""
         self._failed.append(now)  # until it has come to its end, and that is known
         turn = self._take(now, done, mail, free, last, answers)
-        self._failed.clear()
+        if len(turn.adopted) < free:
+            self._failed.clear()
+        else:  # no room was left to look after what others of them claimed
+            self._failed.pop()
         return turn
 
     def _take(

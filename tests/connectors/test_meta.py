@@ -152,9 +152,11 @@ class TestReports:
         assert connector().reports(signed_body(json.dumps({"entry": [{"changes": changes}]}))) == []
 
 
-def written(*messages, number: str = NUMBER_ID) -> Hook:
-    value = {"metadata": {"phone_number_id": number}, "messages": messages}
-    return signed_body(json.dumps({"entry": [{"changes": [{"field": "messages", "value": value}]}]}))
+def written(*messages, number: str = NUMBER_ID, beside=(), **more) -> Hook:
+    """`beside` are other changes, `more` is in the same one."""
+    value = {"metadata": {"phone_number_id": number}, "messages": messages, **more}
+    changes = [*beside, {"field": "messages", "value": value}]
+    return signed_body(json.dumps({"entry": [{"changes": changes}]}))
 
 
 def letter(kind: str = "text", content=None, **more) -> dict:
@@ -181,6 +183,29 @@ class TestReplies:
         hidden = letter(**{"from": "US.13491208655302741918"})
         assert connector().reports(written(letter("image", {"id": "1"}), hidden)) == []
         assert connector().reports(written(letter(), number="999")) == []
+
+
+ODD = [None, "text", 5, {}, {"value": None}, {"value": "text"}, {"value": {"metadata": None, "statuses": []}}]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_an_odd_change_takes_no_stop_beside_it_along(odd):
+    (said,) = connector().reports(written(letter(content={"body": "STOP"}), beside=[odd]))
+    assert said.keyword == "stop"
+
+
+@pytest.mark.parametrize("odd", [None, "text", 5, {"id": 1}, [None]], ids=str)
+@pytest.mark.parametrize("name", ["statuses", "user_preferences"])
+def test_nor_does_an_odd_part_of_the_same_change(name, odd):
+    (said,) = connector().reports(written(letter(content={"body": "STOP"}), **{name: odd}))
+    assert said.keyword == "stop"
+
+
+def test_nor_an_odd_entry():
+    whole = json.loads(written(letter(content={"body": "STOP"})).body)
+    odd = [None, "text", {}, {"changes": None}]
+    (said,) = connector().reports(signed_body(json.dumps({"entry": [*odd, *whole["entry"]]})))
+    assert said.keyword == "stop"
 
 
 def test_who_stops_marketing_messages_with_whatsapps_own_button_says_stop():

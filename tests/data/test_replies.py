@@ -67,10 +67,33 @@ def test_stop_means_the_address_where_the_rules_say_so(store: Store):
 
 
 def test_start_opens_the_address_again(store: Store):
-    hear(store, "STOP", "stop")
-    hear(store, "START", "start")
+    for moment, said in ((LATER, "stop"), (LAST, "start")):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, said, moment, said, said)], Rules(), LAST, UTC)
 
     assert barred(store) == {}
+
+
+@pytest.mark.parametrize("gap", [0, 2], ids=["at the same moment", "later"])
+@pytest.mark.parametrize("together", [True, False], ids=["newest first in one list", "each by a hook of its own"])
+def test_a_start_takes_no_later_stop_back(store: Store, together: bool, gap: int):
+    stop = Inbound("sms", PHONE, "STOP", LATER + timedelta(minutes=gap), "SM2", "stop")
+    start = Inbound("whatsapp", PHONE, "Yes", LATER, "SM1", "start")
+    for heard in [[stop, start]] if together else [[stop], [start]]:
+        with store.transaction() as work:
+            receive(work, heard, Rules(), LAST, UTC)
+
+    assert barred(store) == {("sms", PHONE): "opted_out"}
+
+
+def test_nor_one_that_they_said_at_another_address(store: Store):
+    sent(store, phone=PHONE, email=EMAIL)
+    said = [Inbound("email", EMAIL, "stop", LAST, "1", "stop"), Inbound("sms", PHONE, "Yes", LATER, "2", "start")]
+    for one in said:
+        with store.transaction() as work:
+            receive(work, [one], Rules(), LAST, UTC)
+
+    assert barred(store) == {("sms", PHONE): "opted_out", ("email", EMAIL): "opted_out"}
 
 
 def test_an_answer_is_told_in_the_story_of_the_newest_message(store: Store):

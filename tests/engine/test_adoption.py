@@ -89,9 +89,8 @@ def test_what_an_adopter_dies_with_is_in_doubt(store, clock):
     assert (statuses(store), connector.sent) == ({"unsure": 10}, [])
 
 
-def test_what_a_turn_claimed_that_failed_only_for_us_is_not_left_lying(store, clock):
-    ask(store, 10)
-    one = engine(store, connector := Scripted(), clock)
+def lose_the_next_answer(one) -> None:
+    """The store keeps what the next turn brings, and nobody here is told so."""
     taken = one._turns._take
 
     def kept_but_lost(*given):
@@ -100,9 +99,29 @@ def test_what_a_turn_claimed_that_failed_only_for_us_is_not_left_lying(store, cl
         raise StoreUnavailable("The connection was cut while the commit was answered")
 
     one._turns._take = kept_but_lost
+
+
+def test_what_a_turn_claimed_that_failed_only_for_us_is_not_left_lying(store, clock):
+    ask(store, 10)
+    one = engine(store, connector := Scripted(), clock)
+    lose_the_next_answer(one)
     clock.forward(seconds=1)
     with patch("engine.dispatch._rest", partial(a_moment, clock)):
         drain(one)
+    assert statuses(store) == {"sent": 10}
+    assert len(connector.sent) == 10
+
+
+def test_nor_is_it_where_the_next_turn_has_no_room_to_look_after_it(store, clock):
+    ask(store, 10)
+    one = engine(store, connector := Scripted(), clock)
+    lose_the_next_answer(one)
+    with pytest.raises(StoreUnavailable):
+        one._turns.take(clock(), [], [], 10, False)
+    clock.forward(seconds=1)
+    one._turns.take(clock(), [], [], 0, False)
+    clock.forward(seconds=1)
+    drain(one)
     assert statuses(store) == {"sent": 10}
     assert len(connector.sent) == 10
 

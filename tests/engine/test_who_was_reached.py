@@ -1,0 +1,84 @@
+"""Whoever may have got something counts as asked, in whatever order that is heard; nobody else does."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from connectors.contract import NoAnswer, Report, Scope, TryLater
+from data import decisions, inbox
+from data.claims import DEAD_AFTER
+from data.inbox import Received
+from data.marks import Marks
+from data.moves import News
+from engine.adoption import adopt
+from engine.outcomes import Said
+from tests.builders import NOW, messages, row
+from tests.engine.asks import WEST, put
+from tests.engine.conftest import Scripted, drain, engine, send, statuses
+
+BUSY = TryLater(timedelta(minutes=1), Scope.MESSAGE, "busy")
+
+
+class Carrier(Scripted):
+    """Its hooks say that a message was accepted and could not be delivered."""
+
+    def reports(self, hook):
+        return [Report(hook.body, "undelivered", hook.received_at, "undelivered SM1", "30008", "No reason", "SM1")]
+
+
+def is_asked(store, clock) -> bool:
+    """Whether the same person counts as asked, a little later."""
+    clock.forward(hours=1)
+    again = put(store, phone=WEST, now=clock())
+    drain(engine(store, Scripted(), clock, name="later"))
+    return row(store, again)["code"] == "cooldown"
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_who_was_written_to_in_vain_stays_asked_whether_or_not_both_are_heard_in_one_turn(store, clock, together):
+    request = put(store)
+    one = engine(store, carrier := Carrier(), clock)
+    send(one, 10)
+    if not together:
+        one._turns.take(clock(), one._done, [], 0, False)
+        one._done.clear()
+    with store.transaction() as work:
+        inbox.receive(work, [Received("scripted", "", {}, carrier.sent[0].reference, NOW, NOW)])
+    one._turns.take(clock(), one._done, [], 0, False)
+    assert row(store, request)["status"] == "undelivered"
+    assert is_asked(store, clock)
+
+
+def unsure_then_sent_again(store, clock) -> int:
+    request = put(store)
+    drain(engine(store, Scripted(NoAnswer("late")), clock))
+    clock.forward(seconds=5)
+    decisions.resend(store, [request], "Sam", clock(), UTC)
+    return request
+
+
+def test_who_may_have_got_it_stays_asked_when_it_is_sent_again_and_put_off(store, clock):
+    request = unsure_then_sent_again(store, clock)
+    drain(engine(store, Scripted(BUSY), clock))
+    decisions.cancel(store, [request], "Sam", clock(), UTC)
+    assert row(store, request)["status"] == "cancelled"
+    assert is_asked(store, clock)
+
+
+def test_and_when_the_engine_dies_before_it_is_sent_again(store, clock):
+    request = unsure_then_sent_again(store, clock)
+    engine(store, Scripted(), clock, name="dead")._turns.take(clock(), [], [], 10, False)
+    assert statuses(store) == {"sending": 1}
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    with store.transaction() as work:
+        adopt(work, Marks(store, "other"), [], clock(), UTC, 10)
+    decisions.cancel(store, [request], "Sam", clock(), UTC)
+    assert is_asked(store, clock)
+
+
+def test_who_got_what_its_engine_believed_never_left_counts_as_asked(store, clock):
+    request = put(store)
+    drain(engine(store, Scripted(BUSY), clock))
+    accepted = News(messages(store, [request])[0], "accepted", clock(), actor="scripted", provider_id="SM1")
+    engine(store, Scripted(), clock)._turns.take(clock(), [Said(accepted)], [], 0, False)
+    assert is_asked(store, clock)
