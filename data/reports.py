@@ -67,6 +67,12 @@ def tally(reading: Reading, filters: Filters, *by: str) -> list[Tally]:
     return [_tally(list(row.values()), len(by)) for row in rows]
 
 
+def first_day(reading: Reading, filters: Filters) -> date | None:
+    """The first day on which anything of this was sent."""
+    wanted = where(reading, filters)
+    return reading.rows(f"SELECT min(sent_on) AS day FROM request WHERE {wanted.sql}", **wanted.values)[0]["day"]
+
+
 def _tally(cells: Sequence[Any], keys: int) -> Tally:
     return Tally(cells[0] if keys == 1 else tuple(cells[:keys]), *cells[keys:])
 
