@@ -66,12 +66,12 @@ def chunk(reading: Reading, filters: Filters, low: int, high: int) -> list[list[
 
     A stretch of ids costs the same wherever it lies; a limit would have the whole table searched each time.
     """
-    condition, values = where(filters)
+    wanted = where(reading, filters)
     rows = reading.rows(
-        f"SELECT {_SELECTED} FROM request WHERE {condition} AND id BETWEEN $low AND $high ORDER BY id DESC",
+        f"SELECT {_SELECTED} FROM request WHERE {wanted.sql} AND id BETWEEN $low AND $high ORDER BY id DESC",
         low=low,
         high=high,
-        **values,
+        **wanted.values,
     )
     names = {id: safe_cell(name) for id, name in members(reading).items()} if rows else {}
     return [_worded([row[column] for _, column in _COLUMNS], names) for row in rows]

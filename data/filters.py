@@ -1,12 +1,13 @@
 """Which requests a person wants to see: one value that lists, counts, charts and exports all share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, LiteralString
 
 from data.checks import search_bits, search_query
 from data.lifecycle import SHOWN, Channel, Status
+from data.store import Reading
 from data.verdicts import WHY
 
 
@@ -36,29 +37,58 @@ WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code,
     WHEN paused THEN 'paused' ELSE coalesce(hold_code, 'waiting') END)"""
 
 
-def where(filters: Filters) -> tuple[LiteralString, dict[str, Any]]:
-    """The condition in SQL and its values."""
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What rows of `request` must meet, in SQL with its `values`; `bits` are those of what is searched for."""
+
+    others: LiteralString
+    search: LiteralString
+    values: dict[str, Any]
+    bits: Sequence[int]
+
+    @property
+    def sql(self) -> LiteralString:
+        return f"{self.others} AND {self.search}"
+
+    def likely(self, columns: LiteralString) -> "Likely | None":
+        """For whoever must read every search text: what to select `columns` from, and the condition there.
+
+        Only rows whose bits allow for the text are looked at (docs/decisions/0010); None where that spares nothing.
+        """
+        if not self.bits or not all(self.bits):
+            return None
+        slots = _slots("bits", self.bits)
+        can = " OR ".join([f"search_bits & ${slot} = ${slot}" for slot in slots])
+        rows: LiteralString = f"SELECT {columns}, search FROM request WHERE ({can}) AND {self.others}"
+        source = f"(WITH likely AS MATERIALIZED ({rows}) SELECT * FROM likely)"
+        return source, self.search, {**self.values, **dict(zip(slots, self.bits, strict=True))}
+
+
+Likely = tuple[LiteralString, LiteralString, dict[str, Any]]
+"""A source of rows, their condition and the values of both."""
+
+
+def where(reading: Reading, filters: Filters) -> Condition:
+    """The condition that the filters stand for."""
     values: dict[str, Any] = {}
-    parts = _but_search(filters, values)
-    if filters.search.strip():
-        parts.append(_search(filters, values))
-    return " AND ".join(parts) or "true", values
+    others = " AND ".join(_but_search(filters, values)) or "true"
+    query = search_query(filters.search, filters.region)
+    if not filters.search.strip():
+        return Condition(others, "true", values, [])
+    if query.number and (known := _stretch(reading, query.number)):
+        known_number: LiteralString = "phone_number = $number AND id BETWEEN $oldest AND $newest"
+        return Condition(others, known_number, {**values, "number": query.number, **known}, [])
+    slots = _slots("needle", query.needles)
+    held = " OR ".join([f"strpos(search, ${slot}) > 0" for slot in slots])
+    values |= dict(zip(slots, query.needles, strict=True))
+    bits = [search_bits(needle) for needle in query.needles]
+    return Condition(others, f"({held})", values, bits)
 
 
-Likely = tuple[LiteralString, LiteralString, dict[str, Any]]  # see where_likely
-
-
-def where_likely(filters: Filters, columns: LiteralString) -> Likely | None:
-    """For whoever must read every search text: what to select `columns` from, and the condition there with its values.
-
-    Only rows whose bits allow for the text are looked at (docs/decisions/0010); None where that spares nothing.
-    """
-    values: dict[str, Any] = {}
-    text = _search(filters, values)
-    values["bits"] = search_bits(values.get("needle", ""))
-    can = " AND ".join(["search_bits & $bits = $bits", *_but_search(filters, values)])
-    source = f"(WITH likely AS MATERIALIZED (SELECT {columns}, search FROM request WHERE {can}) SELECT * FROM likely)"
-    return (source, text, values) if values["bits"] else None
+def _stretch(reading: Reading, number: int) -> dict[str, int] | None:
+    """The first and the last request to a number; None where it may only be a part of others."""
+    row = reading.rows("SELECT min(id) AS oldest, max(id) AS newest FROM request WHERE phone_number = $n", n=number)[0]
+    return row if row["oldest"] else None
 
 
 def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]:
@@ -81,15 +111,6 @@ def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]
     return parts
 
 
-def _search(filters: Filters, values: dict[str, Any]) -> LiteralString:
-    query = search_query(filters.search, filters.region)
-    if query.digits and query.whole:
-        values["number"] = int(query.digits)
-        return "phone_number = $number"
-    values["needle"] = query.digits or query.needle
-    return "strpos(search, $needle) > 0"
-
-
 _SLOTS: tuple[LiteralString, ...] = (
     "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w",
     "x", "y", "z",
@@ -107,10 +128,15 @@ def _among(
     expression: LiteralString, type: LiteralString, name: LiteralString, wanted: Sequence[str], values: dict[str, Any]
 ) -> LiteralString:
     """`expression IN (…)`: fifty times as fast in DuckDB as `= ANY(list)`, which it does not push into the scan."""
-    slots: list[LiteralString] = [f"{name}_{slot}" for slot in _SLOTS[: len(wanted)]]
+    slots = _slots(name, wanted)
     for slot, value in zip(slots, wanted, strict=True):
         values[slot] = str(value)
     return f"{expression} IN ({', '.join(f'CAST(${slot} AS {type})' for slot in slots)})"
+
+
+def _slots(name: LiteralString, wanted: Sized) -> list[LiteralString]:
+    """A placeholder for each."""
+    return [f"{name}_{slot}" for slot in _SLOTS[: len(wanted)]]
 
 
 PARAMETERS = ("q", "via", "status", "by", "sent", "why")

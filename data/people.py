@@ -11,7 +11,7 @@ from data.holds import let_judge
 from data.moves import span
 from data.places import Place, check
 from data.rules import audit
-from data.searching import search_query
+from data.searching import SearchQuery, search_query
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, every_address, lift, merged, suppress, take_out
 from data.zones import Whereabouts, by_number, whereabouts
@@ -48,25 +48,30 @@ _SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, postal, cr
 def _found(reading: Reading, text: str, region: str) -> list[int]:
     """The newest ids. Whoever was merged is found under the contact they are kept as."""
     query, email = search_query(text, region), checks.email(text).value if "@" in text else ""
-    if query.digits and query.whole:
-        rows = reading.rows(f"{_ID} WHERE phone_number = $number", number=int(query.digits))
+    rows: list[Row] = []
+    if query.number:
+        rows = reading.rows(f"{_ID} WHERE phone_number = $number", number=query.number)
     elif email:  # the text is compared here: beside another condition no index is used
         rows = reading.rows(f"{_ID} WHERE email_key = $key", key=email_key(email))
         rows = [row for row in rows if row["email"] == email]
-    else:
-        digits: LiteralString = " OR strpos(phone, $digits) > 0" if query.digits else ""
-        one_word = " " not in query.needle  # no email has a blank, and to read them all takes longest
-        emails: LiteralString = " OR strpos(email, $needle) > 0" if one_word else ""
-        rows = reading.rows(
-            f"""
-            {_ID} WHERE strpos(lower(name), $needle) > 0 {emails} {digits}
-            ORDER BY id DESC LIMIT $most
-            """,
-            needle=query.needle,
-            most=MOST + 1,
-            **({"digits": query.digits} if query.digits else {}),
-        )
+    rows = rows or _holding(reading, query)
     return sorted({row["merged_into"] or row["id"] for row in rows}, reverse=True)
+
+
+def _holding(reading: Reading, query: SearchQuery) -> list[Row]:
+    """Whose name, email or phone has what was typed in it."""
+    digits: LiteralString = " OR strpos(phone, $digits) > 0" if query.digits else ""
+    one_word = " " not in query.needle  # no email has a blank, and to read them all takes longest
+    emails: LiteralString = " OR strpos(email, $needle) > 0" if one_word else ""
+    return reading.rows(
+        f"""
+        {_ID} WHERE strpos(lower(name), $needle) > 0 {emails} {digits}
+        ORDER BY id DESC LIMIT $most
+        """,
+        needle=query.needle,
+        most=MOST + 1,
+        **({"digits": query.digits} if query.digits else {}),
+    )
 
 
 _ID: LiteralString = "SELECT id, merged_into, email FROM contact"

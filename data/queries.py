@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
-from data.filters import Filters, Likely, where, where_likely
+from data.filters import Condition, Filters, Likely, where
 from data.lifecycle import PROBLEMS, Status
 from data.store import Reading, Row
 
@@ -48,29 +48,28 @@ class Summary:
 
 def page(reading: Reading, filters: Filters, sort: Sort, number: int, size: int) -> list[Row]:
     """Page `number` (from 1) of the filtered list: `size` rows and no more ever leave the store."""
-    if number == 1 and sort.column not in SORTS and (likely := where_likely(filters, "id")):
-        near = _near(reading, filters, size)
+    wanted = where(reading, filters)
+    if number == 1 and sort.column not in SORTS and (likely := wanted.likely("id")):
+        near = _near(reading, wanted, size)
         return near if len(near) == size else _anywhere(reading, likely, size)
-    condition, values = where(filters)
     return reading.rows(
-        f"SELECT {_SHOWN} FROM request WHERE {condition} ORDER BY {_order(sort)} LIMIT $size OFFSET $skip",
+        f"SELECT {_SHOWN} FROM request WHERE {wanted.sql} ORDER BY {_order(sort)} LIMIT $size OFFSET $skip",
         size=size,
         skip=(number - 1) * size,
-        **values,
+        **wanted.values,
     )
 
 
-def _near(reading: Reading, filters: Filters, size: int) -> list[Row]:
+def _near(reading: Reading, wanted: Condition, size: int) -> list[Row]:
     """What a search finds among the newest requests: mostly enough, and a tenth of the price of looking anywhere."""
-    condition, values = where(filters)
     return reading.rows(
         f"""
-        SELECT {_SHOWN} FROM request WHERE id > (SELECT max(id) FROM request) - $near AND {condition}
+        SELECT {_SHOWN} FROM request WHERE id > (SELECT max(id) FROM request) - $near AND {wanted.sql}
         ORDER BY id DESC LIMIT $size
         """,
         near=_NEAR,
         size=size,
-        **values,
+        **wanted.values,
     )
 
 
@@ -88,8 +87,8 @@ def _anywhere(reading: Reading, likely: Likely, size: int) -> list[Row]:
 
 def summary(reading: Reading, filters: Filters) -> Summary:
     """How many requests stand where. The Status filter is left out, so that its numbers stay worth clicking."""
-    filters = replace(filters, statuses=())
-    source, condition, values = where_likely(filters, "status") or ("request", *where(filters))
+    wanted = where(reading, replace(filters, statuses=()))
+    source, condition, values = wanted.likely("status") or ("request", wanted.sql, wanted.values)
     rows = reading.rows(f"SELECT status, count(*) AS n FROM {source} WHERE {condition} GROUP BY status", **values)
     return Summary({Status(row["status"]): row["n"] for row in rows})
 

@@ -57,14 +57,20 @@ def tally(reading: Reading, filters: Filters, *by: str) -> list[Tally]:
 
     The key of a tally is a tuple where several are named. Requests not yet sent are in no cohort.
     """
-    condition, values = where(filters)
+    wanted = where(reading, filters)
     places = _PLACES[len(by) - 1]
     rows = reading.rows(
         f"SELECT {', '.join(_BY[name] for name in by)}, {_COUNTS} FROM request"
-        f" WHERE {condition} AND sent_on IS NOT NULL GROUP BY {places} ORDER BY {places}",
-        **values,
+        f" WHERE {wanted.sql} AND sent_on IS NOT NULL GROUP BY {places} ORDER BY {places}",
+        **wanted.values,
     )
     return [_tally(list(row.values()), len(by)) for row in rows]
+
+
+def first_day(reading: Reading, filters: Filters) -> date | None:
+    """The first day on which anything of this was sent."""
+    wanted = where(reading, filters)
+    return reading.rows(f"SELECT min(sent_on) AS day FROM request WHERE {wanted.sql}", **wanted.values)[0]["day"]
 
 
 def _tally(cells: Sequence[Any], keys: int) -> Tally:

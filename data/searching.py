@@ -18,12 +18,18 @@ _FEWEST_DIGITS = 3
 class SearchQuery:
     """What was typed into the search box: the lower-cased text, and the phone digits it may stand for.
 
-    `whole` tells that the digits are a complete number, which can be looked up by its end.
+    `number` is what it says where that is a complete number; it may still be a part of a longer one.
     """
 
     needle: str
-    digits: str | None
-    whole: bool = False
+    digits: str | None = None
+    number: int | None = None
+
+    @property
+    def needles(self) -> list[str]:
+        """A text that holds one of them is found."""
+        wanted = {self.needle, self.digits or self.needle}
+        return sorted(one for one in wanted if not any(other in one for other in wanted - {one}))
 
 
 def search_terms(name: str, email: str, phone: str) -> str:
@@ -58,21 +64,21 @@ def search_query(text: str, region: str = "US") -> SearchQuery:
     bare = _PUNCTUATION.sub("", number)
     if not (bare.isascii() and bare.isdecimal()):
         return SearchQuery(typed.lower(), None)
-    whole = _whole(number, region)
-    digits = whole or _part(number, bare, region)
-    return SearchQuery(typed.lower(), digits if len(digits) >= _FEWEST_DIGITS else None, bool(whole))
+    digits = _part(number, bare, region)
+    enough = len(digits) >= (1 if number.startswith("+") else _FEWEST_DIGITS)
+    return SearchQuery(typed.lower(), digits if enough else None, _whole(number, region))
 
 
-def _whole(number: str, region: str) -> str:
-    """The E.164 digits of a complete number, "" when it is not one."""
+def _whole(number: str, region: str) -> int | None:
+    """The E.164 digits of a complete number, None when it is not one."""
     for candidate in (number, re.sub(r"^\s*00", "+", number)):
         try:
             parsed = phonenumbers.parse(candidate, region)
         except NumberParseException:
             continue
         if phonenumbers.is_valid_number(parsed):
-            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[1:]
-    return ""
+            return int(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[1:])
+    return None
 
 
 def _part(number: str, bare: str, region: str) -> str:

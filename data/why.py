@@ -29,13 +29,13 @@ class Reason:
 
 def reasons(reading: Reading, filters: Filters) -> list[Reason]:
     """Counts by rule of everything that waits or was kept from being sent, the most first."""
-    condition, values = where(filters)
+    wanted = where(reading, filters)
     rows = reading.rows(
         f"""
         SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at
-        FROM request WHERE status IN ('queued', 'cancelled') AND {condition} GROUP BY 1 ORDER BY n DESC, code
+        FROM request WHERE status IN ('queued', 'cancelled') AND {wanted.sql} GROUP BY 1 ORDER BY n DESC, code
         """,
-        **values,
+        **wanted.values,
     )
     return [Reason(row["code"], row["n"], _if_timed(row)) for row in rows]
 

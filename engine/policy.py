@@ -51,7 +51,7 @@ def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
         return Held("quiet_hours", "No hour suits all of the recipient's clocks", now + _LATER)
     if opens == now:
         return None
-    if opens == earliest:
+    if earliest > now:
         return Held("cap", f"Written to often enough; free again {_clock(case, opens)}", opens)
     return Held("quiet_hours", f"Held until {_clock(case, opens)}", opens)
 

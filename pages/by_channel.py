@@ -28,7 +28,7 @@ def page() -> None:
         return
     channels = list(reports.summed(cells, 0).values())
     weekly = reports.summed(cells, 1)
-    view = View(filters, min(weekly), filters.until or insights.today(), {})
+    view = View.of(filters, {})
     whole = reports.total(channels)
     counts.on_top(whole, view)
     compared(channels, whole, view)

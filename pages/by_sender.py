@@ -32,11 +32,10 @@ def page() -> None:
         "Senders", "How each person's requests fare; nobody is ranked by number of reviews", names
     )
     cells = insights.counted(filters, "sender", "channel")
-    weekly = insights.counted(filters, "week")
-    if not cells or not weekly:
+    if not cells:
         insights.nothing_sent()
         return
-    view = View(filters, weekly[0].key, filters.until or insights.today(), names)
+    view = View.of(filters, names)
     senders = sorted(reports.summed(cells, 0).values(), key=lambda one: (*_place(one.response), name_of(one, names)))
     whole = reports.total(senders)
     counts.on_top(whole, view)

@@ -20,10 +20,9 @@ def interval(rate: Rate) -> str:
 
 def on_top(whole: Tally, view: View) -> None:
     """The four numbers that everything below is made of."""
-    days = (view.until - (view.filters.since or view.first)).days + 1
     lost = whole.undelivered + whole.failed
     cards = (
-        ("Sent", count(whole.sent), f"{whole.sent / days:,.{1 if whole.sent < 100 * days else 0}f}", "a day"),
+        ("Sent", count(whole.sent), _a_day(whole.sent, view.days), "a day"),
         ("Delivered", count(whole.delivered), count(lost), "did not arrive"),
         ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "likely"),
         ("Response %", share(whole.response.value), interval(whole.response), "likely"),
@@ -34,6 +33,10 @@ def on_top(whole: Tally, view: View) -> None:
                 label, value, under, delta_color="off", delta_arrow="off", delta_description=meaning, border=True,
                 height="stretch", help=DEFINITIONS[label],
             )  # fmt: skip
+
+
+def _a_day(sent: int, days: int) -> str:
+    return f"{sent / days:,.{1 if sent < 100 * days else 0}f}"
 
 
 def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:

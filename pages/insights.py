@@ -28,16 +28,27 @@ Address = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows: the filters, the first day with anything in them, and the team's names."""
+    """What a page shows: the filters, their first and last day, and the team's names."""
 
     filters: Filters
     first: date
     until: date
     names: Mapping[int, str]
 
+    @classmethod
+    def of(cls, filters: Filters, names: Mapping[int, str]) -> "View":
+        """Without a first day of their own, the filters begin with the first on which anything was sent."""
+        first = filters.since or reports.first_day(store(), filters) or today()
+        return cls(filters, first, filters.until or today(), names)
+
+    @property
+    def days(self) -> int:
+        """How many of these days there have been so far."""
+        return (min(self.until, today()) - self.first).days + 1
+
     def rows(self, *, channel: str | None = None, sender: int | None = None, week: date | None = None) -> Filters:
         """Exactly the sent requests of one group: both days are named, so what has not been sent is left out."""
-        since, until = self.filters.since or self.first, self.until
+        since, until = self.first, self.until
         if week:
             since, until = max(since, week), min(until, week + timedelta(days=6))
         return replace(

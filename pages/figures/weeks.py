@@ -34,6 +34,7 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = N
     joined = ripe[-1:] + unripe if unripe else []
     enough = [week for week in points if not week.rate.too_few] or points  # three answers would flatten all the rest
     highs = [week.rate.high for week in enough if week.rate.high is not None]
+    top = max([*highs, *(week.rate.value for week in points if week.rate.value is not None)]) * 1.08 or 1
     return go.Figure(
         {
             "data": [
@@ -50,9 +51,9 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = N
                 xaxis=bare(range=_days(points), anchor="y2", tickfont={"color": colours.quiet}, **_ticks(points)),
                 yaxis=bare(
                     domain=[0.3, 1],
-                    range=[0, max(highs) * 1.08 or 1],
+                    range=[0, top],
                     nticks=5,
-                    tickformat=".0%" if max(highs) > 0.06 else ".1%",
+                    tickformat=".0%" if top > 0.065 else ".1%",
                     showgrid=True,
                     gridcolor=colours.grid,
                     tickfont={"color": colours.quiet},
@@ -60,7 +61,7 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = N
                 yaxis2=bare(
                     domain=[0, 0.17], range=[0, max(week.rate.denominator for week in points)], showticklabels=False
                 ),
-                annotations=_notes(ripe, unripe, colours),
+                annotations=_notes(ripe, unripe, top, colours),
                 uniformtext={"minsize": 9, "mode": "hide"},  # no number rather than one that nobody can read
             ),
         }
@@ -137,7 +138,7 @@ def _volumes(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]
     }
 
 
-def _notes(ripe: Sequence[Week], unripe: Sequence[Week], colours: Look) -> list[dict[str, Any]]:
+def _notes(ripe: Sequence[Week], unripe: Sequence[Week], top: float, colours: Look) -> list[dict[str, Any]]:
     quiet = {"showarrow": False, "font": {"size": 11, "color": colours.quiet}}
     notes: list[dict[str, Any]] = [
         quiet | {"text": "n", "x": 0, "xref": "paper", "xanchor": "right", "xshift": -10, "y": 0.07, "yref": "paper"}
@@ -146,7 +147,7 @@ def _notes(ripe: Sequence[Week], unripe: Sequence[Week], colours: Look) -> list[
     if known:
         last = known[-1].rate
         bold = {"size": 13, "color": colours.accent}
-        place = {"x": _middle(known[-1]), "y": last.high, "yshift": 10, "font": bold}
+        place = {"x": _middle(known[-1]), "y": min(last.high or top, top), "yshift": 10, "font": bold}
         notes.append(quiet | {"text": f"<b>{last.value:.1%}</b>"} | place)
     if any(week.rate.denominator for week in unripe):
         notes.append(quiet | {"text": "answers still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})

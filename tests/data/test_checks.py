@@ -188,17 +188,22 @@ def test_a_phone_is_found_however_it_is_typed(typed: str) -> None:
     assert digits in checks.search_terms("", "", PHONE)
 
 
+def _finds(query: checks.SearchQuery, e164: str) -> bool:
+    kept = checks.search_terms("", "", e164)
+    return query.number == int(e164[1:]) or any(one in kept for one in query.needles)
+
+
 @pytest.mark.parametrize(
     "typed", ["0049 30 901820", "0049 030 901820", "+49 (0)30 901820", "030 901820", "030/9018", "+49 (0)30 90"]
 )
 def test_a_trunk_zero_does_not_hide_a_number(typed: str) -> None:
     for region in ("US", "DE"):
-        assert (checks.search_query(typed, region).digits or "?") in checks.search_terms("", "", "+4930901820")
+        assert _finds(checks.search_query(typed, region), "+4930901820")
 
 
 @pytest.mark.parametrize("typed", ["Ann", "ann@example.com", "12", "+", "0000", "flat 202 555", ""])
 def test_what_is_no_phone_searches_by_text_alone(typed: str) -> None:
-    assert checks.search_query(f" {typed} ") == checks.SearchQuery(typed.lower(), None)
+    assert checks.search_query(f" {typed} ") == checks.SearchQuery(typed.lower())
 
 
 _KINDS = [PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE]
@@ -221,9 +226,7 @@ def test_every_country_finds_its_numbers_in_every_format(region: str, kind: int,
     everywhere = [e164, abroad, link, abroad.replace(" ", "."), "00" + abroad[1:], e164[1:]]
     typed = [(text, home) for text in everywhere for home in ("US", region)]
     for text, home in [*typed, (national, region), (national.replace(" ", "."), region)]:
-        query, kept = checks.search_query(text, home), checks.search_terms("", "", e164)
-        assert query.digits, (text, home)
-        assert query.digits in kept or query.needle in kept, (text, home, query)
+        assert _finds(checks.search_query(text, home), e164), (text, home)
 
 
 @given(

@@ -61,6 +61,7 @@ def contact_of(store: Store, request: int) -> int:
         ("555-014", ["Bob Ray", "Ann Lee"]),
         ("ANN@example.com", ["Ann Lee"]),
         ("@example", ["Bob Ray", "Ann Lee"]),
+        ("ann@example.co", ["Ann Lee"]),
         ("ann@example.org", []),
         ("100%", []),
         ("nobody", []),

@@ -27,6 +27,30 @@ def test_a_phone_is_found_in_any_format(store, typed):
     assert listed(store, Filters(search=typed)) == [wanted]
 
 
+@pytest.mark.parametrize(
+    ("kept", "typed", "region"),
+    [
+        ("+4930123456", "+49 +4930 +493012 +4930123 +49301234 +493012345 +4930123456 030/12345", "DE"),
+        ("+442079460958", "2079460958 (207)946-0958 207946095 +44", "US"),
+    ],
+)
+def test_a_phone_is_found_by_every_part_even_one_that_is_a_number_itself(store, kept, typed, region):
+    ask(store)
+    (wanted,) = ask(store, phone=kept)
+    for text in typed.split():
+        filters = Filters(search=text, region=region)
+        assert listed(store, filters) == [wanted], text
+        assert queries.summary(store, filters).count() == 1
+        assert listed(store, filters, Sort("name")) == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["7-11", "(7-11", "2024-11", "2025550143"])
+def test_digits_are_sought_in_names_and_emails_as_they_are_typed(store, typed):
+    ask(store)
+    (wanted,) = ask(store, name="The (7-11) Store", email="2025550143.2024-11@example.com")
+    assert listed(store, Filters(search=typed)) == [wanted]
+
+
 @pytest.mark.parametrize("typed", ["zoë", "ZOË", "zoe", "oë M", "Müller"])
 def test_a_name_is_found_whatever_its_case_and_accents(store, typed):
     ask(store)

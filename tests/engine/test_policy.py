@@ -162,10 +162,13 @@ def test_a_cooldown_ends_a_reason_overrides_it_and_follow_ups_are_not_asks():
     assert judge(Case(**recent, number=1), Rules(), NOON) == Allowed()
 
 
-def test_caps_hold_until_enough_time_has_passed():
-    reached = tuple(NOON - timedelta(days=days) for days in (1, 2, 3))
+@pytest.mark.parametrize("later", [0, 10])  # hours: at noon, or at night, when the morning releases it
+def test_caps_hold_until_enough_time_has_passed(later):
+    free = NOON + timedelta(days=4, hours=later)
+    reached = tuple(free - timedelta(days=days) for days in (5, 6, 7))
     verdict = judge(Case("sms", ("America/New_York",), number=1, reached=reached), Rules(), NOON)
-    assert (verdict.code, verdict.until) == ("cap", NOON + timedelta(days=4))
+    assert verdict.code == "cap"
+    assert verdict.until == (free if not later else datetime(2026, 3, 7, 13, 0, tzinfo=UTC))
 
 
 def test_no_override_opens_quiet_hours_or_writes_to_who_said_stop():

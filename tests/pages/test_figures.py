@@ -178,6 +178,15 @@ def test_unripe_weeks_are_drawn_apart_and_joined_to_the_ripe():
     assert any("28.0%" in note["text"] for note in figure["layout"]["annotations"])
 
 
+def test_a_week_of_few_answers_is_in_the_picture_and_its_interval_flattens_nothing():
+    layout = plain(trend(weeks((5, 100, True), (6, 100, True), (14, 28, True)), dark=False))["layout"]
+    named = next(note for note in layout["annotations"] if "50.0%" in note["text"])
+
+    bottom, top = layout["yaxis"]["range"]
+    assert bottom <= 0.5 < top < 0.6
+    assert named["y"] <= top
+
+
 def test_a_week_without_requests_is_a_gap_in_line_and_interval():
     points = weeks((30, 100, True), (31, 100, True), (0, 0, True), (28, 100, True))
     band, _, _, line, marks, bars = plain(trend(points, dark=False))["data"]
