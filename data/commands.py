@@ -179,6 +179,7 @@ def _request_columns(
         "search": texts,
         "search_bits": [search_bits(text) for text in texts],
         "phone_number": [phone_number(one.phone) for one in asks],
+        "email": [one.email if one.steps and one.channel is not Channel.EMAIL else None for one in asks],
         "plan": [to_text(one.steps) for one in asks],
         "zones": [",".join(one.where.zones) or None for one in asks],
         "zone_source": [one.where.source or None for one in asks],

@@ -156,7 +156,7 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
     work.rows(
         """
         UPDATE request SET contact_name = $name, address = $word, search = $word, search_bits = -1,
-            phone_number = NULL, zones = NULL, zone_source = NULL, region = NULL, visited_at = NULL,
+            phone_number = NULL, email = NULL, zones = NULL, zone_source = NULL, region = NULL, visited_at = NULL,
             plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
             override = CASE WHEN override IS NULL THEN NULL ELSE $word END
         WHERE id BETWEEN $low AND $high AND id = ANY($ids)

@@ -10,6 +10,7 @@ from data.lifecycle import IN_QUEUE, Channel, Status
 from data.moves import Change, News
 from data.rules import Rules
 from data.store import Writing
+from data.zones import Whereabouts, whereabouts
 
 # What ends a sequence, and how the timeline says it. A click by a machine is not among them.
 STOPS: dict[str, str] = {
@@ -62,7 +63,7 @@ def _plan(
     if not ready:
         return
     templates = followups.newest_templates(work)
-    found = [(one, next_step(one, templates, rules)) for one in ready]
+    found = [(one, next_step(one, templates, rules, str(zone))) for one in ready]
     followups.queue(work, [step for _, step in found if step], new_token)
     news = [_told(one, step, now) for one, step in found]
     moves.apply(work, news, now, zone)
@@ -76,7 +77,7 @@ def _told(one: Planned, step: Next | None, now: datetime) -> News:
     return News(one.message_id, "follow_up_planned", now, actor="engine", reason=reason, due_at=step.due_at)
 
 
-def next_step(one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rules) -> Next | None:
+def next_step(one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rules, workspace: str) -> Next | None:
     """The first step for which there is an address and a template; waits add up over those that are left out."""
     due = one.sent_at
     for place, step in enumerate(one.steps):
@@ -85,11 +86,18 @@ def next_step(one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rul
         address = _address(one, channel)
         template = _template(one, step.template_id, channel, templates)
         if address and template:
-            opens = open_from(due, one.zones, one.region, rules)
-            due = opens or due
+            where = _where(one, channel, address, workspace)
+            due = open_from(due, where.zones, where.region, rules) or due
             expires = due + timedelta(days=rules.expires_days)
-            return Next(one, one.steps[place + 1 :], channel, address, template, due, expires)
+            return Next(one, one.steps[place + 1 :], channel, address, template, where, due, expires)
     return None
+
+
+def _where(one: Planned, channel: Channel, address: str, workspace: str) -> Whereabouts:
+    """On whose clock it arrives: that of the number it goes to, which the ask need not have given."""
+    if channel is Channel.EMAIL or one.gave_phone:
+        return one.where
+    return whereabouts(address, one.place, workspace)
 
 
 def _address(one: Planned, channel: Channel) -> str | None:

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from data.lifecycle import Channel
 from data.moves import span
+from data.places import Place
 from data.sequences import Step, from_text, to_text
-from data.store import Reading, Writing
+from data.store import Reading, Row, Writing
+from data.zones import Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +21,15 @@ class Planned:
     number: int
     channel: Channel
     steps: tuple[Step, ...]
-    phone: str | None
+    phone: str | None  # phone and email as the ask gave them, else those of the contact
     email: str | None
     address: str
     template: tuple[int, int]
     sent_by: int
     sent_at: datetime
-    zones: tuple[str, ...]
-    region: str
-    country: str | None
+    where: Whereabouts
+    place: Place
+    gave_phone: bool  # if not, `where` was found out without the phone that a text would go to
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Next:
     channel: Channel
     address: str
     template: tuple[int, int]
+    where: Whereabouts
     due_at: datetime
     expires_at: datetime
 
@@ -54,21 +57,27 @@ def planned(reading: Reading, messages: Collection[int]) -> list[Planned]:
     rows = reading.rows(
         """
         SELECT m.id, m.request_id, m.number, m.channel, m.address, m.template_id, m.template_version, m.sent_by,
-            m.sent_at, m.country, r.plan, r.zones, r.region, c.phone, c.email
+            m.sent_at, m.country, r.plan, r.zones, r.zone_source, r.region, r.phone_number IS NOT NULL AS gave_phone,
+            coalesce('+' || r.phone_number, c.phone) AS phone,
+            coalesce(CASE WHEN r.channel = 'email' THEN r.address ELSE r.email END, c.email) AS email,
+            c.zone AS said_zone, c.region AS said_region, c.postal AS said_postal
         FROM message m JOIN request r ON r.id = m.request_id LEFT JOIN contact c ON c.id = r.contact_id
         WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) AND r.plan IS NOT NULL AND m.sent_at IS NOT NULL
             AND r.clicked_at IS NULL AND r.responded_at IS NULL
         """,
         **span(messages),
     )
-    return [
-        Planned(
-            row["request_id"], row["id"], row["number"], Channel(row["channel"]), from_text(row["plan"]), row["phone"],
-            row["email"], row["address"], (row["template_id"], row["template_version"]), row["sent_by"],
-            row["sent_at"], tuple((row["zones"] or "UTC").split(",")), row["region"] or "", row["country"],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_of(row) for row in rows]
+
+
+def _of(row: Row) -> Planned:
+    zones = tuple((row["zones"] or "UTC").split(","))
+    return Planned(
+        row["request_id"], row["id"], row["number"], Channel(row["channel"]), from_text(row["plan"]), row["phone"],
+        row["email"], row["address"], (row["template_id"], row["template_version"]), row["sent_by"], row["sent_at"],
+        Whereabouts(zones, row["zone_source"] or "", row["region"] or "", row["country"] or ""),
+        Place(row["said_zone"] or "", row["said_region"] or "", row["said_postal"] or ""), row["gave_phone"],
+    )  # fmt: skip
 
 
 def newest_templates(reading: Reading) -> dict[int, tuple[int, str]]:
@@ -98,11 +107,12 @@ def queue(work: Writing, wanted: Sequence[Next], new_token: Callable[[], str]) -
             "due_at": [one.due_at for one in wanted],
             "attempts": [0] * len(wanted),
             "sent_by": [one.of.sent_by for one in wanted],
-            "country": [one.of.country for one in wanted],
+            "country": [one.where.country or None for one in wanted],
             "steps_left": [len(one.rest) for one in wanted],
         },
     )
     _show(work, wanted)
+    _go_by(work, [one for one in wanted if one.where != one.of.where])
 
 
 def _show(work: Writing, wanted: Sequence[Next]) -> None:
@@ -120,6 +130,27 @@ def _show(work: Writing, wanted: Sequence[Next]) -> None:
             "channel channel": [one.channel.value for one in wanted],
             "plan text": [to_text(one.rest) for one in wanted],
             "expires timestamptz": [one.expires_at for one in wanted],
+        },
+        low=min(requests),
+        high=max(requests),
+    )
+
+
+def _go_by(work: Writing, moved: Sequence[Next]) -> None:
+    """Requests whose next message goes by another clock than the one before."""
+    if not moved:
+        return
+    requests = [one.of.request_id for one in moved]
+    work.change(
+        """
+        UPDATE request SET zones = v.zones, zone_source = v.source, region = v.region
+        FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
+        """,
+        {
+            "id bigint": requests,
+            "zones text": [",".join(one.where.zones) for one in moved],
+            "source text": [one.where.source for one in moved],
+            "region text": [one.where.region or None for one in moved],
         },
         low=min(requests),
         high=max(requests),

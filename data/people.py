@@ -150,24 +150,39 @@ def set_place(
             region=place.region or None,
             postal=place.postal or None,
         )
-        for row in phones:
-            _move_clock(work, id, whereabouts(row["phone"], place, workspace), now)
+        for phone, requests in _ahead(work, id).items():
+            _move_clock(work, requests, whereabouts(phone, place, workspace), now)
         audit(work, actor, "set place", f"contact {id}", "", now)
     return {}
 
 
-def _move_clock(work: Writing, id: int, where: Whereabouts, now: datetime) -> None:
+def _ahead(reading: Reading, id: int) -> dict[str | None, list[int]]:
+    """Requests of theirs with something still to come, by the phone that each is about: it may differ from theirs."""
+    rows = reading.rows(
+        """
+        SELECT r.id, coalesce('+' || r.phone_number, c.phone) AS phone
+        FROM request r JOIN contact c ON c.id = r.contact_id
+        WHERE r.contact_id = $id AND (r.status = 'queued' OR r.next_at IS NOT NULL OR r.plan IS NOT NULL)
+        """,
+        id=id,
+    )
+    found: dict[str | None, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["phone"], []).append(row["id"])
+    return found
+
+
+def _move_clock(work: Writing, requests: Sequence[int], where: Whereabouts, now: datetime) -> None:
     """What waits for this person goes by the new clock; what the old one held is due, and judged anew."""
     moved = work.rows(
         """
         UPDATE request SET zones = $zones, zone_source = $source, region = CAST($region AS text)
-        WHERE contact_id = $id AND (status = 'queued' OR next_at IS NOT NULL OR plan IS NOT NULL)
-        RETURNING id, hold_code, wanted_at
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id, hold_code, wanted_at
         """,
-        id=id,
         zones=",".join(where.zones),
         source=where.source,
         region=where.region or None,
+        **span(requests),
     )
     let_judge(work, {row["id"]: row["wanted_at"] for row in moved if row["hold_code"] == "quiet_hours"}, now)
 

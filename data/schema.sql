@@ -45,7 +45,7 @@ CREATE TABLE request (  -- one ask to one person, with its messages' state folde
   id bigint NOT NULL,
   contact_id bigint NOT NULL,
   contact_name text NOT NULL,       -- as asked
-  address text NOT NULL,            -- where the newest message goes: E.164 or email
+  address text NOT NULL,            -- where the ask goes, E.164 or email; a follow-up's own is in its message
   channel channel NOT NULL,
   sent_by integer NOT NULL,         -- member: the person accountable
   on_behalf_of integer,             -- member

@@ -113,7 +113,7 @@ def is_zone(name: str) -> bool:
 
 
 def _described(number: phonenumbers.PhoneNumber) -> str:
-    from phonenumbers import geocoder  # 100 MB, and the engine never asks
+    from phonenumbers import geocoder  # 100 MB; the engine asks only where an ask gave no phone
 
     return geocoder.description_for_number(number, "en")
 

@@ -43,6 +43,7 @@ def person(store: Store) -> int:
     with store.transaction() as work:
         work.append("reach", {"contact_id": [id], "request_id": [gone], "message_id": [message], "reached_at": [NOW]})
         work.rows("UPDATE message SET token = 'tok-' || token")
+        work.rows("UPDATE request SET email = $email", email=EMAIL)
         hooks = [
             hook(f"From=%2B{PHONE[1:]}&Body=Hi+{EMAIL}"),
             hook('[{"email": "Ann.Quirke@example.com"}]'),

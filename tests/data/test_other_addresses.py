@@ -8,7 +8,7 @@ from data import erasure, merging, migrations, people
 from data.lifecycle import Channel
 from data.store import Store
 from data.suppressions import stop_person
-from tests.builders import NOW, ask, row
+from tests.builders import NOW, add_follow_up, ask, row
 
 PHONE, FIRST, SECOND = "+12025550143", "ann@example.com", "ann@work.example"
 
@@ -66,6 +66,17 @@ def test_an_older_store_learns_them_from_its_requests(store: Store, monkeypatch:
     migrations.prepare(store, NOW)
 
     assert kept(store) == [(person, SECOND)]
+
+
+def test_what_an_older_store_has_queued_for_a_former_phone_goes_to_that_of_its_ask(store: Store):
+    (request,) = ask(store, channel=Channel.EMAIL, phone=PHONE, email=FIRST)
+    follow_up = add_follow_up(store, request, 1)
+    with store.transaction() as work:
+        work.rows("UPDATE message SET channel = 'sms', address = '+13105550143' WHERE id = $id", id=follow_up)
+        _, update = migrations._statements(10, postgresql=False)
+        work.rows(update)
+    addresses = store.rows("SELECT address FROM message WHERE request_id = $id ORDER BY number", id=request)
+    assert [one["address"] for one in addresses] == [FIRST, PHONE]
 
 
 def test_never_ask_bars_and_empties_every_address_they_were_asked_at(store: Store):

@@ -8,9 +8,11 @@ from data import rules, sequences
 from data.following import next_step
 from data.followups import Planned
 from data.lifecycle import Channel
+from data.places import UNSAID
 from data.rules import Rules
 from data.sequences import Step, keep, parse, sequence_for, step_trouble, troubles
 from data.store import Store
+from data.zones import Whereabouts
 from tests.builders import NOW
 
 WEEK = Step(168, None, None)
@@ -110,7 +112,7 @@ def test_what_is_right_here_is_what_the_engine_can_send():
         for steps in itertools.product(choices, repeat=2):
             sent, channel = [], Channel(first)
             for step in steps:
-                found = next_step(_left(channel, step), newest, Rules())
+                found = next_step(_left(channel, step), newest, Rules(), "UTC")
                 sent.append(found is not None)
                 channel = Channel(step.channel) if step.channel else channel
             assert [one is None for one in troubles(steps, channels, first)] == sent, (first, steps)
@@ -119,5 +121,6 @@ def test_what_is_right_here_is_what_the_engine_can_send():
 def _left(channel: Channel, step: Step) -> Planned:
     """A message that has just left by a channel, with one step to come."""
     return Planned(
-        1, 1, 0, channel, (step,), "+12025550143", "ann@example.com", "there", (77, 1), 1, NOW, ("UTC",), "", "US"
-    )
+        1, 1, 0, channel, (step,), "+12025550143", "ann@example.com", "there", (77, 1), 1, NOW,
+        Whereabouts(("UTC",), "number", "", "US"), UNSAID, True,
+    )  # fmt: skip

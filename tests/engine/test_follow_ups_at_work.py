@@ -5,12 +5,12 @@ from datetime import UTC, timedelta
 import pytest
 
 from connectors.contract import NoAnswer, Scope, TryLater
-from data import commands, decisions
+from data import commands, decisions, merging
 from data.lifecycle import Channel
 from data.moves import News
 from data.sequences import Step
 from engine.outcomes import Said
-from tests.builders import NOW, messages, row, template
+from tests.builders import NOW, ask, messages, row, template
 from tests.engine.asks import keep, put
 from tests.engine.conftest import Scripted, drain, engine
 
@@ -143,6 +143,42 @@ class TestFollowUps:
         assert row(store, phone_only)["next_at"] is None
         events = store.rows("SELECT event FROM happening WHERE request_id = $id", id=phone_only)
         assert "follow_up_skipped" in {one["event"] for one in events}
+
+    @pytest.mark.parametrize("by_text", [True, False])
+    def test_a_step_by_another_channel_goes_to_what_the_ask_gave_whatever_the_person_had_before(
+        self, store, clock, by_text
+    ):
+        keep(store, cooldown_days=0)
+        mail, text = template(store, Channel.EMAIL), template(store)
+        put(store, phone="+13105550143", email="old@example.com", template=text)
+        connector = self.run(store, clock)
+        new = {"phone": "+442079460123", "email": "new@example.com"} | (
+            {"email": "old@example.com"} if by_text else {"phone": "+13105550143"}
+        )
+        clock.forward(days=40)
+        if by_text:
+            put(store, **new, now=clock(), channel=Channel.EMAIL, template=mail, steps=(Step(24, "sms", text[0]),))
+        else:
+            put(store, **new, now=clock(), template=text, steps=(Step(24, "email", mail[0]),))
+        self.run(store, clock, connector)
+        clock.forward(hours=24)
+        self.run(store, clock, connector)
+        assert connector.sent[2].address == new["phone" if by_text else "email"]
+
+    def test_a_text_to_a_phone_the_ask_did_not_give_goes_by_the_clock_of_that_phone(self, store, clock):
+        mail, text = template(store, Channel.EMAIL), template(store)
+        steps = (Step(9, "sms", text[0]),)  # 2:00 where the workspace is, 18:00 in Los Angeles
+        asked = put(store, phone=None, email="ann@example.com", channel=Channel.EMAIL, template=mail, steps=steps)
+        (other,) = ask(store, phone="+13105550143", due_in=timedelta(days=90))
+        assert merging.merge(store, *(row(store, one)["contact_id"] for one in (asked, other)), "Sam", NOW, UTC)
+        connector = self.run(store, clock)
+        found = row(store, asked)
+        assert (found["zones"], found["region"]) == ("America/Los_Angeles", "US-CA")
+        assert found["next_at"] == NOW + timedelta(hours=9)
+        assert store.rows("SELECT country FROM message WHERE number = 1") == [{"country": "US"}]
+        clock.forward(hours=9)
+        self.run(store, clock, connector)
+        assert connector.sent[-1].address == "+13105550143"
 
     def test_a_person_stops_them_by_hand(self, store, clock):
         request = put(store, steps=self.STEPS)

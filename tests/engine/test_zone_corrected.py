@@ -6,7 +6,7 @@ from data import commands, decisions, people
 from data.places import Place
 from data.sequences import Step
 from tests.builders import NOW, row
-from tests.engine.asks import put
+from tests.engine.asks import keep, put
 from tests.engine.conftest import Scripted, drain, engine
 
 NIGHT = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # 23:00 in Los Angeles, 8:00 in Berlin
@@ -70,3 +70,12 @@ def test_what_is_stopped_is_neither_paused_nor_held(store, clock):
     for one in (request, held):
         assert not row(store, one)["paused"]
         assert row(store, one)["hold_code"] is None
+
+
+def test_each_ask_goes_by_the_phone_it_gave_where_nothing_else_is_known(store):
+    keep(store, cooldown_days=0)
+    put(store, phone="+13105550143", email="ann@example.com")
+    moved = put(store, phone="+442079460123", email="ann@example.com", due=NOW + timedelta(hours=1))
+    correct(store, moved, "Europe/Berlin", NOW)
+    correct(store, moved, "", NOW)
+    assert (row(store, moved)["zones"], row(store, moved)["region"]) == ("Europe/London", "GB")
