@@ -41,7 +41,7 @@ def postgres() -> Iterator[str]:
 def template_database(postgres: str) -> str:
     """A database with the schema in place; tests get copies of it, which is quicker than making it each time."""
     name = _make_database(postgres, f"askwell_{secrets.token_hex(4)}")
-    store = open_store(_address(postgres, name))
+    store = open_store(address_of(postgres, name))
     prepare(store, datetime.now(UTC))
     store.close()
     return name
@@ -50,10 +50,10 @@ def template_database(postgres: str) -> str:
 @pytest.fixture
 def postgresql_address(postgres: str, template_database: str) -> Iterator[str]:
     name = _make_database(postgres, f"t_{secrets.token_hex(6)}", template_database)
-    yield _address(postgres, name)
+    yield address_of(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    ledger(_address(postgres, name)).unlink(missing_ok=True)
+    ledger(address_of(postgres, name)).unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
@@ -125,7 +125,7 @@ def _make_database(server: str, name: str, template: str = "template1") -> str:
     return name
 
 
-def _address(server: str, database: str) -> str:
+def address_of(server: str, database: str) -> str:
     head, _, options = server.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{options}" if options else "")
 

@@ -1,10 +1,12 @@
 """The store's few names behave the same on both databases, from any thread."""
 
+import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
 
 from data.lifecycle import Channel
@@ -12,6 +14,7 @@ from data.migrations import CURRENT, prepare, version
 from data.store import StoreUnavailable, open_store
 from tests import builders
 from tests.builders import NOW
+from tests.conftest import address_of
 
 
 def test_a_transaction_that_raises_leaves_nothing(store):
@@ -135,6 +138,55 @@ def test_a_host_that_vanishes_in_the_middle_of_a_turn_does_not_hold_up_the_other
         with postgresql_store.transaction(alone=True) as other:
             other.rows("SELECT 1 AS one")
         vanished.rows("SELECT 1 AS one")
+
+
+def test_connections_that_died_while_nobody_used_them_fail_nobody(postgresql_store, postgresql_address):
+    with postgresql_store.reading() as reading, postgresql_store.reading() as another:
+        assert [one.rows("SELECT 1 AS one") for one in (reading, another)] == [[{"one": 1}]] * 2
+    with psycopg.connect(postgresql_address) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    for id in (1, 2):
+        add_alone(postgresql_store, id)
+
+
+@pytest.mark.parametrize(
+    ("before", "work", "told"),
+    [
+        ("SET LOCAL statement_timeout = '10ms'", "SELECT pg_sleep(5)", "statement_timeout"),
+        ("SET LOCAL lock_timeout = '10ms'", "LOCK TABLE setting", "lock_timeout"),
+        ("SET TRANSACTION READ ONLY", "DELETE FROM contact", "read-only"),
+        ("SET LOCAL ROLE pg_monitor", "DELETE FROM contact", "permission denied for table contact"),
+    ],
+)
+def test_what_the_server_does_not_allow_is_told_as_that(postgresql_store, postgresql_address, before, work, told):
+    with psycopg.connect(postgresql_address) as other:
+        other.execute("LOCK TABLE setting")
+        with pytest.raises(StoreUnavailable, match=told), postgresql_store.transaction() as ours:
+            ours.rows(before)
+            ours.rows(work)
+
+
+def test_a_database_that_cannot_hold_every_letter_is_refused(postgres):
+    name = f"t_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+        with pytest.raises(StoreUnavailable, match=r"SQL_ASCII.*'UTF8'"):
+            open_store(address_of(postgres, name))
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_options_of_the_address_hold_and_the_ways_of_a_database_do_not(postgresql_address):
+    with psycopg.connect(postgresql_address, autocommit=True) as server:
+        server.execute("ALTER ROLE CURRENT_USER IN DATABASE " + server.info.dbname + " SET datestyle = 'German, DMY'")
+    sign = "&" if "?" in postgresql_address else "?"
+    store = open_store(postgresql_address + sign + "options=-csearch_path%3Dask")
+    assert store.rows("SELECT current_setting('search_path') AS path, CAST($now AS timestamptz) AS now", now=NOW) == [
+        {"path": "ask", "now": NOW}
+    ]
+    store.close()
 
 
 def add(work, id: int) -> None:
