@@ -65,7 +65,8 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
         rows = work.rows(
             """
             UPDATE reply SET handled_at = $now, handled_by = $actor, verdict = $verdict
-            WHERE id = $id AND handled_at IS NULL RETURNING channel, address, body, contact_id
+            WHERE id = $id AND handled_at IS NULL
+                RETURNING address, body, contact_id, received_at, dedupe_key
             """,
             id=id,
             now=now,
@@ -78,9 +79,19 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
                     work, row["address"], verdict, source="reply", evidence=row["body"], actor=actor,
                     now=now, zone=zone, whole_person=verdict == "opted_out",
                 )  # fmt: skip
+            if verdict == "opted_out":
+                _tell_of_it(work, row, actor, now, zone)
             _let_go_on(work, row["address"], actor, now)
             audit(work, actor, "reply", f"reply {id}", verdict, now)
         return bool(rows)
+
+
+def _tell_of_it(work: Writing, answer: Row, actor: str, now: datetime, zone: tzinfo) -> None:
+    """In the story of the message they answered: a channel whose people opt out stops itself, whatever words they use."""
+    newest = _newest(work, answer["address"], [answer["contact_id"]] if answer["contact_id"] else [])
+    if newest:
+        key = f"opted_out {answer['dedupe_key']}"
+        moves.apply(work, [News(newest["id"], "opted_out", answer["received_at"], key, actor=actor)], now, zone)
 
 
 def _is_known(reading: Reading, one: Inbound) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, contacts, decisions
+from data import commands, contacts, decisions, queries
 from data.lifecycle import Channel
 from data.moves import Change, News
 from data.pausing import REFUSAL
@@ -13,6 +13,7 @@ from data.replies import Inbound, count_waiting, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import suppressed
+from data.troubles import tally
 from tests.builders import NOW, ask, messages, row, sent
 from tests.builders import hear as tell
 
@@ -227,6 +228,17 @@ def test_opted_out_suppresses_the_whole_person(store: Store):
 
     assert statuses(store, *asked) == ["cancelled", "cancelled"]
     assert set(barred(store)) == {("sms", PHONE), ("email", EMAIL)}
+
+
+def test_an_opt_out_that_a_person_read_out_of_an_answer_counts_like_any(store: Store):
+    (request,) = sent(store, phone=PHONE)
+    with store.transaction() as work:
+        work.rows("UPDATE message SET provider = 'twilio'")
+    hear(store, "please don't text me again")
+    decide(store, waiting(store)[0]["id"], "opted_out", "Sam", LAST, UTC)
+    assert [one["opted_out"] for one in tally(store, NOW - timedelta(days=1))] == [1]
+    story = queries.story(store, request)
+    assert story and "opted_out" in {one["event"] for one in story["happenings"]}
 
 
 def test_a_wrong_person_loses_the_number_not_the_email(store: Store):
