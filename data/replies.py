@@ -87,7 +87,7 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
 
 
 def _tell_of_it(work: Writing, answer: Row, actor: str, now: datetime, zone: tzinfo) -> None:
-    """In the story of the message they answered: a channel whose people opt out stops itself, whatever words they use."""
+    """In the story of the message they answered: a channel whose people opt out stops, whatever their words."""
     newest = _newest(work, answer["address"], [answer["contact_id"]] if answer["contact_id"] else [])
     if newest:
         key = f"opted_out {answer['dedupe_key']}"

@@ -238,7 +238,8 @@ def test_an_opt_out_that_a_person_read_out_of_an_answer_counts_like_any(store: S
     decide(store, waiting(store)[0]["id"], "opted_out", "Sam", LAST, UTC)
     assert [one["opted_out"] for one in tally(store, NOW - timedelta(days=1))] == [1]
     story = queries.story(store, request)
-    assert story and "opted_out" in {one["event"] for one in story["happenings"]}
+    assert story
+    assert "opted_out" in {one["event"] for one in story["happenings"]}
 
 
 def test_a_wrong_person_loses_the_number_not_the_email(store: Store):
