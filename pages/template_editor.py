@@ -22,6 +22,7 @@ from pages.whatsapp_fields import whatsapp_fields
 from pages.wording import ACTOR, CHANNEL_ICONS
 from pages.workspace import now, store, workspace
 
+OPENED = "template-opened"  # in the session: the version that is edited
 _SAMPLE = "Ann Lee"
 _SAMPLE_LINK = "preview_"  # as long as a real one
 
@@ -36,6 +37,11 @@ class Open:
     @property
     def key(self) -> str:
         return f"{self.kept.id}-{self.kept.version}" if self.kept else f"new-{self.start.channel}"
+
+
+def is_shown(kept: Kept) -> bool:
+    """Whether its fields stood on the page until now."""
+    return f"name-{kept.id}-{kept.version}" in st.session_state
 
 
 def edit(start: Draft, kept: Kept | None, leave: Callable[[], None]) -> None:
@@ -127,6 +133,7 @@ def _keep(one: Open, draft: Draft) -> None:
         st.session_state["template-refused"] = found.sentences
         return
     st.session_state["template-saved"] = Open(draft, found).key
+    st.session_state[OPENED] = found
     st.query_params["template"] = str(found.id)
 
 

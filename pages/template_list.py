@@ -10,7 +10,7 @@ from data.store import Row
 from data.template_store import Draft, Kept, draft_of, in_use, versions
 from pages import asking
 from pages.literal import literal
-from pages.template_editor import edit
+from pages.template_editor import OPENED, edit, is_shown
 from pages.wording import CHANNEL_ICONS, count, moment
 from pages.workspace import now, reader_zone, store
 
@@ -76,12 +76,22 @@ def go_to(what: str | None) -> None:
         st.query_params.pop("template", None)
 
 
+def _opened(newest: Row) -> Row:
+    """The version that was opened here: when somebody saves another meanwhile, what is typed must not vanish."""
+    opened, row = st.session_state.get(OPENED), newest
+    if opened and opened.id == newest["id"] and opened.version != newest["version"] and is_shown(opened):
+        row = next(one for one in versions(store(), opened.id) if one["version"] == opened.version)
+    st.session_state[OPENED] = Kept(row["id"], row["version"])
+    return row
+
+
 def page() -> None:
     asking.templates()  # a workspace that never had any starts with ours
     wanted, rows = st.query_params.get("template", ""), in_use(store(), now())
     new = wanted.removeprefix(_NEW)
     row = next((one for one in rows if str(one["id"]) == wanted), None)
     if row:
+        row = _opened(row)
         edit(draft_of(row), Kept(row["id"], row["version"]), partial(go_to, None))
     elif wanted.startswith(_NEW) and new in list(Channel):
         edit(_blank(Channel(new)), None, partial(go_to, None))

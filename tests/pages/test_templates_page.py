@@ -56,6 +56,19 @@ class TestTemplates:
         assert "version 2" in words(app)
         assert button(app, "Save new version").disabled
 
+    def test_what_is_typed_stays_when_somebody_else_saves_meanwhile_and_that_is_said(self, store: Store):
+        mine, theirs = editing(store, "Text message"), editing(store, "Text message")
+        mine = typed(mine, "Text", "{business}: mine, how was it? {link} Reply STOP to opt out")
+        theirs = typed(theirs, "Text", "{business}: theirs, how was it? {link} Reply STOP to opt out")
+        button(theirs, "Save new version").click().run()
+        mine = button(mine, "Save new version").click().run()
+        assert "Somebody saved version 2 meanwhile" in words(mine)
+        assert "mine, how was it" in mine.text_area[0].value
+        assert len(versions(store, id_of(store, "Text message"))) == 2
+
+        mine = pressed(pressed(mine, "back"), f"edit-{id_of(store, 'Text message')}")
+        assert "theirs, how was it" in mine.text_area[0].value
+
     def test_nothing_changed_is_nothing_to_save(self, store: Store):
         assert button(editing(store, "Text message"), "Save new version").disabled
 
