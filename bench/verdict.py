@@ -13,8 +13,9 @@ from data import csvfile, imports, queries, rules
 from data.csvcolumns import guess_columns
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
-from data.imports import LOOK, Outlook, Wording
+from data.imports import LOOK, Wording
 from data.lifecycle import Channel
+from data.outlook import Outlook, look_ahead
 from data.planning import Setting
 from data.store import open_store
 from engine.policy import judge
@@ -55,7 +56,7 @@ def main() -> None:
         started, outlook = time.perf_counter(), Outlook()
         while outlook.seen < len(plan.ready):
             part = plan.ready[outlook.seen : outlook.seen + LOOK]
-            imports.look_ahead(outlook, store, part, wording, setting, [now] * len(part), now)
+            look_ahead(outlook, store, part, wording, setting, [now] * len(part), now)
         table.append(["judged by the rules", time.perf_counter() - started])
         table.append(["in all (bar: 10)", sum(float(str(row[1])) for row in table)])
         store.close()

@@ -6,17 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from data import commands, planning, segments
+from data import commands, planning
 from data.checks import first_name
 from data.commands import Ask
 from data.csvrows import Verdict
 from data.lifecycle import Channel
 from data.planning import Setting
-from data.rules import Rules
 from data.store import Reading, Row, Store
-from data.templates import fields_in
 from data.texts import Text, link, write
-from data.verdicts import WHY, Blocked, Held
+from data.verdicts import WHY, Blocked
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
 LOOK = 5000  # rows checked or judged at a time, which writes nothing
@@ -118,72 +116,6 @@ def _refused(verdict: Verdict, rule: Blocked) -> Verdict:
     return replace(verdict, trouble=f"{WHY[rule.code][0]}: {rule.reason}")
 
 
-@dataclass(slots=True)
-class Outlook:
-    """What the rules say of the rows that are ready: how many leave, wait or may not be asked, and at what cost."""
-
-    held: Counter[str] = field(default_factory=Counter[str])
-    blocked: dict[int, Blocked] = field(default_factory=dict[int, Blocked])
-    segments: Counter[Channel] = field(default_factory=Counter[Channel])
-    cost: float = 0.0
-    unpriced: set[Channel] = field(default_factory=set[Channel])
-    seen: int = 0
-    parts: dict[tuple[int, int, str], int] = field(default_factory=dict[tuple[int, int, str], int])
-    """Segments of a text by template, its version, and the name in it."""
-
-    @property
-    def leaves(self) -> int:
-        return self.seen - len(self.blocked) - self.held.total()
-
-
-def look_ahead(
-    outlook: Outlook,
-    reading: Reading,
-    rows: Sequence[Verdict],
-    wording: Wording,
-    setting: Setting,
-    due_at: Sequence[datetime],
-    now: datetime,
-) -> None:
-    """Adds these rows, each due at its own time, to the outlook; `blocked` is by a row's line."""
-    asks = [_ask(verdict, wording, 0, due) for verdict, due in zip(rows, due_at, strict=True)]
-    for verdict, one in zip(rows, planning.plan(reading, asks, setting, now), strict=True):
-        outlook.seen += 1
-        if one.blocked:
-            outlook.blocked[verdict.line] = one.blocked
-            continue
-        if isinstance(one.verdict, Held):
-            outlook.held[one.verdict.code] += 1
-        _cost(outlook, verdict, one.ask, wording, setting.rules)
-
-
-def _cost(outlook: Outlook, verdict: Verdict, ask: Ask, wording: Wording, rules: Rules) -> None:
-    """By the owner's table: a price for the channel in the recipient's country, else for the channel."""
-    parts = _parts(outlook, verdict, ask.channel, wording)
-    outlook.segments[ask.channel] += parts
-    price = rules.prices.get(f"{ask.channel} {ask.where.country}", rules.prices.get(ask.channel))
-    if price is None:
-        outlook.unpriced.add(ask.channel)
-    else:
-        outlook.cost += price * parts
-
-
-def _parts(outlook: Outlook, verdict: Verdict, channel: Channel, wording: Wording) -> int:
-    """Segments of a text; any other message is one."""
-    template = wording.template(verdict) if channel is Channel.SMS else None
-    if not template:
-        return 1
-    first = first_name(verdict.name)
-    used = (
-        verdict.name if "name" in fields_in(template["body"]) else first
-    )  # most people share their first name with others
-    key = (template["id"], template["version"], used)
-    if key not in outlook.parts:
-        text = write(template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_"))
-        outlook.parts[key] = segments.count(text.body).segments if isinstance(text, Text) else 1
-    return outlook.parts[key]
-
-
 def queue(
     store: Store,
     ready: Sequence[Verdict],
@@ -198,14 +130,15 @@ def queue(
 
     The others were queued by somebody else since the plan.
     """
-    asks = [_ask(verdict, wording, sent_by, due) for verdict, due in zip(ready, due_at, strict=True)]
+    asks = [ask_of(verdict, wording, sent_by, due) for verdict, due in zip(ready, due_at, strict=True)]
     with store.reading() as reading:
         planned = planning.plan(reading, asks, setting, now)
     refused = [_refused(row, one.blocked) for row, one in zip(ready, planned, strict=True) if one.blocked]
     return len(commands.ask(store, [one.ask for one in planned if not one.blocked], now, new_token)), refused
 
 
-def _ask(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> Ask:
+def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> Ask:
+    """What a row that is ready asks for."""
     template = wording.template(verdict)
     if template is None or verdict.channel is None:
         raise ValueError(f"Line {verdict.line} is not one that plan() found ready.")

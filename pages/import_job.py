@@ -12,8 +12,9 @@ from data import imports
 from data.csvcolumns import Mapping
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
-from data.imports import CHUNK, LOOK, Outlook, Plan, Wording
+from data.imports import CHUNK, LOOK, Plan, Wording
 from data.lifecycle import Channel
+from data.outlook import Outlook, look_ahead
 from data.planning import Setting
 from data.store import Reading
 
@@ -120,7 +121,7 @@ class Looking:
 
     def step(self, reading: Reading, wording: Wording, setting: Setting, now: datetime) -> None:
         part = slice(self.position, self.position + LOOK)
-        imports.look_ahead(self.outlook, reading, self.ready[part], wording, setting, self.due_at[part], now)
+        look_ahead(self.outlook, reading, self.ready[part], wording, setting, self.due_at[part], now)
         self.position = part.stop
 
 

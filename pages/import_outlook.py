@@ -8,8 +8,9 @@ import streamlit as st
 
 from data.csvrows import Verdict
 from data.drip import Drip, times
-from data.imports import Outlook, Plan, Wording, without
+from data.imports import Plan, Wording, without
 from data.lifecycle import Channel
+from data.outlook import Outlook
 from data.planning import Setting
 from data.verdicts import WHY
 from data.visits import leaves_at
@@ -33,7 +34,7 @@ def schedule(drip: Drip | None, when: When, rows: Sequence[Verdict]) -> Iterator
 def looked_at(plan: Plan, wording: Wording, setting: Setting, when: When, drip: Drip | None) -> Looking:
     """Asks the rules about every ready row at its time; who may not be asked at all takes nobody's turn in a drip."""
     job, hour = current(), when.due_at.replace(minute=0, second=0, microsecond=0)
-    question = (job.planned and job.planned[0], hour, when.delay, setting.rules)
+    question = (job.planned and job.planned[0], hour, when.delay, setting.rules, setting.sequences)
     found = _looked_at(question, plan, Outlook(), when, None, wording, setting)
     if drip is None or found.plan is None:
         return found
@@ -89,6 +90,8 @@ def _cost(found: Outlook, currency: str) -> str:
     parts = ", ".join(f"{channel.label} {count(number)}" for channel, number in sorted(found.segments.items()))
     missing = ", ".join(channel.label for channel in Channel if channel in found.unpriced)
     price = f"{found.cost:,.2f} {currency}" if found.cost or not missing else "unknown"
+    if found.follow_ups:
+        price += f", up to {found.cost + found.follow_ups:,.2f} {currency} with all follow-ups"
     note = f"; Rules has no price for {missing}" if missing else ""
     return f"Segments and messages: {parts}. Cost: {price}{note}"
 

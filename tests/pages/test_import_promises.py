@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands
+from data import commands, rules, sequences
 from data.lifecycle import Channel
+from data.rules import Rules
+from data.sequences import Step
 from data.store import Store
 from data.suppressions import Suppression, suppress
 from engine.policy import judge
@@ -73,3 +75,15 @@ def test_segments_are_those_of_the_sender_chosen_and_not_doubled_before(store: S
     assert "Segments and messages: SMS 2." in said(app)
     app.selectbox(key="ask-sender").set_value("Zoë Ξένου").run()
     assert "Segments and messages: SMS 4." in said(app)
+
+
+def test_the_cost_is_told_with_all_follow_ups_too(store: Store):
+    steps = (Step(24, None, None), Step(24, "email", None), Step(24, None, None))  # there is no text for the email
+    with store.transaction() as work:
+        rules.keep(work, Rules(prices={"sms": 1.25, "email": 50}), "Sam", NOW)
+    people = lines("Ann Lee,2025550143,ann@example.com", "Bo Li,2025550144,")
+    assert "Cost: 2.50 USD" in said(drop(opened(), people))
+    assert "follow-up" not in said(drop(opened(), people))
+    with store.transaction() as work:
+        sequences.keep(work, None, steps, "Sam", NOW)
+    assert "Cost: 2.50 USD, up to 7.50 USD with all follow-ups" in said(drop(opened(), people))
