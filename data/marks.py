@@ -40,15 +40,16 @@ class Marks:
         if self._reached is None:
             self.reach((now, 0))
 
-    def beyond(self, reading: Reading) -> datetime | None:
+    def beyond(self, reading: Reading, now: datetime) -> datetime | None:
         """When a message was last handed over that this store knows nothing of: an older copy of it was put in place.
 
-        Told by a mark in a file beside the store, of an engine that the store does not know so late.
+        Told by a mark in a file beside the store, of an engine that the store does not know so late; what is ahead of
+        the time was written by a clock that has been put right since.
         """
         for engine, line in ({} if self._store.shared_by_engines else self._left).items():
             moment, id = _position(line)
             seen = reading.rows("SELECT max(seen_at) AS seen FROM engine WHERE id = $engine", engine=engine)[0]["seen"]
-            if id and (seen is None or moment > seen + _A_BEAT):
+            if id and moment <= now and (seen is None or moment > seen + _A_BEAT):
                 return moment
         return None
 
