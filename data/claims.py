@@ -16,6 +16,7 @@ DEAD_AFTER = timedelta(
     seconds=120
 )  # without a heartbeat; a live engine starts no send later than LEASE after its claim
 LEASE = timedelta(seconds=45)
+SILENT = timedelta(seconds=20)  # people are told after that: an engine beats every 5 s
 MOST_HELD = 20_000  # orphans that are looked at at once; more than an engine ever holds
 _NOTHING = Barred()
 
@@ -179,9 +180,14 @@ def beat(work: Writing, engine: str, started_at: datetime, now: datetime, *, sto
     )
 
 
-def last_beat(reading: Reading) -> Row | None:
-    """The engine seen last: id, seen_at, stopped_at."""
-    rows = reading.rows("SELECT id, seen_at, stopped_at FROM engine ORDER BY seen_at DESC LIMIT 1")
+def last_beat(reading: Reading, now: datetime) -> Row | None:
+    """The engine seen last: id, seen_at, stopped_at, alive. What is ahead of the time was told by a wrong clock."""
+    rows = reading.rows(
+        "SELECT id, seen_at, stopped_at, stopped_at IS NULL AND seen_at BETWEEN $early AND $late AS alive FROM engine"
+        " ORDER BY seen_at <= $late DESC, seen_at DESC LIMIT 1",
+        early=now - SILENT,
+        late=now + SILENT,
+    )
     return rows[0] if rows else None
 
 

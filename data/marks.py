@@ -40,16 +40,16 @@ class Marks:
         if self._reached is None:
             self.reach((now, 0))
 
-    def beyond(self, reading: Reading) -> datetime | None:
+    def beyond(self, reading: Reading, now: datetime) -> datetime | None:
         """When a message was last handed over that this store knows nothing of: an older copy of it was put in place.
 
         Told by a mark in a file beside the store, of an engine that the store does not know so late. A store that no
-        engine ever worked on is a new one beside an old mark.
+        engine ever worked on is a new one beside an old mark; a mark ahead of the time is one of a wrong clock.
         """
         seen = {row["id"]: row["seen_at"] for row in reading.rows("SELECT id, seen_at FROM engine")}
         marks = self._left if seen and not self._store.shared_by_engines else {}
         for engine, (moment, id) in ((engine, _position(line)) for engine, line in marks.items()):
-            if id and (engine not in seen or moment > seen[engine] + _A_BEAT):
+            if id and moment <= now and (engine not in seen or moment > seen[engine] + _A_BEAT):
                 return moment
         return None
 

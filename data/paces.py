@@ -13,8 +13,10 @@ def tokens(reading: Reading, name: str, per_second: float, now: datetime) -> flo
     rows = reading.rows("SELECT tokens, filled_at FROM pace WHERE name = $name", name=name)
     if not rows:
         return full
-    since = max((now - rows[0]["filled_at"]).total_seconds(), 0.0)
-    return min(rows[0]["tokens"] + since * per_second, full)
+    since = (now - rows[0]["filled_at"]).total_seconds()
+    if since < -BURST:  # a clock was ahead and has been put right: nobody waits until it is that late
+        return full
+    return min(rows[0]["tokens"] + max(since, 0.0) * per_second, full)
 
 
 def set_tokens(work: Writing, name: str, left: float, now: datetime) -> None:

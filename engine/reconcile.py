@@ -62,12 +62,19 @@ class Questions:
         self._store, self._connectors, self._compose = store, connectors, compose
         self._done, self._answers = done, answers
         self._every, self._patience = (SELDOM, PATIENCE) if reached else (OFTEN, timedelta(0))
-        self._polls = {name: _Question(one, started_at) for name, one in readers.items() if isinstance(one, Polled)}
+        self._polled = {name: one for name, one in readers.items() if isinstance(one, Polled)}
         self._started_at = started_at
-        self._doubted_until = started_at - DAY
+        self._begin(started_at)
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def _begin(self, now: datetime) -> None:
+        self._polls = {name: _Question(one, now) for name, one in self._polled.items()}
+        self._doubted_until, self._asked_at = now - DAY, now
+
     def ask_what_is_due(self, now: datetime) -> None:
+        if now < self._asked_at - OVERLAP:  # the clock was ahead and has been put right
+            self._begin(now)
+        self._asked_at = now
         for name, question in self._polls.items():
             if now >= question.due_at:
                 question.due_at = now + self._every

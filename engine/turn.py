@@ -54,7 +54,7 @@ class _Every:
     last: datetime
 
     def is_due(self, now: datetime) -> bool:
-        return now - self.last >= self.span
+        return not timedelta(0) <= now - self.last < self.span  # not only later: the clock may have been put right
 
 
 class Turns:
@@ -134,7 +134,7 @@ class Turns:
             return
         with self._store.transaction() as work:
             claims.bury_others(work, self._marks.engine, now)
-            moment = self._marks.beyond(work)
+            moment = self._marks.beyond(work, now)
             if moment:
                 reason = _PUT_BACK.format(moment=f"{moment.astimezone(self._zone):%-d %b %Y %H:%M}")
                 stops.stop(work, Stop("everything", "", "restore", reason, "engine"), now)

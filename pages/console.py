@@ -1,6 +1,5 @@
 """The frame of every page: name, navigation, whether the engine is alive. Streamlit runs it for each page."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -10,9 +9,8 @@ from data.store import StoreUnavailable
 from pages.replies_waiting import replies_title
 from pages.stop_banner import banner
 from pages.wording import ago
-from pages.workspace import now, store, tell, told, workspace
+from pages.workspace import store, tell, told, workspace
 
-SILENT = timedelta(seconds=20)  # the engine beats every 5 s
 SIDEBAR = 216  # pixels: the rest is for the page, which counts on a small laptop
 
 STYLE = Path(__file__).with_name("console.css")
@@ -53,13 +51,12 @@ page = st.navigation(
 @told
 def engine_state() -> None:
     """Says when the engine was last seen: without it nothing leaves and nothing moves."""
-    beat = last_beat(store())
+    beat = last_beat(store(), store().now())
     if beat is None:
         st.caption(":material/radio_button_unchecked: No engine has run yet. Start it with `python -m engine`.")
-    elif beat["stopped_at"] or now() - beat["seen_at"] > SILENT:
-        st.caption(
-            f":material/warning: Engine last seen {ago(beat['seen_at'], now())}. Requests wait until it is back."
-        )
+    elif not beat["alive"]:
+        seen = ago(beat["seen_at"], store().now())
+        st.caption(f":material/warning: Engine last seen {seen}. Requests wait until it is back.")
     else:
         sandbox = set(workspace().providers.values()) == {"sandbox"}
         note = " Sandbox: nothing leaves this machine." if sandbox else ""

@@ -14,7 +14,7 @@ from data.store import Store, StoreUnavailable
 def health_route(store: Callable[[], Store]) -> Route:
     def look() -> JSONResponse:
         try:
-            beat = last_beat(store())
+            beat = last_beat(store(), store().now())
         except StoreUnavailable as trouble:
             return JSONResponse({"store": str(trouble)}, status_code=503)
         return JSONResponse({"store": "ok", "engine_seen_at": beat and beat["seen_at"].isoformat()})

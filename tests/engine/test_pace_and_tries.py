@@ -6,6 +6,7 @@ from itertools import pairwise
 from unittest.mock import patch
 
 from connectors.contract import Scope, TryLater
+from data.claims import beat, last_beat
 from engine.outcomes import MOST_TRIES
 from tests.builders import row, template
 from tests.engine.asks import put
@@ -53,6 +54,22 @@ class TestTransport:
             assert len(connector.sent) <= 3 * (second + 1)
             clock.forward(seconds=1)
         assert len(connector.sent) == 15
+
+    def test_a_clock_that_was_ahead_and_is_put_right_stops_nothing(self, store, clock):
+        clock.forward(hours=3)
+        one = engine(store, connector := Scripted(), clock)
+        one._turns._paces = {"sms": 1.0}
+        put(store)
+        a_moment_of(one)
+        clock.forward(hours=-3)
+        with store.transaction() as work:
+            beat(work, "stopped before", clock() + timedelta(hours=2), clock() + timedelta(hours=2), stopped=True)
+        put(store, phone="+13105550144")
+        a_moment_of(one)
+        assert len(connector.sent) == 2
+        seen = last_beat(store, clock())
+        assert seen
+        assert (seen["id"], seen["seen_at"]) == ("engine-1", clock())
 
     def test_a_long_text_is_paid_off_before_the_next_leaves(self, store, clock):
         long = template(store, body="{business} " + "word " * 80 + "{link} Reply STOP")  # 3 segments

@@ -152,6 +152,13 @@ def test_without_hooks_a_provider_is_asked_every_minute(store, live):
     assert connector.polls[-1] > NOW - timedelta(minutes=10), "then only about what is new"
 
 
+def test_a_clock_that_was_ahead_and_is_put_right_does_not_end_the_questions(store, live):
+    connector = Asked()
+    live(connector, 180, -180, 1)
+    assert len(connector.polls) == 3
+    assert connector.polls[1] <= NOW - DAY, "about all the time that may have been missed"
+
+
 @pytest.mark.parametrize("reached", [True, False])
 def test_after_a_long_weekend_it_is_asked_about_all_of_it(store, live, reached):
     live(Asked(), 0, reached=reached)

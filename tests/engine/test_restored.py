@@ -70,6 +70,17 @@ def test_a_new_store_beside_an_old_mark_is_no_copy(clock, tmp_path):
         clock.forward(hours=1)
 
 
+def test_a_clock_that_was_ahead_makes_no_copy_of_the_store(duckdb_store, clock):
+    clock.forward(hours=3)
+    one = engine(duckdb_store, Scripted(), clock, name="first")
+    ask(duckdb_store)
+    drain(one)
+    clock.forward(hours=-3)
+    drain(one)
+    drain(engine(duckdb_store, Scripted(), clock, name="second"))
+    assert not stops.active(duckdb_store, clock())
+
+
 def test_an_engine_that_is_started_again_on_its_own_store_goes_on(store, clock):
     for name in ("first", "second", "third"):
         ask(store)

@@ -35,6 +35,7 @@ def test_a_store_that_no_engine_has_seen_says_how_to_start_one(duckdb_store):
         (1, False, "Engine running"),
         (180, False, "Engine last seen 3 minutes ago"),
         (1, True, "Engine last seen just now"),
+        (-3600, False, "Engine last seen just now"),
     ],
 )
 def test_the_engines_heartbeat_is_told(duckdb_store, age, stopped, words):
