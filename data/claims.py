@@ -46,6 +46,8 @@ class Claimed:
     override: str | None = None
     held: bool = False
     """Whether its row says that a rule holds it."""
+    served_by: str | None = None
+    """For an adopted one: the provider its engine served that channel by, where that is known."""
     called_off: bool = False
     """Whether nobody wants this follow-up any more: it was under way when that was said."""
 
@@ -110,11 +112,13 @@ def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
 
 
 def orphans(work: Writing, engine: str, lost: Sequence[datetime], now: datetime) -> list[Row]:
-    """What dead engines left `sending`, and what this one claimed at a `lost` moment, locked: id, claimed_by,
-    claimed_at."""
+    """What dead engines left `sending`, and what this one claimed at a `lost` moment, locked: id, channel,
+    claimed_by, claimed_at, and `serves` of its engine."""
     return work.locked(
         """
-        SELECT id, claimed_by, claimed_at FROM message WHERE status = 'sending'
+        SELECT id, channel, claimed_by, claimed_at,
+            (SELECT serves FROM engine WHERE engine.id = message.claimed_by) AS serves
+        FROM message WHERE status = 'sending'
             AND CASE WHEN claimed_by = $engine THEN claimed_at = ANY(CAST($lost AS timestamptz[]))
                 ELSE claimed_by NOT IN (SELECT id FROM engine WHERE stopped_at IS NULL AND seen_at > $alive) END
         ORDER BY id LIMIT $limit
@@ -165,18 +169,21 @@ def due_at_all(reading: Reading, now: datetime, only: Collection[Channel] = ()) 
     return bool(reading.rows(sql, now=now, **values))
 
 
-def beat(work: Writing, engine: str, started_at: datetime, now: datetime, *, stopped: bool = False) -> None:
-    """The engine's heartbeat, which the console shows and other engines respect."""
+def beat(
+    work: Writing, engine: str, started_at: datetime, now: datetime, serves: str | None = None, *, stopped: bool = False
+) -> None:
+    """The engine's heartbeat, which the console shows and others respect; `serves`: JSON, provider by channel."""
     work.rows(
         """
-        INSERT INTO engine (id, started_at, seen_at, stopped_at)
-        VALUES ($engine, $started_at, $now, CAST($stopped_at AS timestamptz))
+        INSERT INTO engine (id, started_at, seen_at, stopped_at, serves)
+        VALUES ($engine, $started_at, $now, CAST($stopped_at AS timestamptz), CAST($serves AS text))
         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, stopped_at = excluded.stopped_at RETURNING id
         """,
         engine=engine,
         started_at=started_at,
         now=now,
         stopped_at=now if stopped else None,
+        serves=serves,
     )
 
 

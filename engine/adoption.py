@@ -1,7 +1,9 @@
 """What dead engines held: back into the queue what was not begun with; what may have left is taken over, to be asked
 after."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from data import cases, claims, moves
@@ -25,13 +27,19 @@ def adopt(
     untried = [row for row in orphans if _is_beyond(row, left)]
     put_back = moves.apply(work, [_put_back(row, now) for row in untried], now, zone).changes
     cases.unreach(work, [one.message_id for one in put_back if not one.sent])
-    doubtful = {row["id"] for row in orphans} - {row["id"] for row in untried}
-    return claims.adopt(work, marks, sorted(doubtful)[:free], now)
+    beyond = {row["id"] for row in untried}
+    served_by = {row["id"]: _served_by(row) for row in orphans if row["id"] not in beyond}
+    adopted = claims.adopt(work, marks, sorted(served_by)[:free], now)
+    return [replace(one, served_by=served_by[one.id]) for one in adopted]
 
 
 def _is_beyond(row: Row, left: Mapping[str, Position]) -> bool:
     mark = left.get(row["claimed_by"])
     return mark is not None and (row["claimed_at"], row["id"]) > mark
+
+
+def _served_by(row: Row) -> str | None:
+    return json.loads(row["serves"] or "{}").get(row["channel"])
 
 
 def _put_back(row: Row, now: datetime) -> News:

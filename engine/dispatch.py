@@ -77,6 +77,7 @@ class Engine:
             paces=paces or {},
             started_at=clock(),
             business=business,
+            serves=connectors,
         )
         self._mail = mail
         self._done: list[Said] = []
@@ -190,8 +191,11 @@ class Engine:
         self._write(claimed, outcome)
 
     async def _looked_up(self, claimed: Claimed, message: Message) -> Outcome:
+        connector = self._connectors[claimed.channel]
+        if claimed.served_by not in (None, connector.name):
+            return NoAnswer(f"The engine stopped while sending, and cannot ask {claimed.served_by} any more")
         try:
-            found = await self._connectors[claimed.channel].lookup(message)
+            found = await connector.lookup(message)
         except Exception:  # a bug in a connector: the message may have left
             _log.exception("connector failed message=%s", claimed.id)
             found = None

@@ -1,5 +1,6 @@
 """One turn of the engine, in one transaction: write back, fold the inbox, see what follows, claim what may leave."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
@@ -71,6 +72,7 @@ class Turns:
         paces: Mapping[str, float | None],
         started_at: datetime,
         business: str = "",
+        serves: Mapping[str, Connector] | None = None,
     ) -> None:
         self._store, self._compose, self._business = store, compose, business
         self._readers: Mapping[str, Reader] = {**readers, NAME: Hits()}
@@ -78,6 +80,7 @@ class Turns:
         before = started_at - _LONG_AGO
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
         self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
+        self._serves = json.dumps({str(channel): one.name for channel, one in (serves or {}).items()})
         self._failed: list[datetime] = []
         self._beaten = ""  # the name under which it was last known to be alive
 
@@ -181,7 +184,7 @@ class Turns:
 
     def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], last: bool) -> None:
         if self._beats in due or last or self._beaten != self._marks.engine:
-            claims.beat(work, self._marks.engine, self._started_at, now, stopped=last)
+            claims.beat(work, self._marks.engine, self._started_at, now, self._serves, stopped=last)
         if self._guards in due:
             guardrails.watch(work, current, now)
         if self._tidies in due:

@@ -246,3 +246,18 @@ def test_what_an_engine_says_of_an_earlier_claim_does_not_touch_its_new_one(stor
     stale = News(old.id, event, clock(), "stale", due_at=clock(), claimed_at=old.claimed_at)
     one._turns.take(clock(), [Said(stale)], [], 0, False)
     assert statuses(store) == {"sending": 1}
+
+
+class Twilio(Scripted):
+    name = "twilio"
+
+
+def test_only_the_provider_that_a_dead_engine_gave_it_to_is_asked_about_a_message(store, clock):
+    """Another one, chosen since, knows nothing of it: to send it again could be the second time."""
+    (request,) = ask(store)
+    dead = engine(store, Twilio(), clock, name="dead")
+    held = dead._turns.take(NOW, [], [], 1, False).claimed
+    dead._marks.reach((NOW, held[0].id))
+    clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
+    drain(engine(store, other := Scripted(found=NotFound()), clock))
+    assert (row(store, request)["status"], other.sent) == ("unsure", [])
