@@ -1,11 +1,11 @@
 """The web server: console for people, routes for machines. Start it with `streamlit run app.py`."""
 
+import asyncio
 import gc
 import logging
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib import import_module
 
 import streamlit as st
@@ -16,6 +16,7 @@ from connectors.contract import Connector
 from connectors.http import open_session
 from data.migrations import prepare
 from data.store import Store, StoreUnavailable, open_store
+from engine.clock import Clock
 from engine.policy import judge
 from pages import workspace as pages
 from pages.workspace import Workspace
@@ -35,9 +36,13 @@ except Unconfigured as trouble:
     sys.exit(str(trouble))
 
 
+clock = Clock()
+
+
 def _open() -> Store:
     store = open_store(settings.database, memory_limit="1GB")
-    prepare(store, _now())
+    clock.set(store)
+    prepare(store, clock())
     return store
 
 
@@ -52,6 +57,7 @@ workspace = Workspace(
     settings.providers,
     settings.per_second,
     judge,
+    clock,
 )
 pages.use(workspace)
 heard: dict[str, Connector] = {}  # the providers whose hooks are taken
@@ -60,15 +66,13 @@ heard: dict[str, Connector] = {}  # the providers whose hooks are taken
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncGenerator[None]:
     await to_thread.run_sync(_warm_up)
+    setting = asyncio.create_task(clock.keep_right(lambda: workspace.store))
     async with open_session() as session:  # nothing is sent from here, but connectors come with one
-        heard.update(remote(settings, session, _now))
+        heard.update(remote(settings, session, clock))
         yield
+    setting.cancel()
     workspace.close()
     gc.unfreeze()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _warm_up() -> None:
@@ -100,14 +104,14 @@ app = st.App(
         home_route(),
         export_route(lambda: workspace.store, settings.timezone, settings.region),
         health_route(lambda: workspace.store),
-        link_route(lambda: workspace.store, settings.review_url, _now),
-        unsubscribe_route(lambda: workspace.store, settings.business_name, _now),
+        link_route(lambda: workspace.store, settings.review_url, clock),
+        unsubscribe_route(lambda: workspace.store, settings.business_name, clock),
         *hook_routes(
             lambda: workspace.store,
             heard,
             settings.public_url,
             settings.meta.verify_token if settings.meta else "",
-            _now,
+            clock,
         ),
         lost_route(),
     ],

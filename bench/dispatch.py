@@ -25,7 +25,7 @@ def run(path: Path, queued: int, in_flight: int) -> list[object]:
     store = open_store(str(path), threads=1)
     mail: list[Received] = []
     now = partial(datetime.now, UTC)
-    sandbox = Sandbox("bench", partial(post, mail), path.with_suffix(".sandbox"), now, pace=0)
+    sandbox = Sandbox("bench", partial(post, mail, now), path.with_suffix(".sandbox"), now, pace=0)
     settings = load({})
     engine = Engine(
         store, dict.fromkeys(Channel, sandbox), partial(compose_for, settings), name="bench", clock=now, zone=UTC,

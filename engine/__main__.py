@@ -10,7 +10,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -70,18 +69,21 @@ async def _serve(settings: Settings, drain: bool) -> None:
     store = open_store(settings.database, threads=1)
     prepare(store, _now())
     try:
+        clock = Clock()
+        clock.set(store)
         async with open_session(settings.in_flight) as session:
             mail: list[Received] = []
-            with connected(settings, session, partial(post, mail), _now) as providers:
-                await _run(settings, store, providers, mail, drain)
+            with connected(settings, session, partial(post, mail, clock), clock) as providers:
+                await _run(settings, store, providers, mail, clock, drain)
     finally:
         store.close()
         if lock:
             lock.close()
 
 
-async def _run(settings: Settings, store: Store, providers: Providers, mail: list[Received], drain: bool) -> None:
-    clock = Clock(store) if store.shared_by_engines else _now
+async def _run(
+    settings: Settings, store: Store, providers: Providers, mail: list[Received], clock: Clock, drain: bool
+) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     engine = Engine(
         store,
@@ -102,20 +104,13 @@ async def _run(settings: Settings, store: Store, providers: Providers, mail: lis
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     logging.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
-    setting = asyncio.create_task(_keep_right(clock))
+    setting = asyncio.create_task(clock.keep_right(lambda: store))
     try:
         await engine.run(stop, drain=drain)
     finally:
         setting.cancel()
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     logging.info("engine=%s stopped, nothing in flight", name)
-
-
-async def _keep_right(clock: Callable[[], datetime]) -> None:
-    while isinstance(clock, Clock):
-        await asyncio.sleep(3600)
-        with suppress(StoreUnavailable):  # it has been right until now
-            await asyncio.to_thread(clock.set)
 
 
 def _served(settings: Settings) -> str:
@@ -147,8 +142,8 @@ def _only_one(database: str) -> FileLock | None:
     return lock
 
 
-def post(mail: list[Received], hook: Hook, due_at: datetime) -> None:
-    mail.append(Received("sandbox", hook.url, hook.headers, hook.body, _now(), due_at))
+def post(mail: list[Received], clock: Callable[[], datetime], hook: Hook, due_at: datetime) -> None:
+    mail.append(Received("sandbox", hook.url, hook.headers, hook.body, clock(), due_at))
 
 
 def compose_for(settings: Settings, reading: Reading, batch: Sequence[Claimed]) -> list[Message | Blocked]:

@@ -1,24 +1,37 @@
-"""The time by which engines go: several on one store must agree on it, whatever their machines' clocks say."""
+"""The time by which all who work on one store go: they must agree on it, whatever their machines' clocks say."""
 
+import asyncio
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
-from data.store import Store
+from data.store import Store, StoreUnavailable
 
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while a machine sleeps, where it can be had
 
 
 class Clock:
-    """The store's time: asked for by `set`, and kept from then on by a clock that nobody turns."""
+    """The machine's time; of a store that several machines share the server's: asked for by `set`, and kept from then
+    on by a clock that nobody turns.
+    """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.set()
+    _known: tuple[datetime, float] | None = None
 
     def __call__(self) -> datetime:
+        if self._known is None:
+            return datetime.now(UTC)
         then, at = self._known
         return then + timedelta(seconds=time.clock_gettime(_STEADY) - at)
 
-    def set(self) -> None:
-        at = time.clock_gettime(_STEADY)
-        self._known = self._store.now(), at
+    def set(self, store: Store) -> None:
+        if store.shared_by_engines:
+            at = time.clock_gettime(_STEADY)
+            self._known = store.now(), at
+
+    async def keep_right(self, store: Callable[[], Store]) -> None:
+        """Sets it each hour, for ever."""
+        while True:
+            await asyncio.sleep(3600)
+            with suppress(StoreUnavailable):  # it has been right until now
+                await asyncio.to_thread(lambda: self.set(store()))

@@ -137,6 +137,8 @@ class Engine:
 
     def _start(self, turn: Turn) -> None:
         self._barred, self._barring = turn.barred, turn.barring
+        for one in self._done:  # what was said since that turn began
+            self._heed(one)
         acts = [self._send] * len(turn.claimed) + [self._ask] * len(turn.adopted)
         given = zip(acts, [*turn.claimed, *turn.adopted], turn.messages, strict=True)
         jobs = [((one.claimed_at, one.id), partial(act, one, message)) for act, one, message in given]
@@ -210,11 +212,15 @@ class Engine:
     def _write(self, claimed: Claimed, outcome: Outcome) -> None:
         provider = self._connectors[claimed.channel].name
         one = said(claimed, outcome, provider, self._clock(), self._lot)
-        if one.stop:  # what waits behind it need not run into the same
-            self._barred = self._barred.and_by(one.stop)
+        self._heed(one)
         if one.alert:
             _log.warning("alert provider=%s code=%s message=%s", provider, one.alert, claimed.id)
         self._done.append(one)
+
+    def _heed(self, one: Said) -> None:
+        """What waits behind it need not run into the same."""
+        if one.stop:
+            self._barred = self._barred.and_by(one.stop)
 
 
 def _not_sent(reason: str) -> TryLater:

@@ -27,6 +27,7 @@ class Workspace:
     providers: Mapping[str, str]
     per_second: Mapping[str, float | None]
     judge: Judge
+    clock: Callable[[], datetime]
 
     @cached_property
     def store(self) -> Store:
@@ -74,7 +75,8 @@ def told(page: Callable[P, None]) -> Callable[P, None]:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    """The time by which the engines go, too."""
+    return _current[0].clock()
 
 
 def reader_zone() -> tzinfo:

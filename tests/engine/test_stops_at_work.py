@@ -54,6 +54,26 @@ class TestStops:
         assert len(connector.sent) == 1
         assert (row(store, late)["status"], row(store, late)["code"]) == ("cancelled", "suppressed")
 
+    def test_a_providers_word_outlives_a_turn_that_began_before_it(self, store, clock):
+        for number in ("+13105550143", "+13105550144"):
+            put(store, phone=number)
+        begun = []
+
+        def answer(_message):
+            begun.append(one._turns.take(NOW, [], [], 0, False))
+            return TryLater(timedelta(minutes=10), Scope.CHANNEL, "slow down")
+
+        def write(*given):
+            written(*given)
+            for turn in begun:
+                one._start(turn)
+            begun.clear()
+
+        one = engine(store, connector := Scripted(answer), clock, in_flight=1)
+        written, one._write = one._write, write
+        send(one, 2)
+        assert len(connector.sent) == 1
+
     def test_a_senders_messages_stay_and_the_others_leave(self, store, clock):
         put(store, sender="Sam Sender")
         other = put(store, sender="Alex Other", phone="+13105550144")

@@ -1,6 +1,8 @@
 """What pages stand on in their tests."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,4 +30,5 @@ def workspace(
     return Workspace(
         open_store, name, "1 Main Street", "https://example.com/r", url, ZoneInfo("UTC"), "US",
         dict.fromkeys(Channel, "sandbox"), {}, judge or (lambda *_: Allowed()),
+        partial(datetime.now, UTC),
     )  # fmt: skip
