@@ -2,7 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-START := $(BIN)/honcho -e /dev/null start  # .env is read by settings.py alone: honcho would read other values out of it
+# .env is read by settings.py alone: honcho would read other values out of it. And it would kill after 5 seconds an engine
+# that still waits for a provider's answer (connectors/http.py: 40 seconds at most).
+HONCHO := from honcho import command, manager; manager.KILL_WAIT = 60; command.main()
+START := $(BIN)/python -c '$(HONCHO)' -e /dev/null start
 export DEMO_DATABASE ?= data/demo.duckdb
 
 .PHONY: help demo run test check bench bench-peers setup setup-dev clean

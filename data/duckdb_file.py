@@ -14,11 +14,9 @@ from typing import Any, LiteralString
 import duckdb
 
 from data.arrow import Table
-from data.gate import Gate
+from data.gate import Elsewhere, Gate
 from data.mark_file import MarkFile
 from data.store import Reading, Row, StoreUnavailable, Writing
-
-FOREIGN_PATIENCE = 5.0  # seconds to wait for a program that is not ours, a DuckDB shell for instance
 
 # Folding the log into the file costs a writer 80 ms after a large batch; reading it again costs everybody who comes in
 # about 10 ms a megabyte. So it is folded at most once a second, unless it has grown.
@@ -35,6 +33,7 @@ class DuckdbStore:
         self._path = path.absolute()
         self._log = self._path.with_name(self._path.name + ".wal")
         self._folded = 0.0
+        self._exists = False
         self._mark = MarkFile(self._path.with_name(self._path.name + ".mark"))
         self._config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         self._config["temp_directory"] = f"{self._path}.tmp"
@@ -47,7 +46,7 @@ class DuckdbStore:
         except OSError as trouble:
             raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
         with self.transaction():  # creates the file, so that readers always find one
-            pass
+            self._exists = True
 
     def rows(self, sql: LiteralString, **values: Any) -> list[Row]:
         with self.reading() as reading:
@@ -117,17 +116,14 @@ class DuckdbStore:
         return resident
 
     def _attach(self, read_only: bool) -> None:
-        until = time.monotonic() + FOREIGN_PATIENCE
+        if self._exists and not self._path.exists():  # DuckDB would make an empty one in its place
+            raise StoreUnavailable(_GONE.format(path=self._path))
         quoted = str(self._path).replace("'", "''")
-        while True:
-            try:
-                self._duckdb.execute(f"ATTACH '{quoted}' AS store (READ_ONLY {read_only})")
-            except duckdb.Error as trouble:
-                if not _is_locked(trouble) or time.monotonic() > until:
-                    raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
-                time.sleep(0.05)
-            else:
-                return
+        try:
+            self._duckdb.execute(f"ATTACH '{quoted}' AS store (READ_ONLY {read_only})")
+        except duckdb.Error as trouble:
+            kind = Elsewhere if _is_locked(trouble) else StoreUnavailable
+            raise kind(_in_words(self._path, trouble)) from trouble
 
     def _log_is_due(self) -> bool:
         size = self._log.stat().st_size if self._log.exists() else 0
@@ -190,6 +186,10 @@ def _is_ours(trouble: duckdb.Error) -> bool:
     return not known and not isinstance(trouble, duckdb.IOException | duckdb.FatalException | duckdb.InternalException)
 
 
+_GONE = (
+    "The store {path} is gone: its file was moved away, or its disk is not there."
+    " Put it back, and Askwell goes on by itself."
+)
 _SENTENCES = (
     ("lock on file", "is open in another program{who}. Close it there, and Askwell goes on by itself"),
     (

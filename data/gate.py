@@ -15,8 +15,13 @@ from pathlib import Path
 from data.store import StoreUnavailable
 
 PATIENCE = 30.0  # seconds; far above what any of our own reads or writes takes
+FOREIGN_PATIENCE = 5.0  # seconds to wait for a program that is not ours, a DuckDB shell for instance
 _NAP = 0.0005
 _BUSY = f"The store has been busy for {PATIENCE:.0f} seconds. Try again in a moment."
+
+
+class Elsewhere(StoreUnavailable):
+    """A program that is not ours holds the file; it may let go at any moment."""
 
 
 class FileLock:
@@ -50,6 +55,7 @@ class FileLock:
 class Gate:
     """Lets this process into the file: `enter(read_only)` is called when it may open it, `leave()` when it must let go.
 
+    `enter` raises Elsewhere while a foreign program holds it.
     Readers of one process share one stay: the first in enters, the last out leaves.
     """
 
@@ -63,8 +69,8 @@ class Gate:
 
     @contextmanager
     def shared(self) -> Generator[None]:
-        with self._queue:
-            self._pass(shared=True)
+        self._admit(shared=True)
+        self._queue.release()
         try:
             yield
         finally:
@@ -76,16 +82,31 @@ class Gate:
 
     @contextmanager
     def exclusive(self) -> Generator[None]:
-        with self._queue:
-            self._pass(shared=False)
+        self._admit(shared=False)
+        try:
+            yield
+        finally:
             try:
-                yield
-            finally:
                 self._let_go()
+            finally:
+                self._queue.release()
 
     def close(self) -> None:
         self._turnstile.close()
         self._room.close()
+
+    def _admit(self, *, shared: bool) -> None:
+        """Inside, and the queue not yet released. All wait for a foreign program at once, not one after the other."""
+        until = time.monotonic() + FOREIGN_PATIENCE
+        while True:
+            self._queue.acquire()
+            try:
+                return self._pass(shared=shared)
+            except BaseException as trouble:
+                self._queue.release()
+                if not isinstance(trouble, Elsewhere) or time.monotonic() > until:
+                    raise
+            time.sleep(0.05)
 
     def _pass(self, *, shared: bool) -> None:
         until = time.monotonic() + PATIENCE

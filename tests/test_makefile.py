@@ -1,12 +1,14 @@
 """What the Makefile's own words start: with a `.env` beside it that belongs to a workspace in use."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from connectors.http import timeouts
 from settings import ROOT
 
 ENV = """DATABASE=data/real.duckdb
@@ -44,3 +46,10 @@ def started(folder, target):
 def test_the_env_file_is_read_by_the_settings_alone_and_not_at_all_for_where_the_demo_sends(tmp_path, target, expected):
     said = started(tmp_path, target)
     assert [one for one in expected if one not in said] == [], said
+
+
+def test_an_engine_has_time_to_hear_its_slowest_provider_before_it_is_killed():
+    (given,) = re.findall(r"KILL_WAIT = (\d+)", (ROOT / "Makefile").read_text())
+    slowest = timeouts().total
+    assert slowest
+    assert int(given) >= slowest + 10

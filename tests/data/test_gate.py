@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from data import duckdb_file
+from data import gate
 from data.migrations import prepare
 from data.store import StoreUnavailable, open_store
 from tests.builders import NOW
@@ -121,12 +122,49 @@ def test_a_foreign_program_holding_the_file_is_told_in_a_sentence_and_waited_for
     )
     assert foreign.stdout
     foreign.stdout.readline()
-    monkeypatch.setattr(duckdb_file, "FOREIGN_PATIENCE", 0.3)
+    monkeypatch.setattr(gate, "FOREIGN_PATIENCE", 0.3)
     with pytest.raises(StoreUnavailable, match=rf"open in another program \(process {foreign.pid}\)"):
         open_store(str(path))
     foreign.kill()
     foreign.communicate()
     store = open_store(str(path))
+    assert store.rows("SELECT n FROM tally") == [{"n": 0}]
+    store.close()
+
+
+def test_all_wait_for_a_foreign_program_at_once(path, monkeypatch):
+    store = open_store(str(path))
+    foreign = python(
+        "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(60)", path
+    )
+    assert foreign.stdout
+    foreign.stdout.readline()
+    monkeypatch.setattr(gate, "FOREIGN_PATIENCE", 0.5)
+
+    def waited(_) -> float:
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailable, match="open in another program"):
+            store.rows("SELECT n FROM tally")
+        return time.monotonic() - started
+
+    with ThreadPoolExecutor(8) as pool:
+        longest = max(pool.map(waited, range(8)))
+    foreign.kill()
+    foreign.communicate()
+    assert 0.5 < longest < 2
+    assert store.rows("SELECT n FROM tally") == [{"n": 0}]
+    store.close()
+
+
+def test_no_empty_store_is_made_where_the_file_is_gone(path):
+    store = open_store(str(path))
+    moved = path.rename(path.with_name("moved"))
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="is gone"), store.transaction() as work:
+            work.rows("SELECT 1 AS one")
+        with pytest.raises(StoreUnavailable, match="is gone"):
+            store.rows("SELECT n FROM tally")
+    moved.rename(path)
     assert store.rows("SELECT n FROM tally") == [{"n": 0}]
     store.close()
 
