@@ -31,6 +31,7 @@ from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from data.suppressions import Barring, is_barred
 from data.verdicts import Blocked
+from engine.outage import Outages
 from engine.outcomes import blocked, said
 from engine.reconcile import Questions
 from engine.turn import Compose, Said, Turn, Turns
@@ -85,7 +86,7 @@ class Engine:
         self._questions = Questions(
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
-        self._barred, self._barring = Barred(), Barring()
+        self._barred, self._barring, self._outages = Barred(), Barring(), Outages()
         self._in_flight = in_flight
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
@@ -167,7 +168,8 @@ class Engine:
         if isinstance(message, Blocked):  # it cannot be written, so it never leaves
             self._done.append(Said(blocked(claimed.id, message, self._clock())))
         else:
-            self._write(claimed, await self._outcome(claimed, message))
+            outcome = await self._outcome(claimed, message)
+            self._write(claimed, outcome, self._outages.heed(claimed.channel, outcome, self._clock()))
 
     async def _outcome(self, claimed: Claimed, message: Message) -> Outcome:
         if self._stop.is_set():
@@ -178,6 +180,8 @@ class Engine:
             return _not_sent("Sending was stopped")
         if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn
             return _not_sent("They must not be written to any more")
+        if later := self._outages.bar(claimed.channel, self._clock()):
+            return later
         try:
             return await self._connectors[claimed.channel].send(message)
         except Exception:  # a bug in a connector: the message may have left
@@ -209,9 +213,9 @@ class Engine:
             case _:
                 return NoAnswer("The engine stopped while sending, and the provider cannot tell")
 
-    def _write(self, claimed: Claimed, outcome: Outcome) -> None:
+    def _write(self, claimed: Claimed, outcome: Outcome, pause: TryLater | None = None) -> None:
         provider = self._connectors[claimed.channel].name
-        one = said(claimed, outcome, provider, self._clock(), self._lot)
+        one = said(claimed, outcome, provider, self._clock(), self._lot, pause)
         self._heed(one)
         if one.alert:
             _log.warning("alert provider=%s code=%s message=%s", provider, one.alert, claimed.id)

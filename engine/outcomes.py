@@ -26,8 +26,10 @@ class Said:
     alert: str | None = None
 
 
-def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: random.Random) -> Said:
-    """Puts an outcome into the words of the lifecycle."""
+def said(
+    claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: random.Random, pause: TryLater | None = None
+) -> Said:
+    """Puts an outcome into the words of the lifecycle; `pause` is what others wait for where there was no answer."""
     match outcome:
         case Accepted(provider_id):
             return Said(News(claimed.id, "accepted", now, actor=provider, provider_id=provider_id))
@@ -39,9 +41,8 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
             return Said(news, alert=code if alert else None)
         case NoAnswer(reason):
             key = f"lost {claimed.claimed_at.isoformat()}"
-            return Said(
-                News(claimed.id, "lost", now, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
-            )
+            news = News(claimed.id, "lost", now, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
+            return Said(news, pause and _stop(claimed, pause, provider, now))
         case TryLater():
             return _later(claimed, outcome, provider, now, lot)
 
