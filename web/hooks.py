@@ -16,7 +16,7 @@ from data.inbox import Received
 from data.store import Store, StoreUnavailable
 from web.inbox import Inbox
 
-LARGEST = 2**20  # bytes of a body; SendGrid's largest hooks stay below
+LARGEST = {"twilio": 2**20, "sendgrid": 2**20, "meta": 2**22}  # bytes of a body; Meta's may have 3 MB
 ADDRESSES = {
     twilio.PATH: "twilio",
     twilio.PATH + twilio.INBOUND: "twilio",
@@ -64,7 +64,7 @@ def hook_routes(
         return PlainTextResponse(answer, headers={"X-Content-Type-Options": "nosniff"})
 
     heard = [
-        Route(path, partial(hear, provider), methods=["POST"], max_body_size=LARGEST)
+        Route(path, partial(hear, provider), methods=["POST"], max_body_size=LARGEST[provider])
         for path, provider in ADDRESSES.items()
     ]
     others = [Route(path, _not_by_get, methods=["GET"]) for path in ADDRESSES if path != meta.PATH]
