@@ -16,6 +16,7 @@ _COLUMNS: tuple[tuple[str, LiteralString], ...] = (
     ("Sent by", "sent_by"),
     ("Sent via", "channel"),
     ("Date sent", "sent_at"),
+    ("Day sent", "sent_on"),
     ("Status", "status"),
     ("Retries", "retries"),
     ("Paused", "paused"),

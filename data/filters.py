@@ -139,6 +139,8 @@ def _slots(name: LiteralString, wanted: Sized) -> list[LiteralString]:
     return [f"{name}_{slot}" for slot in _SLOTS[: len(wanted)]]
 
 
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+
 PARAMETERS = ("q", "via", "status", "by", "sent", "why")
 """The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), and rules
 that keep a request from being sent."""
@@ -152,7 +154,7 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
     found = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
     ids = {name.casefold(): id for id, name in names.items()} | {name: id for id, name in names.items()}
     try:
-        days = [date.fromisoformat(text) for text in found["sent"]]
+        days = [_day(text) for text in found["sent"]]
         return Filters(
             search=" ".join(found["q"]),
             channels=tuple(dict.fromkeys(Channel(text.lower()) for text in found["via"])),
@@ -173,6 +175,13 @@ def by_name(parts: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     for name, text in parts:
         found.setdefault(name, []).append(text)
     return found
+
+
+def _day(text: str) -> date:
+    """One that the pages' calendars have."""
+    if not FIRST_DAY <= (day := date.fromisoformat(text)) <= LAST_DAY:
+        raise ValueError(text)
+    return day
 
 
 def _status(text: str) -> Status:

@@ -11,15 +11,17 @@ from data.store import Reading
 
 SETTLING = timedelta(days=14)  # most answers have come in by then; a younger cohort looks worse than it is
 
-_NAMES = ("sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed")
+_NAMES = ("sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed", "observed")
 
 # A cohort is what was first sent in it, and what became of that since (docs/metrics.md). A request whose follow-up
 # failed after another message had arrived is a delivered one.
 _COUNTS: LiteralString = """
     count(*) AS sent, count(delivered_at) AS delivered,
-    count(coalesce(opened_at, read_at)) AS seen, count(clicked_at) AS clicked, count(responded_at) AS responded,
+    count(coalesce(opened_at, read_at)) FILTER (WHERE channel <> 'sms') AS seen,
+    count(clicked_at) AS clicked, count(responded_at) AS responded,
     count(*) FILTER (WHERE status = 'undelivered' AND delivered_at IS NULL) AS undelivered,
-    count(*) FILTER (WHERE status = 'failed' AND delivered_at IS NULL) AS failed
+    count(*) FILTER (WHERE status = 'failed' AND delivered_at IS NULL) AS failed,
+    count(*) FILTER (WHERE channel <> 'sms') AS observed
 """
 _BY: dict[str, LiteralString] = {
     "channel": "channel",
@@ -42,6 +44,8 @@ class Tally:
     responded: int
     undelivered: int
     failed: int
+    observed: int = 0
+    """Of those sent, how many went by a channel that tells what was seen."""
 
     @property
     def delivery(self) -> Rate:

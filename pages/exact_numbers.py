@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from data.lifecycle import Channel
-from data.metrics import DEFINITIONS
+from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.counts import interval
 from pages.insights import Address
@@ -50,11 +49,15 @@ def _line(name: str, one: Tally, address: Address) -> str:
         f'<a href="./?{escape(urlencode(address))}">{count(one.sent)}</a>',
         count(one.delivered),
         share(one.delivery.value),
-        interval(one.delivery),
-        "–" if one.key == Channel.SMS else count(one.seen),
+        _likely(one.delivery),
+        count(one.seen) if one.observed else "–",
         count(one.clicked),
         count(one.responded),
         share(one.response.value),
-        "too few to compare" if one.response.too_few else interval(one.response),
+        _likely(one.response),
     )
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _likely(rate: Rate) -> str:
+    return "too few to compare" if rate.too_few else interval(rate)

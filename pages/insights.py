@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data import queries, reports
-from data.filters import PARAMETERS, Filters, address, by_name
+from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name
 from data.lifecycle import Channel
 from data.reports import Tally
 from pages.choices import choices
@@ -130,7 +130,7 @@ def _period() -> tuple[date | None, date]:
     if name == CUSTOM:
         days: tuple[date, ...] = st.date_input(
             "Days of sending", (usual, until), key="days", bind="query-params", label_visibility="collapsed",
-            width=220, format="YYYY-MM-DD",
+            width=220, format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY,
         )  # fmt: skip
         return (min(days), max(days)) if days else (usual, until)
     length = PERIODS.get(name)

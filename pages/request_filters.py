@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from data.filters import PARAMETERS, Filters, address, by_name, parse
+from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name, parse
 from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
 from data.queries import Summary
 from data.verdicts import WHY
@@ -49,6 +49,8 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         days = st.date_input(
             "Date sent",
             cast("tuple[date]", ()),
+            min_value=FIRST_DAY,
+            max_value=LAST_DAY,
             format="YYYY-MM-DD",
             key="sent",
             bind="query-params",

@@ -99,12 +99,13 @@ def _sort(wanted: Shown) -> None:
     st.session_state["page"] = 1
 
 
-def bulk_bar(total: int, shown: int) -> None:
+def bulk_bar(total: int, shown: int, days: bool) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved, see console.css."""
     ids = selected(TABLE)
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
-            st.caption(f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total))
+            zone = f" · days in {workspace().timezone.key}" if days else ""
+            st.caption((f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total)) + zone)
             return
         st.markdown(f"**{len(ids)}** selected", width="content")
         unsure = decisions.unsure(store(), ids)
@@ -155,7 +156,7 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     summary = queries.summary(store(), filters)
     strip(summary, filters)
     shown = summary.count(*(Status(status) for status in filters.statuses))
-    bulk_bar(summary.count(), shown)
+    bulk_bar(summary.count(), shown, days=filters.since is not None)
     body, foot = st.container(), st.container(horizontal=True, horizontal_alignment="center")
     if not shown:
         with body:

@@ -45,6 +45,7 @@ def test_parameters_of_somebody_else_are_left_alone():
         ("by", "Nobody"),
         ("sent", "yesterday"),
         ("sent", "2026-02-30"),
+        ("sent", "1066-10-14"),
     ],
 )
 def test_nonsense_is_a_sentence_and_never_another_export(item: tuple[str, str]):

@@ -126,13 +126,24 @@ def test_the_table_has_the_numbers_of_the_charts(store: Store):
     lines, drawn = table(app), figures(app)
     assert [cells[0] for cells in lines.values()] == ["40", "10", "50"]
     assert lines["SMS"][1:] == ["36", "90.0%", "76.9–96.0%", "–", "9", "9", "25.0%", "13.8–41.1%"]
-    assert lines["Email"][-1] == "too few to compare"
+    assert lines["Email"][1:] == ["8", "80.0%", "too few to compare", "2", "1", "1", "12.5%", "too few to compare"]
+    assert lines["All"][4] == "2"
     assert list(lines) == ["SMS", "Email", "All"]
     answered = json.dumps(drawn["answered"])
     assert "25.0%" in answered
     assert "n=36" in answered
     assert "too few to compare" in answered
     assert drawn["volume"]["layout"]["yaxis2"]["ticktext"] == ["<b>40</b>", "<b>10</b>"]
+
+
+def test_what_sms_cannot_tell_is_a_dash_and_counted_nowhere(store: Store):
+    some_requests(store)
+    live(store, [1], "opened", at=MONTH_AGO)  # its follow-up was an email
+
+    assert {name: cells[4] for name, cells in table(opened("by_channel.py")).items()} == {
+        "SMS": "–", "Email": "2", "All": "2",
+    }  # fmt: skip
+    assert [cells[4] for cells in table(opened("by_sender.py")).values()] == ["–", "2", "2"]
 
 
 def test_sms_has_no_opened_step_in_its_funnel_and_email_has(store: Store):

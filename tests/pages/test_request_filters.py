@@ -17,6 +17,7 @@ from web.export import lines
 ADDRESSES = [
     {"sent": ["2026-03-03", "2026-03-01"]},
     {"sent": ["20260302"]},
+    {"sent": ["1999-01-01", "2100-12-31"]},
     {"via": ["sms"], "status": ["sent"]},
     {"by": ["sam sender"], "why": ["waiting"]},
 ]
@@ -39,3 +40,4 @@ def test_page_and_export_read_an_address_the_same_way(duckdb_store, parts: dict[
     shown = [one.value for one in app.caption if "request" in one.value][-1]
     assert 0 < rows < 6
     assert int(shown.split()[0]) == rows
+    assert ("days in UTC" in shown) is ("sent" in parts)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,9 @@ from data import queries
 from data.exports import HEADER
 from data.filters import Filters, address
 from data.lifecycle import Channel
-from tests.builders import ask, row, sent, tell
+from data.moves import News, apply
+from data.reports import tally
+from tests.builders import ask, messages, row, sent, tell
 from web import export as exporting
 from web.export import export_route
 from web.health import health_route
@@ -43,6 +45,17 @@ def test_the_columns_are_the_lists_own_then_all_the_rest(client, store):
         "Ann Lee", "+12024000001", "Sam", "SMS", "2026-03-02T17:00:00Z", "Undelivered", "0",
     ]  # fmt: skip
     assert found["Request id"] == str(request)
+
+
+def test_a_row_names_the_day_that_the_charts_count_it_on(client, store):
+    (message,) = messages(store, ask(store))
+    late = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)  # Sunday still in New York
+    with store.transaction() as work:
+        news = [News(message, event, late) for event in ("claimed", "accepted")]
+        apply(work, news, late, ZoneInfo("America/New_York"))
+    (found,) = rows(client.get("/export/requests.csv?sent=2026-03-08"))
+    assert (found["Date sent"], found["Day sent"]) == ("2026-03-09T02:00:00Z", "2026-03-08")
+    assert [one.key for one in tally(store, Filters(), "day")] == [date(2026, 3, 8)]
 
 
 def test_it_holds_every_row_of_the_filter_and_no_other(client, store, monkeypatch):
