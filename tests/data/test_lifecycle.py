@@ -174,6 +174,22 @@ def test_a_follow_up_that_left_speaks_for_the_request_and_counts_as_a_retry(stor
     assert (found["status"], found["retries"], found["delivered_at"]) == ("sent", 1, NOW)
 
 
+def test_a_row_says_what_became_of_a_follow_up_by_another_channel(store):
+    (request,) = builders.sent(store)
+    first, second = (add_follow_up(store, request, number=number) for number in (1, 2))
+    with store.transaction() as work:
+        work.rows("UPDATE message SET channel = 'email', address = 'ann@example.com' WHERE id = $id", id=first)
+    store_status(store, [first, second], Status.SENDING)
+    hear(store, News(first, "accepted", NOW))
+    assert row(store, request)["reason"] == "Follow-up by Email"
+    hear(store, News(first, "undelivered", NOW, code="550", reason="Mailbox does not exist"))
+    assert row(store, request)["reason"] == "Follow-up by Email: Mailbox does not exist"
+    hear(store, News(second, "lost", NOW, reason="No answer"))
+    assert row(store, request)["reason"] == "No answer"
+    assert decisions.resend(store, [request], "Sam", NOW, UTC) == 1
+    assert row(store, request)["reason"] == "Follow-up by Email: Mailbox does not exist"
+
+
 def store_status(store, ids, status):
     with store.transaction() as work:
         work.rows(
