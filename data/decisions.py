@@ -133,11 +133,11 @@ def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
     )
     newest = {row["request_id"]: row for row in rows if row["status"] != "queued"}
     ahead = {row["request_id"]: row for row in rows if row["status"] == "queued" and row["number"] > 0}
-    nothing = {"number": 0, "status": "queued", "code": None, "reason": None}
+    nothing = {"number": 0, "channel": None, "status": "queued", "code": None, "reason": None}
     shown = [newest.get(request, nothing) for request in requests]
     work.change(
-        """
-        UPDATE request SET status = v.status, retries = v.number, code = v.code, reason = v.reason, due_at = $now,
+        f"""
+        UPDATE request SET status = v.status, retries = v.number, code = v.code, reason = {moves.REASON}, due_at = $now,
             paused = false, hold_code = NULL, hold_reason = NULL,
             next_at = CASE WHEN v.next_number IS NULL THEN request.next_at ELSE $now END,
             next_number = coalesce(v.next_number, request.next_number),
@@ -150,6 +150,8 @@ def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
             "status status": [row["status"] for row in shown],
             "code text": [row["code"] for row in shown],
             "reason text": [row["reason"] for row in shown],
+            "channel channel": [row["channel"] for row in shown],
+            "way text": [moves.way(row["number"], row["channel"]) for row in shown],
             "next_number smallint": [ahead[one]["number"] if one in ahead else None for one in requests],
             "next_channel channel": [ahead[one]["channel"] if one in ahead else None for one in requests],
         },

@@ -40,7 +40,7 @@ MEANING: dict[Status, str] = {
     Status.SENDING: "Being handed to the provider",
     Status.UNSURE: "Handed over, no answer: never sent again by itself",
     Status.SENT: "Handed to the provider",
-    Status.DELIVERED: "The provider confirms that it arrived",
+    Status.DELIVERED: "It arrived: the provider confirms it, or they followed its link",
     Status.OPENED: "The recipient opened the email",
     Status.READ: "The recipient read the WhatsApp message",
     Status.UNDELIVERED: "Something about the recipient stops it",
@@ -69,6 +69,9 @@ def _move(to: Status, *allowed_from: Status) -> Move:
     return Move(frozenset(allowed_from), to)
 
 
+# Whoever followed a message's link has it. Not from the queue: colleagues may follow it where it is shown.
+_ARRIVED = _move(Status.DELIVERED, Status.SENDING, Status.UNSURE, Status.SENT, Status.UNDELIVERED, Status.FAILED)
+
 # Progress is allowed from every earlier status, so news in any order lands right and late news never moves a row back.
 # Proof of arrival overrules an earlier "undelivered" or "failed": providers correct themselves in that direction only.
 MOVES: dict[str, Move] = {
@@ -79,6 +82,8 @@ MOVES: dict[str, Move] = {
     "delivered": _move(Status.DELIVERED, *_HANDED_OVER, Status.UNDELIVERED, Status.FAILED),
     "opened": _move(Status.OPENED, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
     "read": _move(Status.READ, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "clicked": _ARRIVED,
+    "responded": _ARRIVED,
     "undelivered": _move(Status.UNDELIVERED, *_HANDED_OVER),
     "failed": _move(Status.FAILED, *_HANDED_OVER),
     "cancelled": _move(Status.CANCELLED, Status.QUEUED),
@@ -89,7 +94,7 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created paused resumed held clicked machine_clicked machine_opened responded replied opted_out
+    """created paused resumed held machine_clicked machine_opened replied opted_out
     complained follow_up_planned follow_up_skipped""".split()
 )
 

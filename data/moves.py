@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, LiteralString
 
 from data import provider_messages
-from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
+from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Channel, Status, after
 from data.stops import Halt
 from data.store import Row, Writing
 
@@ -163,7 +163,7 @@ def span(ids: Iterable[int]) -> dict[str, Any]:
 def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:
     ids = span(item.message_id for item in news)
     messages = work.locked(  # in order of id: two engines that wait for each other would wait for ever
-        "SELECT id, request_id, number, status, token, sent_at IS NOT NULL AS sent, steps_left,"
+        "SELECT id, request_id, number, channel, status, token, sent_at IS NOT NULL AS sent, steps_left,"
         " provider IS NULL AS unnamed FROM message"
         " WHERE id BETWEEN $low AND $high AND id = ANY($ids) ORDER BY id",
         **ids,
@@ -209,14 +209,23 @@ def _write_requests(work: Writing, messages: Sequence[_Message], zone: tzinfo) -
         _fold(work, [m for m in told if m.row["number"] == number], number, zone)
 
 
+# A follow-up may go by another channel than the row shows: then its reason says so.
+REASON: LiteralString = "nullif(concat_ws(': ', CASE WHEN v.channel <> request.channel THEN v.way END, v.reason), '')"
+
+
+def way(number: int, channel: str) -> str | None:
+    """How a follow-up went, in words."""
+    return f"Follow-up by {Channel(channel).label}" if number else None
+
+
 def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo) -> None:
     requests = [m.row["request_id"] for m in messages]
     work.change(
-        """
+        f"""
         UPDATE request SET
             status = CASE WHEN v.newest AND request.retries <= $number THEN v.status ELSE request.status END,
             code = CASE WHEN v.newest AND request.retries <= $number THEN v.code ELSE request.code END,
-            reason = CASE WHEN v.newest AND request.retries <= $number THEN v.reason ELSE request.reason END,
+            reason = CASE WHEN v.newest AND request.retries <= $number THEN {REASON} ELSE request.reason END,
             retries = CASE WHEN v.newest THEN greatest(request.retries, $number) ELSE request.retries END,
             sent_at = least(request.sent_at, v.sent_at), sent_on = least(request.sent_on, v.sent_on),
             delivered_at = least(request.delivered_at, v.delivered_at),
@@ -231,6 +240,8 @@ def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo
             "status status": [m.status.value for m in messages],
             "code text": [m.trouble.code if m.trouble else None for m in messages],
             "reason text": [m.trouble.reason if m.trouble else None for m in messages],
+            "channel channel": [m.row["channel"] for m in messages],
+            "way text": [way(number, m.row["channel"]) for m in messages],
             "sent_at timestamptz": [m.sent_at for m in messages],
             "sent_on date": [_day(m.sent_at, zone) for m in messages],
             **{f"{column} timestamptz": [m.firsts.get(event) for m in messages] for event, column in FIRSTS.items()},

@@ -14,6 +14,7 @@ from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
 from pages.insights import Address, View, card, chart, is_dark
 
+BEGAN = "A request counts under the channel it began with, also where a follow-up went by another."
 OPENS = "Click: everything sent this way"
 NARROWEST = 270  # pixels; narrower, a chart cuts its labels
 SEEN = {Channel.EMAIL: "Opened", Channel.WHATSAPP: "Read"}
@@ -51,15 +52,15 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
         return view.link(channel=channel)
 
     grid = _side_by_side(3, "compared")
-    with grid, card("Sent", "Requests by channel", DEFINITIONS["Sent"]):
+    with grid, card("Sent", "Requests by the channel they began with", f"{DEFINITIONS['Sent']} {BEGAN}"):
         rows = [VolumeRow(one.key, Channel(one.key).label, {"Sent": one.sent}) for one in channels]
         said = "; ".join(f"{row.label}: {row.counts['Sent']:,}" for row in rows)
         chart(volume_bars(rows, dark, opens=OPENS), "volume", f"Sent by channel. {said}", behind)
-    with grid, card("Delivered %", "In its 95% interval, n sent", DEFINITIONS["Delivered %"]):
+    with grid, card("Delivered %", "In its 95% interval, n sent", f"{DEFINITIONS['Delivered %']} {BEGAN}"):
         rates = [RateRow(one.key, Channel(one.key).label, one.delivery) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.delivery.value, opens=OPENS)
         chart(figure, "delivered", counts.heard("Delivered %", [row[1:] for row in rates]), behind)
-    with grid, card("Response %", "In its 95% interval, n delivered", DEFINITIONS["Response %"]):
+    with grid, card("Response %", "In its 95% interval, n delivered", f"{DEFINITIONS['Response %']} {BEGAN}"):
         rates = [RateRow(one.key, Channel(one.key).label, one.response) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.response.value, opens=OPENS)
         chart(figure, "answered", counts.heard("Response %", [row[1:] for row in rates]), behind)

@@ -2,12 +2,12 @@
 
 import itertools
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
-from data import lifecycle
+from data import decisions, lifecycle
 from data.lifecycle import FACTS, MEANING, MOVES, PROOF_OF_DELIVERY, Status, after
 from data.moves import FIRSTS, News
 from tests import builders
@@ -28,7 +28,7 @@ def test_every_status_has_a_meaning_and_is_reachable():
 
 def test_no_event_is_both_a_move_and_a_mere_fact():
     assert not FACTS & set(MOVES)
-    assert FACTS | set(MOVES) >= PROOF_OF_DELIVERY
+    assert set(MOVES) >= PROOF_OF_DELIVERY
     assert set(FIRSTS) == PROOF_OF_DELIVERY
 
 
@@ -116,9 +116,9 @@ def test_a_click_on_a_message_whose_sending_is_not_yet_written_down_is_not_lost(
     store_status(store, [message], Status.SENDING)
     hear(store, News(message, "clicked", NOW))
     assert row(store, request)["clicked_at"] == NOW
-    assert row(store, request)["status"] == "queued"
-    hear(store, News(message, "accepted", NOW))
-    assert row(store, request)["status"] == "sent"
+    hear(store, News(message, "accepted", NOW - timedelta(seconds=5)))
+    found = row(store, request)
+    assert (found["status"], found["sent_at"]) == ("delivered", NOW - timedelta(seconds=5))
 
 
 def test_a_report_with_another_messages_token_changes_nothing(store):
@@ -141,6 +141,20 @@ def test_trouble_is_explained_on_the_row_and_cleared_when_it_arrives_after_all(s
     assert (row(store, request)["status"], row(store, request)["code"]) == ("delivered", None)
 
 
+@pytest.mark.parametrize("trouble", ["lost", "undelivered", "failed"])
+@pytest.mark.parametrize("proof", ["clicked", "responded"])
+@pytest.mark.parametrize("late", [True, False])
+def test_whoever_follows_the_link_has_the_message_whatever_was_believed(store, trouble, proof, late):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    store_status(store, [message], Status.SENDING)
+    for event in (trouble, proof) if late else (proof, trouble):
+        hear(store, News(message, event, NOW, reason="Said"))
+    found = row(store, request)
+    assert (found["status"], found["reason"], found["delivered_at"]) == ("delivered", None, NOW)
+    assert decisions.resend(store, [request], "Sam", NOW, UTC) == 0
+
+
 def test_a_cancelled_follow_up_leaves_the_request_as_its_last_sent_message_left_it(store):
     (request,) = builders.sent(store)
     follow_up = add_follow_up(store, request, number=1)
@@ -158,6 +172,22 @@ def test_a_follow_up_that_left_speaks_for_the_request_and_counts_as_a_retry(stor
     hear(store, News(first, "delivered", NOW))
     found = row(store, request)
     assert (found["status"], found["retries"], found["delivered_at"]) == ("sent", 1, NOW)
+
+
+def test_a_row_says_what_became_of_a_follow_up_by_another_channel(store):
+    (request,) = builders.sent(store)
+    first, second = (add_follow_up(store, request, number=number) for number in (1, 2))
+    with store.transaction() as work:
+        work.rows("UPDATE message SET channel = 'email', address = 'ann@example.com' WHERE id = $id", id=first)
+    store_status(store, [first, second], Status.SENDING)
+    hear(store, News(first, "accepted", NOW))
+    assert row(store, request)["reason"] == "Follow-up by Email"
+    hear(store, News(first, "undelivered", NOW, code="550", reason="Mailbox does not exist"))
+    assert row(store, request)["reason"] == "Follow-up by Email: Mailbox does not exist"
+    hear(store, News(second, "lost", NOW, reason="No answer"))
+    assert row(store, request)["reason"] == "No answer"
+    assert decisions.resend(store, [request], "Sam", NOW, UTC) == 1
+    assert row(store, request)["reason"] == "Follow-up by Email: Mailbox does not exist"
 
 
 def store_status(store, ids, status):

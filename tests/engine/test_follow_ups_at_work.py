@@ -73,7 +73,8 @@ class TestFollowUps:
         connector = self.run(store, clock)
         assert connector.sent == []
         found = row(store, request)
-        assert (found["status"], found["next_at"], found["hold_code"], found["plan"]) == ("sent", None, None, None)
+        status = "sent" if event == "replied" else "delivered"
+        assert (found["status"], found["next_at"], found["hold_code"], found["plan"]) == (status, None, None, None)
         (late,) = store.rows("SELECT status, code FROM message WHERE number = 1")
         assert late == {"status": "cancelled", "code": "called_off"}
 
