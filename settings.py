@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 
 from connectors.reach import is_public
+from data import laws
 from data.store import is_postgresql
 from environment import Environment
 
@@ -129,6 +130,7 @@ def load(environment: Mapping[str, str | None] | None = None) -> Settings:
         environment = {**_env_file(), **os.environ}
     given = Environment(environment, {name: default for name, (default, _) in DEFAULTS.items()})
     settings = _settings(given)
+    given.problems += laws.troubles()
     if given.problems:
         raise Unconfigured("Askwell cannot start:\n" + "\n".join(f"- {problem}" for problem in given.problems))
     return settings
