@@ -223,7 +223,7 @@ def _database(given: Environment) -> str:
     """Relative paths count from the project, wherever it was started from."""
     text = given.text("DATABASE")
     if is_postgresql(text):
-        return text
+        return given.postgresql("DATABASE")
     if re.match(r"[A-Za-z][\w+.-]+:/|\w+=\S+ ", text):  # as a file, its name would tell the password
         given.problems.append("DATABASE must be the path of a DuckDB file, or an address that starts postgresql://.")
-    return str((ROOT / text).absolute())
+    return str((ROOT / text).resolve())  # by whatever name: its locks stand beside the file itself
