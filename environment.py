@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -33,7 +34,7 @@ class Environment:
 
     def url(self, name: str) -> str:
         value = self._values[name]
-        if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
+        if not re.fullmatch(r"https?://[^\s/?#]+\S*", value) or not _has_host(value):
             self.problems.append(f"{name} must be a web address starting with http:// or https://, not {value!r}.")
         return value
 
@@ -43,6 +44,15 @@ class Environment:
         if "?" in value or "#" in value:
             self.problems.append(f"{name} must be an address to which paths can be added: without ? and #.")
         return value.rstrip("/")
+
+    def postgresql(self, name: str) -> str:
+        """The address of a PostgreSQL database. One whose password is read as its host would be told in the log."""
+        if not _is_readable(self._values[name]):
+            self.problems.append(
+                f"{name} cannot be read as postgresql://user:password@host/name. In the password write"
+                " % as %25, @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and a space as %20."
+            )
+        return self._values[name]
 
     def zone(self, name: str) -> ZoneInfo:
         try:
@@ -112,3 +122,23 @@ class Environment:
         if missing and chosen:
             self.problems.append(f"{provider} is chosen, but these are missing: {', '.join(missing)}.")
         return not missing
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_readable(address: str) -> bool:
+    from psycopg import ProgrammingError  # needs a while to load, and whoever has a file needs none of it
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        parts = conninfo_to_dict(address)
+    except ProgrammingError:
+        return False
+    place = f"{parts.get('host', '')} {parts.get('dbname', '')}"
+    return "@" not in place and re.fullmatch(r"[0-9,]*", str(parts.get("port", ""))) is not None

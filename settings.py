@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 
 from connectors.reach import is_public
+from data import laws
 from data.store import is_postgresql
 from environment import Environment
 
@@ -129,6 +130,7 @@ def load(environment: Mapping[str, str | None] | None = None) -> Settings:
         environment = {**_env_file(), **os.environ}
     given = Environment(environment, {name: default for name, (default, _) in DEFAULTS.items()})
     settings = _settings(given)
+    given.problems += laws.troubles()
     if given.problems:
         raise Unconfigured("Askwell cannot start:\n" + "\n".join(f"- {problem}" for problem in given.problems))
     return settings
@@ -221,7 +223,7 @@ def _database(given: Environment) -> str:
     """Relative paths count from the project, wherever it was started from."""
     text = given.text("DATABASE")
     if is_postgresql(text):
-        return text
+        return given.postgresql("DATABASE")
     if re.match(r"[A-Za-z][\w+.-]+:/|\w+=\S+ ", text):  # as a file, its name would tell the password
         given.problems.append("DATABASE must be the path of a DuckDB file, or an address that starts postgresql://.")
-    return str((ROOT / text).absolute())
+    return str((ROOT / text).resolve())  # by whatever name: its locks stand beside the file itself

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from connectors.contract import (
     Accepted,
@@ -83,7 +84,7 @@ class Sandbox:
         self._secret, self._mailbox, self._clock = secret.encode(), mailbox, clock
         self._pace, self._seed = pace, seed
         self._path = ledger
-        self._ledger = ledger.open("a", buffering=1)
+        self._ledger: TextIO | None = None
         self._known: set[str] | None = None
 
     async def send(self, message: Message) -> Outcome:
@@ -95,7 +96,13 @@ class Sandbox:
             return Refused(Fault.UNDELIVERED, "21211", "The address is not valid")
         if fate == "busy":
             return TryLater(timedelta(seconds=30), Scope.MESSAGE, "The provider is busy")
-        self._remember(message.reference)
+        try:
+            ledger = self._opened()
+        except OSError as trouble:
+            return TryLater(
+                timedelta(minutes=1), Scope.CHANNEL, f"The sandbox cannot write {self._path}: {trouble.strerror}"
+            )
+        self._remember(ledger, message.reference)
         self._report(message, lot)
         return (
             NoAnswer("The connection was cut after the message was handed over")
@@ -124,6 +131,8 @@ class Sandbox:
         if self._known is None:
             try:
                 self._known = set(self._path.read_text().split())
+            except FileNotFoundError:
+                self._known = set()
             except OSError:
                 return CannotTell()
         if message.reference not in self._known:
@@ -135,7 +144,8 @@ class Sandbox:
         return [Finding(Verdict.OK, "Nothing leaves this machine.")]
 
     def close(self) -> None:
-        self._ledger.close()
+        if self._ledger:
+            self._ledger.close()
 
     def _lot(self, reference: str) -> random.Random:
         return random.Random(f"{self._seed} {reference}")
@@ -143,8 +153,14 @@ class Sandbox:
     def _accepted(self, message: Message) -> Accepted:
         return Accepted("SB" + hashlib.sha256(message.reference.encode()).hexdigest()[:20])
 
-    def _remember(self, reference: str) -> None:
-        self._ledger.write(reference + "\n")
+    def _opened(self) -> TextIO:
+        """The ledger, made when it is first needed: who sends nothing by the sandbox has none."""
+        if self._ledger is None:
+            self._ledger = self._path.open("a", buffering=1)
+        return self._ledger
+
+    def _remember(self, ledger: TextIO, reference: str) -> None:
+        ledger.write(reference + "\n")
         if self._known is not None:
             self._known.add(reference)
 

@@ -1,15 +1,13 @@
 """When a message may reach a person: the workspace's hours, narrowed by the law of their region."""
 
-import csv
 from datetime import UTC, datetime, time, timedelta
 from functools import cache, lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from data.laws import Window, days, laws, window
 from data.rules import DAY, Rules
 
 _FURTHEST = 60  # days looked ahead
-Window = tuple[int, int]  # minutes after midnight: from, until
 
 
 def open_from(moment: datetime, zones: tuple[str, ...], region: str, rules: Rules) -> datetime | None:
@@ -29,12 +27,6 @@ def open_from(moment: datetime, zones: tuple[str, ...], region: str, rules: Rule
 def narrowed(region: str) -> bool:
     """Whether a law makes hours tighter there."""
     return region in _table() or region[:2] in _table()
-
-
-def laws() -> list[dict[str, str]]:
-    """The regions with tighter hours: region, days (1 is Monday), opens, closes, law."""
-    with Path(__file__).with_name("quiet_hours.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def _next_open(moment: datetime, zone: str, region: str, rules: Rules) -> datetime:
@@ -69,18 +61,11 @@ def _window(region: str, weekday: int, rules: Rules) -> Window:
 
 @cache
 def _table() -> dict[str, dict[int, Window]]:
-    """quiet_hours.csv: for each region the window of each weekday (1 is Monday); a missing day is closed."""
+    """The laws: for each region the window of each weekday (1 is Monday); a missing day is closed."""
     found: dict[str, dict[int, Window]] = {}
-    for row in laws():
-        first, _, last = row["days"].partition("-")
-        window = (_minutes(row["opens"]), _minutes(row["closes"]))
-        found.setdefault(row["region"], {}).update(dict.fromkeys(range(int(first), int(last or first) + 1), window))
+    for law in laws():
+        found.setdefault(law["region"], {}).update(dict.fromkeys(days(law), window(law)))
     return found
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes)
 
 
 @lru_cache(maxsize=1024)

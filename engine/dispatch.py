@@ -114,7 +114,7 @@ class Engine:
     async def _finish(self) -> None:
         await self._questions.close()
         await self._window.empty()
-        while await self._try_turn(0, last=True) is None:
+        while await self._try_turn(0, last=True) is None and (self._done or self._mail or self._answers):
             await asyncio.sleep(0.5)
 
     async def _try_turn(self, free: int, *, last: bool = False) -> Turn | None:

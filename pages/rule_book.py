@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data import rules
-from data.hours import laws
+from data.laws import laws
 from data.lifecycle import Channel
 from data.rule_checks import change, price_rows, prices_of, troubles
 from data.rules import DAY, Rules

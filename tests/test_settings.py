@@ -163,6 +163,28 @@ def test_an_address_that_is_mistyped_does_not_become_a_file(address):
     assert "hush" not in problem
 
 
+@pytest.mark.parametrize("password", ["se@hush", "p#w/hush", "12/hush", "p%zzhush", "p hush"])
+def test_a_password_that_would_be_read_as_the_host_is_not_shown_to_it(password):
+    (problem,) = problems({"DATABASE": f"postgresql://me:{password}@127.0.0.1:1/name"})
+    assert "@ as %40" in problem
+    assert "hush" not in problem
+
+
+def test_addresses_of_postgresql_are_left_as_they_are():
+    for address in ("postgresql://me:a%40b%2F@one,two:5432/name?sslmode=require", "postgres:///name?host=/run/pg"):
+        assert load({"DATABASE": address}).database == address
+
+
+def test_a_store_has_one_name_whatever_links_lead_to_it(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "store.duckdb")
+    assert load({"DATABASE": str(tmp_path / "link")}).database == str((tmp_path / "store.duckdb").resolve())
+
+
+@pytest.mark.parametrize("address", ["http://x:abc", "http://[bad", "http://:80", "https://x:99999/r"])
+def test_an_address_that_leads_nowhere_is_told(address):
+    assert len(problems({"PUBLIC_URL": address, "REVIEW_URL": address})) == 2
+
+
 def test_a_review_page_may_have_a_query():
     assert load({"REVIEW_URL": "https://g.example.com/r?placeid=1#x"}).review_url.endswith("?placeid=1#x")
 

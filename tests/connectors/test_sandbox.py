@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.contract import Found, Hook, Message, NotFound
+from connectors.contract import Found, Hook, Message, NotFound, TryLater
 from connectors.sandbox import MAGIC, SIGNATURE, URL, Sandbox
 from tests.connectors.standins import NOW
 
@@ -110,3 +110,12 @@ def test_garbage_with_a_right_signature_is_an_error_of_value_not_a_crash_elsewhe
 def test_reports_are_json_anybody_can_read(connector, posted):
     send(connector, message())
     assert isinstance(json.loads(posted[0][0].body), list)
+
+
+def test_a_ledger_that_cannot_be_written_hinders_nobody_but_who_sends_by_the_sandbox(tmp_path):
+    one = Sandbox("s", lambda *_: None, tmp_path / "none" / "ledger", lambda: NOW, pace=0)
+    outcome = asyncio.run(one.send(message()))
+    assert isinstance(outcome, TryLater)
+    assert "No such file" in outcome.reason
+    assert isinstance(asyncio.run(one.lookup(message())), NotFound)
+    one.close()

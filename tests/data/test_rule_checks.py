@@ -5,7 +5,6 @@ from dataclasses import fields
 import pytest
 
 from data import rules
-from data.hours import laws, narrowed
 from data.rule_checks import price_rows, prices_of, troubles
 from data.rules import Rules
 
@@ -51,11 +50,6 @@ def test_prices_go_into_rows_and_back():
 )
 def test_a_wrong_price_is_told(rows: list, says: str):
     assert says in str(prices_of(rows))
-
-
-def test_the_laws_shown_are_the_laws_kept():
-    assert {one["region"] for one in laws()} >= {"US-TX", "FR"}
-    assert all(narrowed(one["region"]) for one in laws())
 
 
 def test_every_rule_has_a_name_for_the_list_of_decisions():

@@ -12,6 +12,7 @@ from data import commands
 from data.claims import DEAD_AFTER, claim
 from data.lifecycle import Channel
 from data.moves import News, apply
+from data.store import StoreUnavailable
 from tests.builders import NOW, ask, hear, messages, row, template
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
@@ -165,6 +166,43 @@ def test_stopping_finishes_what_is_in_flight(store, clock):
     asyncio.run(asyncio.wait_for(engine(store, connector, clock, in_flight=20).run(stop), 20))
     assert statuses(store) == {"sent": 20, "queued": 20}
     assert store.rows("SELECT stopped_at FROM engine WHERE id = 'engine-1'")[0]["stopped_at"] == NOW
+
+
+def test_an_engine_with_nothing_to_write_down_stops_though_the_store_is_away(duckdb_store, clock, monkeypatch):
+    one = engine(duckdb_store, Scripted(), clock)
+    stop = asyncio.Event()
+
+    def away(**_):
+        stop.set()
+        raise StoreUnavailable("It is away.")
+
+    async def life():
+        one._turns.begin = lambda _: None
+        monkeypatch.setattr(duckdb_store, "transaction", away)
+        await asyncio.wait_for(one.run(stop), 5)
+
+    asyncio.run(life())
+
+
+def test_what_came_back_is_written_down_however_long_the_store_is_away(duckdb_store, clock, monkeypatch):
+    (request,) = ask(duckdb_store)
+    whole, stop, tries = duckdb_store.transaction, asyncio.Event(), []
+
+    def away(**_):
+        tries.append(1)
+        if len(tries) > 2:
+            monkeypatch.setattr(duckdb_store, "transaction", whole)
+        raise StoreUnavailable("It is away.")
+
+    async def send(_):
+        monkeypatch.setattr(duckdb_store, "transaction", away)
+        stop.set()
+        return Accepted("id")
+
+    connector = Scripted()
+    connector.send = send
+    asyncio.run(asyncio.wait_for(engine(duckdb_store, connector, clock).run(stop), 20))
+    assert row(duckdb_store, request)["status"] == "sent"
 
 
 def test_two_engines_on_one_postgresql_never_send_the_same_message(postgresql_store, clock):
