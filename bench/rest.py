@@ -25,6 +25,7 @@ from data import (
     merging,
     moves,
     people,
+    person_copy,
     queries,
     replies,
     rules,
@@ -108,7 +109,7 @@ def on_pages(store: Store, lot: random.Random) -> Questions[Reading]:
         "Contacts: a person's drawer": (lambda store: people.person(store, someone(), "UTC"), PAGE),
         "Contacts: duplicates of a person": (lambda store: merging.duplicates_of(store, someone()), PAGE),
         "Contacts: all possible duplicates": (merging.duplicates, RARELY),
-        "Contacts: copy of a person": (lambda store: erasure.export_person(store, someone()), RARELY),
+        "Contacts: copy of a person": (lambda store: person_copy.export_person(store, someone()), RARELY),
         "a link followed: whose it is": (lambda store: queries.token_of(store, someone()), TURN),
         "export: 10,000 rows of it": (lambda store: exports.chunk(store, Filters(), 500_001, 510_000), RARELY),
     }

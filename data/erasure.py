@@ -1,47 +1,23 @@
-"""What a person may ask for: a copy of everything kept about them, and that it is forgotten."""
+"""What a person may ask for: that everything which tells who they were is forgotten."""
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
-from urllib.parse import quote
 
 from data.contacts import address_key
 from data.erased import WORD
 from data.moves import span
-from data.people import addresses_of, messages_of, requests_of
-from data.phones import former
+from data.named import IN_HOOK, REPLIES, all_addresses, in_hooks, spellings
+from data.people import requests_of
 from data.rules import audit
-from data.store import Reading, Row, Store, Writing
+from data.store import Reading, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
 from data.verdicts import OF_THE_PERSON
 
 NAME = "Erased"
 _CHANNELS = ("sms", "email", "whatsapp")
 _TELLING = 5  # characters: shorter names and answers are in too many sentences that are not about them
-
-
-def export_person(reading: Reading, id: int) -> dict[str, Any]:
-    """Everything kept about a person, table by table, as plain JSON values."""
-    requests, addresses = requests_of(reading, id), _addresses(reading, id)
-    keys = [address_key(address) for address in addresses]
-    kept = {
-        "contact": reading.rows("SELECT * FROM contact WHERE id = $id OR merged_into = $id ORDER BY id", id=id),
-        "request": _of(reading, "SELECT * FROM request WHERE id", requests),
-        "other_address": reading.rows("SELECT * FROM other_address WHERE contact_id = $id", id=id),
-        "message": messages_of(reading, requests),
-        "provider_message": _names_of(reading, requests),
-        "happening": _of(reading, "SELECT * FROM happening WHERE request_id", requests),
-        "reach": reading.rows("SELECT * FROM reach WHERE contact_id = $id ORDER BY reached_at", id=id),
-        "reply": reading.rows(f"SELECT * FROM reply WHERE {_REPLIES} ORDER BY id", id=id, addresses=addresses),
-        "suppression": reading.rows(
-            "SELECT * FROM suppression WHERE address_key = ANY(CAST($keys AS bigint[])) ORDER BY id", keys=keys
-        ),
-        "consent": reading.rows(f"SELECT * FROM consent WHERE {_LEDGER} ORDER BY happened_at", id=id, keys=keys),
-        "inbox": list({row["id"]: row for one in _spellings(addresses) for row in _hooks(reading, one)}.values()),
-    }
-    return json.loads(json.dumps(kept, default=str))
 
 
 def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> bool:
@@ -53,7 +29,8 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         found = work.rows("SELECT name FROM contact WHERE (id = $id OR merged_into = $id)", id=id)
         if not found or not work.rows("SELECT id FROM contact WHERE id = $id AND merged_into IS NULL", id=id):
             return False
-        addresses, requests = _addresses(work, id), requests_of(work, id)
+        addresses, requests = all_addresses(work, id), requests_of(work, id)
+        hooks = in_hooks(work, id)
         named = _named(work, id, addresses, [row["name"] for row in found])
         needles = [*named, *_answers(work, id, addresses)]
         _bar(work, id, addresses, actor, now, zone)
@@ -61,45 +38,21 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         if requests:
             _forget_requests(work, requests, needles)
         _forget_told(work, named)
-        _forget_hooks(work, addresses)
+        _forget_hooks(work, hooks)
         work.rows("DELETE FROM other_address WHERE contact_id = $id", id=id)
         _forget_contact(work, id)
         audit(work, actor, "erase", f"contact {id}", "", now)
         return True
 
 
-_REPLIES: LiteralString = "(contact_id = $id OR address = ANY(CAST($addresses AS text[])))"
-_LEDGER: LiteralString = "(contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])))"
-
-
-def _names_of(reading: Reading, requests: Sequence[int]) -> list[Row]:
-    """What providers call their messages."""
-    return _of(
-        reading, "SELECT * FROM provider_message WHERE message_id", [m["id"] for m in messages_of(reading, requests)]
-    )
-
-
-def _of(reading: Reading, sql: LiteralString, requests: Sequence[int]) -> list[Row]:
-    if not requests:
-        return []
-    return reading.rows(f"{sql} BETWEEN $low AND $high AND {sql.split()[-1]} = ANY($ids)", **span(requests))
-
-
-def _addresses(reading: Reading, id: int) -> list[str]:
-    """Every address they have or were written to at, in all forms."""
-    asked = [message["address"] for message in messages_of(reading, requests_of(reading, id))]
-    found = [one for one in (*addresses_of(reading, id), *asked) if one != WORD]
-    return list(dict.fromkeys([*found, *(form for one in found for form in former(one))]))
-
-
 def _named(reading: Reading, id: int, addresses: Sequence[str], names: Sequence[str]) -> list[str]:
     """Their addresses and names, wherever these are quoted; lower case."""
     asked = reading.rows("SELECT DISTINCT contact_name FROM request WHERE contact_id = $id", id=id)
-    return [*_lower(_spellings(addresses)), *_telling([*names, *(row["contact_name"] for row in asked)])]
+    return [*_lower(spellings(addresses)), *_telling([*names, *(row["contact_name"] for row in asked)])]
 
 
 def _answers(reading: Reading, id: int, addresses: Sequence[str]) -> list[str]:
-    said = reading.rows(f"SELECT body FROM reply WHERE {_REPLIES}", id=id, addresses=list(addresses))
+    said = reading.rows(f"SELECT body FROM reply WHERE {REPLIES}", id=id, addresses=list(addresses))
     return _telling([row["body"] for row in said])
 
 
@@ -109,12 +62,6 @@ def _telling(words: Sequence[str]) -> list[str]:
 
 def _lower(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in words))
-
-
-def _spellings(addresses: Sequence[str]) -> list[str]:
-    """An address as hooks and reasons spell it: a phone by its digits, an email also as a form sends it."""
-    spelt = [address.removeprefix("+") for address in addresses]
-    return list(dict.fromkeys([*spelt, *(quote(one).lower() for one in spelt)]))
 
 
 def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
@@ -140,7 +87,7 @@ def _forget_words(work: Writing, id: int, addresses: Sequence[str], actor: str, 
         f"""
         UPDATE reply SET body = $name, address = $word, handled_at = coalesce(handled_at, $now),
             handled_by = coalesce(handled_by, $actor)
-        WHERE {_REPLIES}
+        WHERE {REPLIES}
         """,
         id=id,
         addresses=list(addresses),
@@ -217,20 +164,13 @@ def _forget_told(work: Writing, named: Sequence[str]) -> None:
 _TOLD: Sequence[tuple[LiteralString, LiteralString]] = (("alert", "meaning"), ("stop", "reason"), ("audit", "detail"))
 
 
-def _hooks(reading: Reading, needle: str) -> list[Row]:
-    return reading.rows(f"SELECT * FROM inbox WHERE {_NAMING}", needle=needle)
-
-
-_NAMING: LiteralString = "strpos(lower(body), $needle) + strpos(lower(headers), $needle) + strpos(url, $needle) > 0"
-
-
-def _forget_hooks(work: Writing, addresses: Sequence[str]) -> None:
+def _forget_hooks(work: Writing, needles: Sequence[str]) -> None:
     """Hooks that name them and are folded; the others hold news, and are blanked by the engine that folds them."""
-    for needle in _spellings(addresses):
+    for needle in needles:
         work.rows(
             f"""
             UPDATE inbox SET body = $word, headers = '{{}}', url = $word
-            WHERE folded_at IS NOT NULL AND {_NAMING}
+            WHERE folded_at IS NOT NULL AND {IN_HOOK}
             """,
             word=WORD,
             needle=needle,

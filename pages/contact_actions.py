@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from data import erasure, merging, people
+from data import erasure, merging, people, person_copy
 from data.places import Place
 from data.store import Row
 from data.suppressions import LIFTED_BY_THEMSELVES
@@ -130,7 +130,7 @@ def copy_and_erasure(id: int) -> None:
 
 def _copy(id: int) -> str:
     with store().reading() as reading:
-        return json.dumps(erasure.export_person(reading, id), indent=2, ensure_ascii=False)
+        return json.dumps(person_copy.export_person(reading, id), indent=2, ensure_ascii=False)
 
 
 def _erase(id: int) -> None:

@@ -7,7 +7,20 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import alerts, commands, erased, erasure, inbox, merging, people, planning, provider_messages, queries, stops
+from data import (
+    alerts,
+    commands,
+    erased,
+    erasure,
+    inbox,
+    merging,
+    people,
+    person_copy,
+    planning,
+    provider_messages,
+    queries,
+    stops,
+)  # fmt: skip
 from data.alerts import Alert
 from data.commands import Ask
 from data.contacts import address_key, known
@@ -233,7 +246,7 @@ def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
     (message, *_) = people.messages_of(store, people.requests_of(store, person))
     with store.transaction() as work:
         provider_messages.tell(work, [(message["id"], "twilio", "SM1")], NOW)
-    copy = erasure.export_person(store, person)
+    copy = person_copy.export_person(store, person)
 
     assert json.loads(json.dumps(copy)) == copy
     assert [one["name"] for one in copy["contact"]] == [NAME]
@@ -247,8 +260,16 @@ def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
 def test_a_copy_holds_nothing_of_others(store: Store, person: int):
     commands.member(store, "Kim", NOW)
     ask(store, name="Bob Ray", phone="+12025550144", email="bob@example.com")
+    mail = [{"email": EMAIL, "event": "open", "tags": ["kept"]}, {"email": "bob@example.com", "ip": "1.2.3.4"}]
+    one, other = {"recipient_id": PHONE[1:], "errors": [{"code": 1}]}, {"recipient_id": "12025550144", "is": "bob"}
+    told = {"entry": [{"changes": [{"value": {"metadata": {"id": "9"}, "statuses": [one, other]}}]}]}
+    with store.transaction() as work:
+        inbox.receive(work, [replace(hook("x"), body=json.dumps(one)) for one in (mail, told)])
 
-    assert "bob" not in json.dumps(erasure.export_person(store, person)).lower()
+    bodies = [row["body"] for row in person_copy.export_person(store, person)["inbox"]]
+    assert '"tags": ["kept"]' in "".join(bodies)
+    assert '"errors": [{"code": 1}]' in "".join(bodies)
+    assert "bob" not in json.dumps(person_copy.export_person(store, person)).lower()
 
 
 @pytest.mark.parametrize(
@@ -264,3 +285,16 @@ def test_hooks_that_name_them_by_an_older_form_of_their_number_are_forgotten_too
     assert erase(store, row(store, gone)["contact_id"])
     assert sorted(one["body"] for one in store.rows("SELECT body FROM inbox")) == ["erased", "erased", "other"]
     assert address_key(f"+{told}") in erased.keys(store), "nor do later ones"
+
+
+def test_notes_of_who_followed_their_link_are_forgotten(store: Store, person: int):
+    (message, *_) = people.messages_of(store, people.requests_of(store, person))
+    note = Received(
+        "link", "", {}, json.dumps({"id": message["id"], "token": message["token"], "agent": "x"}), NOW, NOW
+    )
+    with store.transaction() as work:
+        inbox.receive(work, [note])
+        inbox.settle(work, {one["id"]: None for one in work.rows("SELECT id FROM inbox")}, NOW)
+    assert message["token"] in json.dumps(person_copy.export_person(store, person)["inbox"])
+    assert erase(store, person)
+    assert store.rows("SELECT body FROM inbox WHERE provider = 'link'") == [{"body": "erased"}]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import erasure, people
+from data import people, person_copy
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
@@ -189,4 +189,4 @@ def test_everything_kept_can_be_taken_away(store: Store, ann: int):
 
     assert not app.exception
     assert [one.label for one in app.get("download_button")] == ["Export everything kept"]
-    assert json.loads(json.dumps(erasure.export_person(store, ann)))["contact"][0]["email"] == EMAIL
+    assert json.loads(json.dumps(person_copy.export_person(store, ann)))["contact"][0]["email"] == EMAIL
