@@ -10,7 +10,11 @@ from data.moves import News, span
 from data.store import Reading, Writing
 
 WORD = "erased"
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d{7,15}(?!\d)")
+_LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]"
+_EMAIL = re.compile(rf"(?<!{_LOCAL}){_LOCAL}+@[\w-]+(?:\.[\w-]*\w)+")  # what stands in front may belong to it, or not
+_NUMBER = re.compile(r"(?<!\d)\d{7,15}(?!\d)")
+_DIVIDES = frozenset("=&'/?!#$%*^`{|}~")  # an address has . + - and _ within, seldom one of these
+_LONGEST_LOCAL = 64
 
 
 def keys(reading: Reading) -> frozenset[int]:
@@ -25,7 +29,7 @@ def is_one(address: str, gone: Collection[int]) -> bool:
 
 def naming(texts: Mapping[int, str], gone: Collection[int]) -> list[int]:
     """Ids of the texts in which an erased address stands, plain or as a form sends it."""
-    return [id for id, text in texts.items() if gone and any(_is_gone(one[0], gone) for one in _found(text))]
+    return [id for id, text in texts.items() if gone and (plain := unquote(text)) != without(plain, gone)]
 
 
 def scrubbed(news: Iterable[News], gone: Collection[int]) -> list[News]:
@@ -35,7 +39,9 @@ def scrubbed(news: Iterable[News], gone: Collection[int]) -> list[News]:
 
 def without(text: str, gone: Collection[int]) -> str:
     """The same text, without erased addresses."""
-    return _ADDRESS.sub(lambda one: WORD if _is_gone(one[0], gone) else one[0], text)
+    for form in (_EMAIL, _NUMBER):
+        text = form.sub(lambda found: _without(found[0], gone), text)
+    return text
 
 
 def blank(work: Writing, hooks: Collection[int]) -> None:
@@ -51,9 +57,18 @@ def blank(work: Writing, hooks: Collection[int]) -> None:
         )
 
 
-def _found(text: str) -> Iterable[re.Match[str]]:
-    return _ADDRESS.finditer(unquote(text))
+def _without(found: str, gone: Collection[int]) -> str:
+    return next((found.replace(one, WORD) for one in _candidates(found) if _is_gone(one, gone)), found)
 
 
-def _is_gone(found: str, gone: Collection[int]) -> bool:
-    return address_key(found.lower() if "@" in found else f"+{found}") in gone
+def _candidates(found: str) -> Iterable[str]:
+    """The number; or the email, from each place where one may begin."""
+    at = found.find("@")
+    for start in range(max(at - _LONGEST_LOCAL, 0), max(at, 1)):
+        before = found[:start]
+        if before[-1:] in _DIVIDES or not any(sign.isalnum() for sign in before):
+            yield found[start:]
+
+
+def _is_gone(one: str, gone: Collection[int]) -> bool:
+    return address_key(one.lower() if "@" in one else f"+{one}") in gone

@@ -1,10 +1,15 @@
 """Hooks about somebody who was erased: unfolded ones and late ones land, others lose nothing, no address comes back."""
 
 import json
+import time
 from datetime import UTC, timedelta
+from urllib.parse import unquote
+
+import pytest
 
 from connectors.contract import Reply, Report, Scope, TryLater
 from data import erased, erasure, inbox
+from data.contacts import address_key
 from data.inbox import Received
 from data.moves import News
 from data.suppressions import Suppression, suppress
@@ -119,3 +124,39 @@ def test_a_stop_that_comes_of_the_last_answer_does_not_bring_an_address_back(sto
 
     assert store.rows("SELECT reason FROM stop") == [{"reason": "The key may not write to +erased"}]
     assert "2025550143" not in everything(store)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 'ann@example.com' unknown", "<ann@example.com>:", "to=ann%40example.com&x=1", "--ann@example.com--",
+        "From=12025550143&to=bo@example.com", "no ann@example.com.", "mailto:Ann@Example.com?x", "+12025550143",
+        "x=1&email=ann@example.com", "'ann@example.com", "/ann@example.com/",
+    ],
+)  # fmt: skip
+def test_an_erased_address_is_seen_whatever_stands_around_it(said):
+    gone = frozenset({address_key(EMAIL), address_key(PHONE)})
+    assert erased.naming({1: said}, gone) == [1]
+    assert not any(one in erased.without(unquote(said), gone).lower() for one in (EMAIL, PHONE[1:]))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "jo-ann@example.com",
+        "jo.ann@example.com",
+        "ann@example.com.au",
+        "joann@example.com",
+        "112025550143",
+        "ann@example.co",
+    ],
+)
+def test_what_only_looks_like_it_stays(said):
+    gone = frozenset({address_key("ann@example.com"), address_key(PHONE)})
+    assert erased.without(said, gone) == said
+
+
+def test_a_long_text_without_an_address_takes_no_time():
+    started = time.process_time()
+    erased.naming({1: "a=b&c" * 50_000}, frozenset({1}))
+    assert time.process_time() - started < 5, "each place of it must not be looked at from each other"
