@@ -27,7 +27,7 @@ from connectors.contract import (
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import LETTER, legible, moment, plain, read_json
 from connectors.keywords import Keyword, keyword
-from connectors.numbers import as_dialled
+from connectors.numbers import heard
 from connectors.questions import Questions
 
 API = "https://graph.facebook.com/v23.0"
@@ -158,13 +158,13 @@ def _listed(holder: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _replies(message: Mapping[str, Any]) -> list[Reply]:
-    """One reply, or none: pictures and the like say nothing, and who hides their number cannot be found."""
+    """What they say, or nothing: pictures and the like say nothing, and who hides their number cannot be found."""
     kind, sender = message.get("type"), plain(message.get("from"))
     if kind not in ("text", "button") or not _NUMBER.fullmatch(sender):
         return []
     text = plain(message[kind]["body" if kind == "text" else "text"], LETTER)
     wamid, happened_at = plain(message["id"]), moment(message["timestamp"])
-    return [Reply("whatsapp", as_dialled(f"+{sender}"), text, happened_at, f"reply {wamid}", keyword(text))]
+    return heard(Reply("whatsapp", f"+{sender}", text, happened_at, f"reply {wamid}", keyword(text)))
 
 
 def _preferences(wish: Mapping[str, Any]) -> list[Reply]:
@@ -174,7 +174,7 @@ def _preferences(wish: Mapping[str, Any]) -> list[Reply]:
         return []
     happened_at, said = moment(wish["timestamp"]), plain(wish.get("detail")) or "Stopped marketing messages"
     key = f"preference {person} {happened_at.isoformat()}"
-    return [Reply("whatsapp", as_dialled(f"+{person}"), said, happened_at, key, Keyword.STOP)]
+    return heard(Reply("whatsapp", f"+{person}", said, happened_at, key, Keyword.STOP))
 
 
 def _reports(status: Mapping[str, Any]) -> list[Report]:

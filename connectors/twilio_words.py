@@ -8,7 +8,7 @@ from connectors.codes import table
 from connectors.contract import Reply, Report
 from connectors.incoming import LETTER, plain
 from connectors.keywords import keyword
-from connectors.numbers import as_dialled
+from connectors.numbers import heard
 
 NAME = "twilio"
 _HANDED_OVER = frozenset({"accepted", "scheduled", "queued", "sending", "sent", "partially_delivered"})
@@ -36,11 +36,11 @@ def reports(reference: str, form: Mapping[str, str], happened_at: datetime) -> l
 
 
 def replies(form: Mapping[str, str], happened_at: datetime) -> list[Reply]:
-    """One reply, or none where no person wrote."""
+    """What they say; nothing where no person wrote."""
     person, sid = _PERSON.fullmatch(form.get("From", "")), plain(form.get("MessageSid", ""))
     if "Body" not in form or not person or not sid:
         return []
     channel, text = "whatsapp" if person[1] else "sms", plain(form["Body"], LETTER)
     meant = keyword(text, form.get("OptOutType", ""))
-    number = as_dialled(person[2]) if person[1] else person[2]
-    return [Reply(channel, number, text, happened_at, f"reply {sid}", meant)]
+    said = Reply(channel, person[2], text, happened_at, f"reply {sid}", meant)
+    return heard(said) if person[1] else [said]

@@ -18,9 +18,9 @@ _REFUSALS: dict[str, str] = {
     "Spanish": r"""no (me )?(escrib\w+|mand\w+|envi\w+|contact\w+|molest\w+|llam\w+)( mas)?
         | no quiero (mas|recibir|que) | dej(a|e|en|ad) de | (borr|elimin|quit|sac)(a|e|en|ar)(me|nme)? (de|mi)
         | (borr|elimin|quit)(a|e|en)me | dar(me)? de baja | dame de baja | deme de baja | numero equivocado
-        | (te|se) (has )?equivoc\w+ de (numero|persona) | no (me interesa|estoy interesad\w+|molestar|gracias)
-        | ya basta | quien eres | no soy esa persona | no mas(?! (que|de)\b)
-        | cancelar (la |mi )?suscripcion""",
+        | ((te|se) (ha[sn]? )?|esta[sn]? )equivoc\w+ de (numero|persona)
+        | no (me interesa|estoy interesad\w+|molestar|gracias) | ya basta | quien eres
+        | no soy esa persona | no mas(?! (que|de)\b) | cancelar (la |mi )?suscripcion""",
     "French": r"""(ne )?(m'ecrivez|m'envoyez|me contactez|m'appelez|me derangez|me relancez) (plus|pas)
         | n'(ecrivez|envoyez|appelez|contactez) plus | ne plus (\w+ )?(recevoir|etre|ecrire|envoyer)
         | arretez(?! vous)

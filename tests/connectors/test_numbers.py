@@ -28,3 +28,13 @@ def test_a_stop_by_whatsapp_comes_from_the_number_that_was_asked():
     form = {"From": "whatsapp:+5215512345678", "Body": "STOP", "MessageSid": "SM1"}
     (reply,) = replies(form, NOW)
     assert (reply.address, reply.channel) == ("+525512345678", "whatsapp")
+
+
+def test_a_stop_from_a_number_that_may_be_one_of_two_counts_for_both():
+    """+55 11 7812-3456 can be asked as it is, and may be how WhatsApp knows +55 11 97812-3456."""
+    form = {"From": "whatsapp:+551178123456", "MessageSid": "SM1"}
+    stops = replies({**form, "Body": "STOP"}, NOW)
+    assert [one.address for one in stops] == ["+5511978123456", "+551178123456"]
+    assert len({one.key for one in stops}) == 2
+    assert {checks.phone(one.address).value for one in stops} == {one.address for one in stops}
+    assert len(replies({**form, "Body": "Great"}, NOW)) == 1

@@ -6,6 +6,7 @@ from data.refusals import is_refusal
 
 GUILTY = {
     "Spanish": "No me escriban más|Por favor deje de enviarme mensajes|no quiero recibir más mensajes|Número equivocado"
+    "|Se ha equivocado de número|Está equivocado de persona"
     "|bórreme de la lista|Quiero darme de baja|Dame de baja por favor|No me interesa|¿Quién eres?"
     "|¡Ya basta!|no gracias|No más|no más mensajes por favor",
     "French": "Ne m'écrivez plus|Arrêtez de m'envoyer des messages|je ne veux plus recevoir vos sms|Mauvais numéro"
