@@ -1,6 +1,6 @@
 """What a person decides about requests that are under way: resend, mark as sent, cancel, stop follow-ups, send now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from data import followups, moves, rules
@@ -40,7 +40,7 @@ def resend(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
                 **span(one.message_id for one in resent),
             )
             _fold_anew(work, [one.request_id for one in resent], now)
-            rules.audit(work, actor, "resend", _named([one.request_id for one in resent]), "", now)
+        _audit(work, actor, "resend", [one.request_id for one in resent], now)
         return len(resent)
 
 
@@ -52,7 +52,7 @@ def mark_sent(store: Store, requests: Sequence[int], actor: str, now: datetime, 
         marked = moves.apply(work, news, now, zone).changes
         if marked:
             follow(work, marked, rules.load(work), now, zone, new_token)
-            rules.audit(work, actor, "mark as sent", _named([one.request_id for one in marked]), "", now)
+        _audit(work, actor, "mark as sent", [one.request_id for one in marked], now)
         return len(marked)
 
 
@@ -69,7 +69,7 @@ def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
         news = [News(row["id"], "cancelled", now, f"cancelled {now.isoformat()}", actor=actor) for row in waiting]
         applied = moves.apply(work, news, now, zone)
         followups.call_off(work, dict.fromkeys(requests, "cancelled"))
-        rules.audit(work, actor, "cancel", f"{len(requests)} requests", "", now)
+        _audit(work, actor, "cancel", [one.request_id for one in applied.changes], now)
         return len(applied.changes)
 
 
@@ -99,12 +99,16 @@ def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -
             refusal=HELD_CODE,
             **bounds,
         )
-        rules.audit(work, actor, "send now", f"{len(requests)} requests", "", now)
+        _audit(work, actor, "send now", [row["request_id"] for row in moved], now)
         return len(moved)
 
 
-def _named(requests: Sequence[int]) -> str:
-    return f"request {requests[0]}" if len(requests) == 1 else f"{len(requests)} requests"
+def _audit(work: Writing, actor: str, action: str, requests: Iterable[int], now: datetime) -> None:
+    """Notes what was done to these requests, if anything was."""
+    reached = set(requests)
+    if reached:
+        subject = f"{len(reached)} requests" if len(reached) > 1 else f"request {min(reached)}"
+        rules.audit(work, actor, action, subject, "", now)
 
 
 def _unsure_messages(work: Writing, requests: Sequence[int]) -> list[int]:

@@ -1,5 +1,7 @@
 """Every request that was not sent: which rule holds or blocks it, until when, and who may override it."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from data import queries, stops, why
@@ -40,12 +42,17 @@ def board(reasons: list[why.Reason]) -> None:
             st.metric(one.label, count(one.count), label_visibility="visible", width=220)
             with st.container(gap=None):
                 if one.next_at:
-                    st.markdown(f"Next released: **{literal(moment(one.next_at, reader_zone(), now()))}**")
+                    st.markdown(f"Next released: **{_released(one.next_at)}**")
                 st.caption(one.remedy)
             st.page_link(
                 "request_list.py", label="Show them", icon=":material/arrow_forward:",
                 query_params=dict(address(Filters(why=(one.code,), region=workspace().region), {})),
             )  # fmt: skip
+
+
+def _released(at: datetime) -> str:
+    """What has had its time waits for the engine, for a pace or for a stop."""
+    return "due now" if at <= now() else literal(moment(at, reader_zone(), now()))
 
 
 def page() -> None:

@@ -1,9 +1,10 @@
 """What a person decides about messages that nobody is sure of."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from connectors.contract import NoAnswer
-from data import decisions
+from data import decisions, rules
+from data.claims import claim
 from data.moves import News
 from tests.builders import hear, messages, row
 from tests.engine.asks import put
@@ -39,6 +40,19 @@ class TestDecisions:
         ]  # fmt: skip
         drain(engine(store, connector := Scripted(), clock))
         assert len(connector.sent) == 3
+
+    def test_a_decision_that_comes_too_late_is_not_said_to_be_taken(self, store, clock):
+        held, waiting = put(store), put(store, phone="+13105550149")
+        with store.transaction() as work:
+            assert len(claim(work, "engine", clock(), 1)) == 1
+        later = clock() + timedelta(minutes=1)
+        decisions.send_now(store, [held], "Sam", later)
+        assert decisions.cancel(store, [held], "Sam", later, UTC) == 0
+        assert rules.decisions(store, 10) == []
+        assert decisions.cancel(store, [held, waiting], "Sam", later, UTC) == 1
+        assert [(one["action"], one["subject"]) for one in rules.decisions(store, 10)] == [
+            ("cancel", f"request {waiting}")
+        ]
 
     def test_marked_as_sent_it_is_not_sent_again(self, store, clock):
         request = self.unsure(store, clock)

@@ -107,6 +107,10 @@ class TestNotSent:
         assert [(one.label, one.value) for one in app.metric] == [("Paused by a person", "2"), ("Quiet hours", "1")]
         assert not app.exception
 
+    def test_what_has_had_its_time_is_due_now(self, store):
+        ask(store, now=datetime.now(UTC) - timedelta(hours=30))
+        assert "Next released: **due now**" in words(opened("why_board.py"))
+
     def test_blocked_ones_are_among_them(self, store):
         (request,) = ask(store, phone="+12024000077")
         with store.transaction() as work:
