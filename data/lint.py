@@ -37,22 +37,29 @@ class Finding:
         return f"{where}{self.sentence} {self.suggestion}".strip()
 
 
-def refusals(channel: Channel, body: str, subject: str | None, business: str) -> list[Finding]:
+def refusals(
+    channel: Channel, body: str, subject: str | None, business: str, beside: tuple[str, ...] = ()
+) -> list[Finding]:
     """What keeps a text from being kept or sent."""
-    found = look(channel, body, subject or "", business, "")
+    found = look(channel, body, subject or "", business, "", beside)
     return [one for one in found if one.severity is Severity.REFUSE]
 
 
 @lru_cache(maxsize=1024)
-def look(channel: Channel, body: str, subject: str, business: str, link: str) -> tuple[Finding, ...]:
-    """Everything found, what is refused first; `link` is one such as messages get, for its length."""
+def look(
+    channel: Channel, body: str, subject: str, business: str, link: str, beside: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Everything found, what is refused first; `link` is one such as messages get, for its length.
+
+    `beside` is what else is said in the message: the texts of a provider's variables.
+    """
     malformed = [*problems(body, channel), *(subject_problems(subject) if channel is Channel.EMAIL else [])]
     found = [Finding("form", Severity.REFUSE, sentence) for sentence in malformed]
     filled = render(body, _SAMPLE | {"business": business, "link": link or _LINK}, TEXT_LIMIT[channel])
     if isinstance(filled, Unfit) and not malformed:
         found.append(Finding("form", Severity.REFUSE, filled.sentence))
     if len(body) <= 20_000:
-        found += [*_said(f"{subject}\n\n{body}", business), *_missing(channel, body, subject, business)]
+        found += [*_said("\n\n".join([subject, body, *beside]), business), *_missing(channel, body, subject, business)]
         found += [*_weighed(channel, body, filled)]
     return tuple(sorted(found, key=lambda one: one.severity is Severity.WARN))
 

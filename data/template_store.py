@@ -12,7 +12,7 @@ from data.queries import templates
 from data.starters import STARTERS
 from data.store import Reading, Row, Store, Writing
 from data.verdicts import TEXT_CODE
-from data.whatsapp import provider_problems, rejected
+from data.whatsapp import provider_problems, rejected, texts_of
 
 NAME_LIMIT = 80
 _LATELY = timedelta(days=30)
@@ -52,7 +52,8 @@ def troubles(draft: Draft, business: str) -> tuple[str, ...]:
     found = [] if draft.name.strip() else ["The template has no name; give it one that your team will recognise."]
     if len(draft.name) > NAME_LIMIT:
         found.append(f"The name has {len(draft.name)} characters; {NAME_LIMIT} is the most.")
-    found += [one.in_words for one in lint.refusals(draft.channel, draft.body, draft.subject, business)]
+    refusals = lint.refusals(draft.channel, draft.body, draft.subject, business, texts_of(draft.variables))
+    found += [one.in_words for one in refusals]
     if draft.channel is Channel.WHATSAPP:
         found += provider_problems(draft.provider_name, draft.language, draft.category, draft.variables)
     return tuple(found)

@@ -1,5 +1,6 @@
 """Which version of its template a message goes with, and what the rules must know of that text."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from data import lint
 from data.claims import Claimed
 from data.lifecycle import Channel
 from data.store import Reading, Writing
+from data.whatsapp import texts_of
 
 Version = tuple[int, int]  # a template's id, and its version
 
@@ -28,7 +30,7 @@ def texts(reading: Reading, wanted: Collection[Version], business: str) -> Texts
     """A version may be refused though it was kept: a rule may be younger than it, or it came past the editor."""
     rows = reading.rows(
         """
-        SELECT id, version, channel, subject, body, category FROM template
+        SELECT id, version, channel, subject, body, category, variables FROM template
         WHERE id IN (SELECT unnest(CAST($ids AS integer[]))) ORDER BY id, version
         """,
         ids=sorted({id for id, _ in wanted}),
@@ -36,7 +38,13 @@ def texts(reading: Reading, wanted: Collection[Version], business: str) -> Texts
     newest = {row["id"]: row["version"] for row in rows}
     read = {*wanted, *newest.items()}
     found = {
-        (row["id"], row["version"]): lint.refusals(Channel(row["channel"]), row["body"], row["subject"], business)
+        (row["id"], row["version"]): lint.refusals(
+            Channel(row["channel"]),
+            row["body"],
+            row["subject"],
+            business,
+            texts_of(json.loads(row["variables"] or "{}")),
+        )
         for row in rows
         if (row["id"], row["version"]) in read
     }  # the linter remembers what it has read

@@ -44,6 +44,11 @@ def _variable_problems(variables: Mapping[str, str]) -> list[str]:
     return found
 
 
+def texts_of(variables: Mapping[str, str]) -> tuple[str, ...]:
+    """What is written into variables; one that is only a field reads as it does in the body."""
+    return tuple(our for our in variables.values() if "{" in our)
+
+
 def rejected(name: str | None, provider: str) -> str | None:
     """Why a real provider would not take it: outside a conversation only approved templates are delivered."""
     if provider == "sandbox" or (name and bool(_CONTENT_SID.fullmatch(name)) == (provider == "twilio")):

@@ -13,6 +13,7 @@ from data.lint_rules import Severity
 from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
 from data.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
 from data.texts import Text, link, write
+from data.whatsapp import texts_of
 from pages.asking import beside
 from pages.literal import literal
 from pages.live_text import live_text_area
@@ -90,8 +91,9 @@ def _fields(one: Open) -> Draft:
 def _look(draft: Draft) -> tuple[Finding, ...]:
     here = workspace()
     return lint.look(
-        draft.channel, draft.body, draft.subject or "", here.business_name, link(here.public_url, _SAMPLE_LINK)
-    )
+        draft.channel, draft.body, draft.subject or "", here.business_name, link(here.public_url, _SAMPLE_LINK),
+        texts_of(draft.variables),
+    )  # fmt: skip
 
 
 def _shown(findings: tuple[Finding, ...]) -> None:

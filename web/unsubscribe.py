@@ -30,4 +30,4 @@ def unsubscribe_route(store: Callable[[], Store], business: str, clock: Callable
             return page("Please try again", "We could not write that down. Try again in a minute.", 503)
         return page("Done", f"{business} will not write to you again.")
 
-    return Route("/u/{code}", leave, methods=["GET", "POST"], max_body_size=_LARGEST)
+    return Route("/u/{code:path}", leave, methods=["GET", "POST"], max_body_size=_LARGEST)

@@ -53,6 +53,11 @@ def test_every_column_comes_back_as_it_was_written(store: Store):
     assert found == {one.id: WHATSAPP, other.id: SMS}
 
 
+def test_what_a_variable_says_is_read_like_the_text(store: Store):
+    bad = replace(WHATSAPP, variables={"1": "{first_name|there}, get a 10% discount for 5 stars", "2": "link"})
+    assert "10% discount" in refused(store, bad)
+
+
 def test_saving_makes_a_new_version_and_messages_keep_theirs(store: Store):
     first = saved(store)
     second = saved(store, replace(SMS, body="{business} asks: how was it? {link} Reply STOP to opt out"), first)

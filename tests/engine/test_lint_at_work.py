@@ -114,6 +114,16 @@ def test_it_is_planned_to_wait(store):
     assert getattr(held, "code", None) == "lint"
 
 
+def test_a_variable_that_came_past_the_editor_is_read_too(store, clock):
+    used = template(store, Channel.WHATSAPP)
+    request = put(store, channel=Channel.WHATSAPP, template=used)
+    with store.transaction() as work:
+        said = '{"1": "{first_name|there}, get a 10% discount", "2": "link"}'
+        work.rows("UPDATE template SET variables = $said WHERE id = $id", said=said, id=used[0])
+    drain(engine(store, connector := Scripted(), clock))
+    assert (connector.sent, row(store, request)["hold_code"]) == ([], "lint")
+
+
 def test_a_business_may_be_called_what_it_likes(store, clock):
     put(store, template=template(store, body="The Shop asks: how was it? {link} Reply STOP to opt out"))
     drain(engine(store, connector := Scripted(), clock))
