@@ -39,7 +39,10 @@ _WORDS = {"sent": "accepted", "delivered": "delivered", "read": "read", "played"
 
 
 class Meta:
-    """See contract.Connector. `number_id` is Meta's id of the sender's phone number, `secret` the app's secret."""
+    """See contract.Connector. `number_id` is Meta's id of the sender's phone number, `secret` the app's secret.
+
+    Without a `number_id` hooks about any number are read.
+    """
 
     name = "meta"
     channels = frozenset({"whatsapp"})
@@ -93,7 +96,7 @@ class Meta:
         parts: list[tuple[Callable[[Any], list[Any]], Any]] = []
         for value in _values(read_json(hook.body)):
             parts += [(_reports, status) for status in value.get("statuses", [])]
-            if value.get("metadata", {}).get("phone_number_id") == self._number_id:
+            if self._number_id in ("", value.get("metadata", {}).get("phone_number_id")):
                 parts += [(_replies, message) for message in value.get("messages", [])]
                 parts += [(_preferences, wish) for wish in value.get("user_preferences", [])]
         return legible(lambda part: part[0](part[1]), parts)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
-from connectors.contract import Connector, Message, Reply
+from connectors.contract import Message, Reply
 from data import cases, claims, erased, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
@@ -63,7 +63,7 @@ class Turns:
     def __init__(
         self,
         store: Store,
-        readers: Mapping[str, Connector],
+        readers: Mapping[str, Reader],
         compose: Compose,
         *,
         marks: Marks,
