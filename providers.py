@@ -1,7 +1,7 @@
 """Which connector serves which channel, as the settings say: for the engine that sends and the web that hears."""
 
 import hashlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,14 @@ from pathlib import Path
 
 import aiohttp
 
-from connectors.contract import Connector
+from connectors.contract import Connector, Hook, Reply, Report
 from connectors.meta import Meta
 from connectors.sandbox import Mailbox, Sandbox
 from connectors.sendgrid import SendGrid
 from connectors.twilio import PATH, Account, Twilio
 from data.lifecycle import Channel
 from data.store import is_postgresql
+from engine.inbox import Reader
 from settings import ROOT, MetaSettings, SendGridSettings, Settings, TwilioSettings
 
 Clock = Callable[[], datetime]
@@ -26,7 +27,17 @@ class Providers:
     """`connectors` send; `by_name` are all whose hooks are understood, also of who served a channel before."""
 
     connectors: dict[str, Connector]
-    by_name: dict[str, Connector]
+    by_name: Mapping[str, Reader]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A provider whose settings were removed: what it told us before is understood, and that is all."""
+
+    connector: Connector
+
+    def reports(self, hook: Hook) -> list[Report | Reply]:
+        return self.connector.reports(hook)
 
 
 @contextmanager
@@ -36,9 +47,10 @@ def connected(
     """Everything an engine needs; `mailbox` takes the sandbox's hooks."""
     pace, path = settings.sandbox_pace, ledger(settings.database)
     sandbox = Sandbox(settings.sandbox_secret, mailbox, path, clock, pace=pace)
-    by_name: dict[str, Connector] = {sandbox.name: sandbox, **remote(settings, session, clock)}
+    made: dict[str, Connector] = {sandbox.name: sandbox, **remote(settings, session, clock)}
     try:
-        yield Providers({channel: by_name[settings.providers[channel]] for channel in Channel}, by_name)
+        connectors: dict[str, Connector] = {channel: made[settings.providers[channel]] for channel in Channel}
+        yield Providers(connectors, {**past(session, clock), **made})
     finally:
         sandbox.close()
 
@@ -53,6 +65,17 @@ def remote(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> 
     if settings.meta:
         made.append(_meta(settings.meta, session, clock))
     return {connector.name: connector for connector in made}
+
+
+def past(session: aiohttp.ClientSession, clock: Clock) -> dict[str, Past]:
+    """Readers by name, for hooks that wait in the inbox: reading what was proven as it came in needs no credentials."""
+    nobody = "nobody@example.com"
+    bare: list[Connector] = [
+        Twilio(session, Account("", ""), {}, "", clock),
+        SendGrid(session, "", nobody, "", clock),
+        Meta(session, "", "", "", clock),
+    ]
+    return {one.name: Past(one) for one in bare}
 
 
 def ledger(database: str) -> Path:

@@ -39,7 +39,10 @@ _WORDS = {"sent": "accepted", "delivered": "delivered", "read": "read", "played"
 
 
 class Meta:
-    """See contract.Connector. `number_id` is Meta's id of the sender's phone number, `secret` the app's secret."""
+    """See contract.Connector. `number_id` is Meta's id of the sender's phone number, `secret` the app's secret.
+
+    Without a `number_id` hooks about any number are read.
+    """
 
     name = "meta"
     channels = frozenset({"whatsapp"})
@@ -98,7 +101,7 @@ class Meta:
         value = change["value"]
         parts = [(_reports, status) for status in _listed(value, "statuses")]
         to = value.get("metadata")
-        if isinstance(to, dict) and to.get("phone_number_id") == self._number_id:
+        if not self._number_id or (isinstance(to, dict) and to.get("phone_number_id") == self._number_id):
             parts += [(_replies, message) for message in _listed(value, "messages")]
             parts += [(_preferences, wish) for wish in _listed(value, "user_preferences")]
         return parts

@@ -10,7 +10,7 @@ from data.consents import Entry, record
 from data.contacts import address_key, number_in
 from data.moves import News, span
 from data.rules import audit
-from data.store import Reading, Writing
+from data.store import Reading, Row, Writing
 from data.verdicts import SUPPRESSED
 
 Person = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs
@@ -172,9 +172,14 @@ def owners(reading: Reading, address: str) -> list[Person]:
 
 def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
     """Id, phone and email of these contacts and of those merged into them, all by the id they are kept under."""
+    return [(row["id"], row["phone"], row["email"]) for row in as_kept(reading, kept)]
+
+
+def as_kept(reading: Reading, kept: Sequence[int]) -> list[Row]:
+    """The same with each one's `own` id."""
     if not kept:
         return []
-    rows = reading.rows(
+    return reading.rows(
         """
         SELECT id, id AS own, phone, email FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)
         UNION ALL
@@ -183,7 +188,6 @@ def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
         """,
         **span(kept),
     )
-    return [(row["id"], row["phone"], row["email"]) for row in rows]
 
 
 def known_at(reading: Reading, address: str) -> list[Person]:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.contacts import MOST_BESIDE, Holders
-from data.store import Reading
-from data.suppressions import asked_under, merged
+from data.store import Reading, Row
+from data.suppressions import as_kept, asked_under
 
 Pair = tuple[str, str]  # channel and address
 
@@ -28,7 +28,11 @@ def whole(
 ) -> list[WholePerson]:
     """Who stands behind each pair of contact ids and addresses."""
     ids = {id for own, _ in named for id in own}
-    shown = _shown(reading, ids)
+    rows = as_kept(reading, sorted(ids))
+    shown = _shown(rows)
+    merged: dict[int, list[int]] = {}  # what an engine noted of one while it was being merged lies under its own id
+    for row in rows:
+        merged.setdefault(row["id"], []).append(row["own"])
     known = _with_asked(reading, shown)
     wide = [tuple(dict.fromkeys([*given, *(at for id in own for at in known.get(id, ()))])) for own, given in named]
     every = {at for addresses in wide for at in addresses}
@@ -40,11 +44,11 @@ def whole(
     ]
 
 
-def _shown(reading: Reading, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+def _shown(rows: Sequence[Row]) -> Mapping[int, Sequence[str]]:
     """The phones and emails of these contacts and of those merged into them."""
     found: dict[int, list[str]] = {}
-    for id, *own in merged(reading, sorted(ids)):
-        found.setdefault(id, []).extend(address for address in own if address)
+    for row in rows:
+        found.setdefault(row["id"], []).extend(address for address in (row["phone"], row["email"]) if address)
     return found
 
 

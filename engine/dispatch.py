@@ -31,6 +31,7 @@ from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from data.suppressions import Barring, is_barred
 from data.verdicts import Blocked
+from engine.inbox import Reader
 from engine.outage import Outages
 from engine.outcomes import blocked, said
 from engine.reconcile import Questions
@@ -45,7 +46,7 @@ _log = logging.getLogger("askwell.engine")
 class Engine:
     """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down.
 
-    `by_name` are all connectors whose hooks are read; `paces` how many segments a second may leave by each channel;
+    `by_name` are all whose hooks are read; `paces` how many segments a second may leave by each channel;
     `reached` is whether hooks can reach the console; `business` its name, as texts may say it.
     """
 
@@ -60,14 +61,14 @@ class Engine:
         zone: tzinfo,
         in_flight: int,
         mail: list[Received],
-        by_name: Mapping[str, Connector] | None = None,
+        by_name: Mapping[str, Reader] | None = None,
         paces: Mapping[str, float | None] | None = None,
         lot: random.Random | None = None,
         reached: bool = True,
         business: str = "",
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
-        readers = by_name or {connector.name: connector for connector in connectors.values()}
+        readers: Mapping[str, Reader] = by_name or {connector.name: connector for connector in connectors.values()}
         self._marks = Marks(store, name)
         self._turns = Turns(
             store,

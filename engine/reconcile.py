@@ -17,7 +17,7 @@ from data.lifecycle import MOVES, Status, after
 from data.moves import News
 from data.store import Reading, Row, Store, StoreUnavailable
 from data.verdicts import Blocked
-from engine.inbox import news
+from engine.inbox import Reader, news
 from engine.outcomes import Said
 from engine.turn import Compose
 
@@ -50,7 +50,7 @@ class Questions:
     def __init__(
         self,
         store: Store,
-        readers: Mapping[str, Connector],
+        readers: Mapping[str, Reader],
         connectors: Mapping[str, Connector],
         compose: Compose,
         done: list[Said],

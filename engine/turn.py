@@ -64,7 +64,7 @@ class Turns:
     def __init__(
         self,
         store: Store,
-        readers: Mapping[str, Connector],
+        readers: Mapping[str, Reader],
         compose: Compose,
         *,
         marks: Marks,

@@ -2,10 +2,13 @@
 
 import pytest
 
-from connectors.contract import Accepted
+from connectors.contract import Accepted, Polled
 from data.lifecycle import Channel
-from providers import connected, remote
+from providers import Past, connected, remote
 from settings import load
+from tests.connectors import sendgrid_standin
+from tests.connectors import test_meta as meta
+from tests.connectors import test_twilio_hooks as twilio
 from tests.connectors.sendgrid_standin import KEY, SendGridStandIn
 from tests.connectors.standins import NOW, example
 from tests.connectors.twilio_standin import SID, TOKEN, TwilioStandIn
@@ -23,8 +26,25 @@ def test_channels_go_to_whom_the_settings_say_and_others_are_still_understood(gi
         assert {channel: one.name for channel, one in providers.connectors.items()} == {
             "sms": "twilio", "whatsapp": "sandbox", "email": "sandbox",
         }  # fmt: skip
-        assert set(providers.by_name) == {"sandbox", "twilio", "meta"}
+        assert {name for name, one in providers.by_name.items() if not isinstance(one, Past)} == {
+            "sandbox", "twilio", "meta",
+        }  # fmt: skip
         assert set(providers.connectors) == set(Channel)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("twilio", twilio.reply(Body="STOP")),
+        ("sendgrid", sendgrid_standin.signed([sendgrid_standin.lone("unsubscribe")])),
+        ("meta", meta.written({"id": "wamid.1", "from": "12024000001", "type": "text", "text": {"body": "STOP"},
+                               "timestamp": str(int(NOW.timestamp()))})),
+    ],
+)  # fmt: skip
+def test_what_a_provider_told_before_its_settings_were_removed_is_still_read(given, session, name, told):
+    with connected(load(given), session, lambda *_: None, lambda: NOW) as providers:
+        assert len(providers.by_name[name].reports(told)) == 1
+        assert not isinstance(providers.by_name[name], Polled), "nobody can ask it any more"
 
 
 def test_what_is_not_configured_is_never_made(session):
@@ -37,12 +57,12 @@ def test_a_text_goes_to_the_configured_address_and_its_reports_come_to_the_publi
         {**given, **TWILIO, "SMS_PROVIDER": "twilio", "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN,
          "TWILIO_BASE_URL": standin.url + "/"}
     )  # fmt: skip
-    twilio = remote(settings, session, lambda: NOW)["twilio"]
-    assert isinstance(run(twilio.send(example())), Accepted)
+    texts = remote(settings, session, lambda: NOW)["twilio"]
+    assert isinstance(run(texts.send(example())), Accepted)
     (sent,) = standin.accepted
     assert sent["From"] == TWILIO["TWILIO_SMS_FROM"]
     assert sent["StatusCallback"].startswith("https://ask.example.com/hooks/twilio?")
-    assert [report.event for hook in standin.hooks() for report in twilio.reports(hook)] == ["accepted", "delivered"]
+    assert [report.event for hook in standin.hooks() for report in texts.reports(hook)] == ["accepted", "delivered"]
 
 
 def test_an_email_comes_from_the_business_by_its_name(given, session, run, enter):
