@@ -39,9 +39,13 @@ def whole(
     holders.learn_besides(every)
     holders.learn(every - {at for addresses in shown.values() for at in addresses})
     return [
-        WholePerson(tuple(dict.fromkeys([*own, *(id for at in addresses for id in holders.of(at))])), addresses)
+        WholePerson(_with(merged, [*own, *(id for at in addresses for id in holders.of(at))]), addresses)
         for (own, _), addresses in zip(named, wide, strict=True)
     ]
+
+
+def _with(merged: Mapping[int, Sequence[int]], ids: Sequence[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys([*ids, *(own for id in ids for own in merged.get(id, ()))]))
 
 
 def _shown(rows: Sequence[Row]) -> Mapping[int, Sequence[str]]:

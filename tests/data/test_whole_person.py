@@ -151,3 +151,13 @@ def test_an_ask_that_names_two_contacts_waits_for_the_cooldown_of_either(store: 
 
     assert refused(store, Channel.SMS, PHONE, FIRST, Rules())
     assert not refused(store, Channel.SMS, PHONE, None, Rules())
+
+
+def test_what_an_engine_noted_of_a_contact_while_it_was_merged_counts_for_whom_it_is_kept_as(store: Store):
+    asked = [*ask(store, phone=PHONE, email=FIRST), *ask(store, phone=OTHER_PHONE, email=SECOND)]
+    kept, other = (row(store, one)["contact_id"] for one in asked)
+    assert merging.merge(store, kept, other, "Sam", NOW, UTC)
+    with store.transaction() as work:
+        work.append("reach", {"contact_id": [other], "request_id": [asked[1]], "message_id": [9], "reached_at": [NOW]})
+
+    assert refused(store, Channel.SMS, PHONE, FIRST, Rules())
