@@ -154,10 +154,11 @@ def test_an_ask_that_names_two_contacts_waits_for_the_cooldown_of_either(store: 
 
 
 def test_what_an_engine_noted_of_a_contact_while_it_was_merged_counts_for_whom_it_is_kept_as(store: Store):
-    asked = [*ask(store, phone=PHONE, email=FIRST), *ask(store, phone=OTHER_PHONE, email=SECOND)]
-    kept, other = (row(store, one)["contact_id"] for one in asked)
-    assert merging.merge(store, kept, other, "Sam", NOW, UTC)
     with store.transaction() as work:
-        work.append("reach", {"contact_id": [other], "request_id": [asked[1]], "message_id": [9], "reached_at": [NOW]})
+        kept, other = find_or_create(work, [("Ann", FIRST, PHONE), ("Ann", SECOND, OTHER_PHONE)], NOW)
+    assert merging.merge(store, kept, other, "Sam", NOW, UTC)
+    assert not refused(store, Channel.SMS, PHONE, FIRST, Rules())
+    with store.transaction() as work:
+        work.append("reach", {"contact_id": [other], "request_id": [1], "message_id": [1], "reached_at": [NOW]})
 
     assert refused(store, Channel.SMS, PHONE, FIRST, Rules())
