@@ -1,6 +1,6 @@
 """What every connector promises: how a message goes out, what the answer was, and what is heard of it later."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -220,10 +220,21 @@ class Connector(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of what a provider knows, the newest first; `back_to` is how far back it has told all by now."""
+
+    said: list[Report | Reply]
+    back_to: datetime
+
+
 @runtime_checkable
 class Polled(Protocol):
     """A provider that can also be asked what became of messages, for where its hooks do not come."""
 
-    async def poll(self, since: datetime) -> list[Report | Reply] | TryLater:
-        """What it knows of messages handed over, and of answers, `since` then; never raises for its trouble."""
+    def poll(self, since: datetime) -> AsyncIterator[Page | TryLater]:
+        """What it knows of messages handed over, and of answers, `since` then; trouble is its last word, never raised.
+
+        Whoever has heard enough for now may go on with it later.
+        """
         ...

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ from connectors.contract import (
     Message,
     NoAnswer,
     Outcome,
+    Page,
     Refused,
     Reply,
     Report,
@@ -127,9 +128,9 @@ class SendGrid:
         """
         return CannotTell()
 
-    async def poll(self, since: datetime) -> list[Report | Reply] | TryLater:
+    async def poll(self, since: datetime) -> AsyncIterator[Page | TryLater]:
         said = await sendgrid_poll.poll(self._ask_for, since)
-        return said if isinstance(said, TryLater) else [*said]
+        yield said if isinstance(said, TryLater) else Page([*said], since)
 
     async def check(self, public_url: str) -> list[Finding]:
         ask = Questions(self._session, self._clock, self._timeout, self._headers)

@@ -1,7 +1,7 @@
 """SMS and WhatsApp by Twilio."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from connectors.contract import (
     Message,
     NoAnswer,
     Outcome,
+    Page,
     Reply,
     Report,
     TryLater,
@@ -157,8 +158,8 @@ class Twilio:
         found = [one for one in listed if self._is_ours(one, token, message)]
         return Found(found[0]["sid"]) if len(found) == 1 else CannotTell()
 
-    async def poll(self, since: datetime) -> list[Report | Reply] | TryLater:
-        return await twilio_poll.poll(self._ask_for, since, self._sender)
+    def poll(self, since: datetime) -> AsyncIterator[Page | TryLater]:
+        return twilio_poll.poll(self._ask_for, since, self._sender)
 
     async def check(self, public_url: str) -> list[Finding]:
         by_token, by_key = (

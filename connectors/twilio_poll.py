@@ -1,37 +1,35 @@
 """Asking Twilio what became of messages: its list, newest first, turned into what its hooks would have said."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from connectors.contract import NoAnswer, Reply, Report, Scope, TryLater
+from connectors.contract import NoAnswer, Page, Reply, Report, Scope, TryLater
 from connectors.http import SOON, Answer, misconfigured
 from connectors.incoming import plain
 from connectors.twilio_words import replies, reports
 
 PAGE = 400  # messages; of 1,600 characters each they stay below what is read of an answer
-MOST = 25  # pages of one look
+_UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 AskFor = Callable[[Mapping[str, str]], Awaitable[Answer | TryLater | NoAnswer]]
 
 
-async def poll(ask_for: AskFor, since: datetime, sender: Mapping[str, str]) -> list[Report | Reply] | TryLater:
-    """See contract.Polled; what lies beyond MOST pages is left out, the newest is what counts."""
-    said: list[Report | Reply] = []
+async def poll(ask_for: AskFor, since: datetime, sender: Mapping[str, str]) -> AsyncIterator[Page | TryLater]:
+    """See contract.Polled."""
     page = {"DateSent>": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "PageSize": str(PAGE)}
-    for _ in range(MOST):
+    while page:
         answer = await ask_for(page)
         messages = listed(answer)
         if messages is None:
-            return _later(answer)
-        said += [one for message in messages for one in _of(message, sender)]
+            yield _later(answer)
+            return
+        sent = [moment for one in messages if (moment := _moment(one.get("date_sent")))]
+        yield Page([said for one in messages for said in _of(one, sender)], min(sent, default=_UNKNOWN))
         following = answer.data.get("next_page_uri") if isinstance(answer, Answer) else None
-        if not isinstance(following, str) or not messages:
-            break
-        page = dict(parse_qsl(urlsplit(following).query))
-    return said
+        page = dict(parse_qsl(urlsplit(following).query)) if messages and isinstance(following, str) else {}
 
 
 def listed(answer: Answer | TryLater | NoAnswer) -> list[Mapping[str, Any]] | None:

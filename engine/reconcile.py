@@ -5,12 +5,12 @@ It goes on beside sending. What is heard becomes the same news that a hook would
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.contract import Connector, Found, Message, Polled, Reply, Report, TryLater
+from connectors.contract import Connector, Found, Message, Page, Polled, Reply, Report, TryLater
 from data import asking, provider_messages
 from data.claims import Claimed
 from data.lifecycle import MOVES, Status, after
@@ -28,6 +28,7 @@ OVERLAP = timedelta(minutes=2)  # clocks differ, and lists lag behind
 BEFORE = timedelta(days=7)  # a list may speak of a message that was handed over so long before
 DOUBTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 LOOK = timedelta(seconds=20)  # between looks for messages in doubt
+PAGES = 25  # that are heard again in one look, of what is older than the look before
 MOST = 500  # messages in doubt that are asked after in one look
 _log = logging.getLogger("askwell.engine")
 
@@ -39,6 +40,9 @@ class _Question:
     provider: Polled
     due_at: datetime
     heard_until: datetime | None = None
+    older: AsyncIterator[Page | TryLater] | None = None
+    """What it says of what lies further back than a look came."""
+    asking: asyncio.Task[None] | None = None
 
 
 class Questions:
@@ -76,9 +80,9 @@ class Questions:
             self._begin(now)
         self._asked_at = now
         for name, question in self._polls.items():
-            if now >= question.due_at:
+            if now >= question.due_at and (question.asking is None or question.asking.done()):
                 question.due_at = now + self._every
-                self._start(self._poll(name, question, now))
+                question.asking = self._start(self._poll(name, question, now))
         if now - self._doubted_until >= LOOK:
             earlier, self._doubted_until = self._doubted_until, now
             self._start(self._ask_in_doubt(earlier, now))
@@ -96,27 +100,49 @@ class Questions:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _start(self, question: Coroutine[Any, Any, None]) -> None:
+    def _start(self, question: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(_asked(question))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _poll(self, name: str, question: _Question, now: datetime) -> None:
-        since = await asyncio.to_thread(self._since, name, question, now)
-        said = await question.provider.poll(since - OVERLAP)
-        if isinstance(said, TryLater):
-            question.due_at = now + max(self._every, said.after)
-            _log.warning("provider=%s cannot be asked now: %s", name, said.reason)
-            return
-        fresh = await asyncio.to_thread(self._news, name, [one for one in said if isinstance(one, Report)], since)
+        """First all that is new, then some of what is older: there may be no end of that."""
+        since, heard = await asyncio.to_thread(self._since, name, question, now)
+        pages = question.provider.poll(since - OVERLAP)
+        async for page in pages:
+            if isinstance(page, TryLater):
+                self._wait(name, question, page, now)
+                return
+            await self._hear(name, page, since)
+            if page.back_to <= heard - OVERLAP:
+                break
         question.heard_until = now
-        self._done += [Said(one) for one in fresh]
-        self._answers += [one for one in said if isinstance(one, Reply)]
+        pages, question.older, left = question.older or pages, None, PAGES
+        async for page in pages:
+            if isinstance(page, TryLater):
+                self._wait(name, question, page, now)
+                return
+            await self._hear(name, page, since)
+            left -= 1
+            if not left:
+                question.older = pages  # the next look goes on from here
+                return
 
-    def _since(self, name: str, question: _Question, now: datetime) -> datetime:
-        """From the oldest message without an end, or since it was last asked: a STOP may be as old as that."""
+    def _wait(self, name: str, question: _Question, later: TryLater, now: datetime) -> None:
+        question.due_at = now + max(self._every, later.after)
+        _log.warning("provider=%s cannot be asked now: %s", name, later.reason)
+
+    async def _hear(self, name: str, page: Page, since: datetime) -> None:
+        fresh = await asyncio.to_thread(self._news, name, [one for one in page.said if isinstance(one, Report)], since)
+        self._done += [Said(one) for one in fresh]
+        self._answers += [one for one in page.said if isinstance(one, Reply)]
+
+    def _since(self, name: str, question: _Question, now: datetime) -> tuple[datetime, datetime]:
+        """From the oldest message without an end; and since it was last asked: a STOP may be as old as that."""
         oldest = asking.oldest_open(self._store, name, now - DAY, now - self._patience)
-        return min(oldest or now, question.heard_until or self._before_us())
+        heard = question.heard_until or self._before_us()
+        return min(oldest or now, heard), heard
 
     def _before_us(self) -> datetime:
         """A day ago, or since no engine has been there to hear."""

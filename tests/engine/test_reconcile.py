@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Reply, Report, Scope, TryLater
+from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Page, Reply, Report, Scope, TryLater
 from connectors.keywords import Keyword
 from data.lifecycle import Channel
 from data.moves import News
@@ -31,7 +31,7 @@ class Asked(Scripted):
     async def poll(self, since):
         self.polls.append(since)
         said = self.said() if callable(self.said) else self.said
-        return said if isinstance(said, TryLater) else list(said)
+        yield said if isinstance(said, TryLater) else Page(list(said), since)
 
     async def lookup(self, message):
         self.lookups += 1
@@ -144,6 +144,26 @@ def test_a_stop_is_heard_by_asking_once(store, live):
     assert len(stopped) == len({one["address_key"] for one in stopped}) == 2, "the number and the email, once each"
 
 
+class Long(Asked):
+    """Its list has a page for each message that was ever sent, the newest first."""
+
+    async def poll(self, since):
+        self.polls.append(0)
+        for number, message in enumerate(reversed(self.sent)):
+            self.polls[-1] += 1
+            name = f"id{len(self.sent) - number}"
+            stop = Reply("sms", message.address, "STOP", LATER, f"reply {name}", Keyword.STOP)
+            yield Page([by_id("delivered", name), stop], LATER - timedelta(minutes=number))
+
+
+def test_a_list_without_end_is_heard_to_its_end_over_several_looks(store, live, monkeypatch):
+    monkeypatch.setattr("engine.reconcile.PAGES", 3)
+    requests = ask(store, 20)
+    live(Long(), 0, 6, 1, 1, 1, 1, 1, 1, 1)
+    assert {row(store, request)["status"] for request in requests} == {"delivered"}
+    assert len(store.rows("SELECT id FROM reply")) == 20
+
+
 def test_without_hooks_a_provider_is_asked_every_minute(store, live):
     connector = Asked()
     live(connector, 0, 0.5, 0.5, 1, 1)
@@ -191,6 +211,7 @@ def test_a_question_without_an_answer_does_not_hold_up_the_queue(store, clock):
     class Mute(Asked):
         async def poll(self, since):
             await asyncio.sleep(60)
+            yield Page([], since)
 
     one = engine(store, Mute(), clock, reached=False)
 
