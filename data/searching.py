@@ -12,6 +12,11 @@ from data.typed import ascii_digits, one_line
 _PUNCTUATION = re.compile(r"[\s().\-/‐‑‒–—−+]+")
 _SCHEME = re.compile(r"^(?:tel|sms|whatsapp)\s*:\s*|;.*$", re.IGNORECASE)
 _FEWEST_DIGITS = 3
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("‘’ʼ´`", "'")
+    | dict.fromkeys("‐‑‒–—−", "-")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +32,16 @@ class SearchQuery:
 
     @property
     def needles(self) -> list[str]:
-        """A text that holds one of them is found."""
-        wanted = {self.needle, self.digits or self.needle}
+        """A text that holds one of them is found; one kept before letters were folded may hold them as typed."""
+        wanted = {self.needle, folded(self.needle), self.digits or self.needle}
         return sorted(one for one in wanted if not any(other in one for other in wanted - {one}))
 
 
 def search_terms(name: str, email: str, phone: str) -> str:
-    """The text a request is found by: name, email and phone digits, a line each, then the name without accents."""
+    """The text a request is found by: name, email and phone digits, a line each, then the name folded."""
     lower = one_line(name).lower()
     digits = "".join(c for c in phone if c.isdecimal())
-    plain = _without_accents(lower)
+    plain = folded(lower)
     return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower))
 
 
@@ -51,10 +56,12 @@ def search_bits(text: str) -> int:
     return bits
 
 
-def _without_accents(text: str) -> str:
+def folded(text: str) -> str:
+    """Lower-cased text without accents, its quotes and dashes as on a plain keyboard."""
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return plain.translate(_PLAIN)
 
 
 def search_query(text: str, region: str = "US") -> SearchQuery:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from data.lifecycle import Channel
+from data.queries import template_name
 from data.store import Reading, Row
 
 # An opt-out is a happening of the message that caused it. What the sandbox plays endangers no account.
@@ -28,12 +29,10 @@ def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:
     """Where most of the trouble is, in words: one sender, template or import; None where it is spread."""
     rows = reading.rows(
         f"""
-        SELECT member.name AS sender, template.name AS template, counted.* FROM (
+        SELECT member.name AS sender, counted.* FROM (
             SELECT r.sent_by, r.trigger, m.template_id, {_COUNTED} JOIN request r ON r.id = m.request_id
             {_LEFT} AND m.channel = CAST($channel AS channel) GROUP BY r.sent_by, r.trigger, m.template_id) AS counted
         LEFT JOIN member ON member.id = counted.sent_by
-        LEFT JOIN (SELECT id, max(name) AS name FROM template GROUP BY id) AS template
-            ON template.id = counted.template_id
         ORDER BY errors + opted_out DESC, sent
         """,
         since=since,
@@ -43,6 +42,7 @@ def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:
     if not trouble:
         return None
     first = rows[0]
+    template = template_name(reading, first["template_id"])
     part = (first["errors"] + first["opted_out"]) / trouble
     how = {"import": "from a CSV", "manual": "by form"}.get(first["trigger"], first["trigger"])
-    return f"{part:.0%} of the trouble came from {first['sender']}, {how}, with template “{first['template']}”"
+    return f"{part:.0%} of the trouble came from {first['sender']}, {how}, with template “{template}”"

@@ -1,6 +1,6 @@
 """The questions that sending one and sending many share: which template, who asks, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -107,11 +107,19 @@ def when_picker(
     elif choice == AFTER:
         picked = _after(now(), key, visited_at)
     else:
-        return When(now())
+        picked = When(now())
+    picked = not_before(picked, visited_at)
     beside(picked.trouble)
-    if not picked.trouble:
+    if not picked.trouble and choice != LEAVE_NOW:
         st.caption(f"Leaves {literal(to_the_minute(max(picked.due_at, now()), zone))}")
     return picked
+
+
+def not_before(picked: When, visited_at: datetime | None) -> When:
+    """Nobody is asked before their visit."""
+    if picked.trouble or visited_at is None or picked.due_at >= visited_at:
+        return picked
+    return replace(picked, trouble="The visit is still ahead: choose a delay, which counts from it, or a later time.")
 
 
 def to_the_minute(when: datetime, zone: tzinfo) -> str:

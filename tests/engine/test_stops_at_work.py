@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.contract import Accepted, Fault, Refused, Scope, TryLater
-from data import commands, stops
+from data import commands, stops, troubles
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.suppressions import Suppression, suppress
@@ -142,6 +142,17 @@ class TestGuardrails:
         assert (found["cause"], found["subject"]) == ("guardrail", "sms")
         assert "12 of 12" in found["reason"]
         assert "Sam Sender" in found["reason"]
+
+    def test_the_cause_is_named_as_its_template_is_called_now(self, store, clock):
+        go_wrong(store, clock)
+        with store.transaction() as work:
+            work.rows(
+                """
+                INSERT INTO template (id, version, channel, name, subject, body, created_at)
+                SELECT id, version + 1, channel, 'A newer name', subject, body, created_at FROM template RETURNING id
+                """
+            )
+        assert "“A newer name”" in (troubles.worst(store, Channel.SMS, NOW) or "")
 
     def test_once_lifted_only_what_comes_after_counts(self, store, clock):
         go_wrong(store, clock)

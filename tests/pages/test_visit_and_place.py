@@ -42,6 +42,11 @@ def visited(app: AppTest, ago: timedelta) -> datetime:
     return moment
 
 
+def leave(app: AppTest, when: str) -> None:
+    next(one for one in app.button_group if one.label == "When").set_value(when).run()
+    assert not app.exception
+
+
 def press(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Send review request").click().run()
     assert not app.exception
@@ -54,7 +59,7 @@ def said(app: AppTest) -> str:
 def test_a_delay_counts_from_the_visit_and_both_are_kept(app: AppTest, duckdb_store: Store):
     fill(app, name="Ann Lee", phone="2025550143", postal_code="94105")
     moment = visited(app, timedelta(days=1))
-    next(one for one in app.button_group if one.label == "When").set_value("After a delay").run()
+    leave(app, "After a delay")
     next(one for one in app.selectbox if one.label == "Unit").set_value("days").run()
     assert "After the visit" in said(app)
     press(app)
@@ -76,6 +81,21 @@ def test_the_fold_opens_while_there_is_a_mistake_inside(app: AppTest):
     app.session_state[fold] = False
     app.run()
     assert app.session_state[fold]
+
+
+@pytest.mark.parametrize("when", ["Now", "At a time"])  # the time offered is tomorrow at ten
+def test_nobody_is_asked_before_their_visit(app: AppTest, duckdb_store: Store, when: str):
+    fill(app, name="Ann Lee", phone="2025550143")
+    moment = visited(app, timedelta(days=-3))
+    leave(app, when)
+    assert "The visit is still ahead" in said(app)
+    press(app)
+    assert duckdb_store.rows("SELECT id FROM request") == []
+
+    leave(app, "After a delay")
+    assert "still ahead" not in said(app)
+    press(app)
+    assert duckdb_store.rows("SELECT wanted_at FROM request")[0]["wanted_at"] > moment
 
 
 def test_a_visit_too_long_ago_is_not_asked_about(app: AppTest, duckdb_store: Store):
@@ -101,7 +121,7 @@ def test_each_imported_row_waits_from_its_own_visit(duckdb_store: Store):
     yesterday = (datetime.now(UTC) - timedelta(days=1)).replace(second=0, microsecond=0)
     raw = f"Email,Visited\nann@example.com,{yesterday:%Y-%m-%d %H:%M}\nbo@example.com,\n"
     app.file_uploader[0].upload("people.csv", raw.encode(), "text/csv").run()
-    next(one for one in app.button_group if one.label == "When").set_value("After a delay").run()
+    leave(app, "After a delay")
     next(one for one in app.selectbox if one.label == "Unit").set_value("days").run()
     next(button for button in app.button if button.key == "import-queue").click().run()
     assert not app.exception
