@@ -2,6 +2,7 @@
 after."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from data import cases, claims, moves
@@ -26,7 +27,9 @@ def adopt(
     moves.apply(work, [_put_back(row, now) for row in untried], now, zone)
     cases.unreach(work, [row["id"] for row in untried])
     doubtful = {row["id"] for row in orphans} - {row["id"] for row in untried}
-    return claims.adopt(work, marks, sorted(doubtful)[:free], now)
+    left_at = {row["id"]: row["claimed_at"] for row in orphans}
+    adopted = claims.adopt(work, marks, sorted(doubtful)[:free], now)
+    return [replace(one, left_at=left_at[one.id]) for one in adopted]
 
 
 def _is_beyond(row: Row, left: Mapping[str, Position]) -> bool:

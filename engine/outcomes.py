@@ -27,10 +27,11 @@ class Said:
 
 
 def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: random.Random) -> Said:
-    """Puts an outcome into the words of the lifecycle."""
+    """Puts an outcome into the words of the lifecycle; what a dead engine handed over left in its day, not today."""
+    left_at = claimed.left_at or now
     match outcome:
         case Accepted(provider_id):
-            return Said(News(claimed.id, "accepted", now, actor=provider, provider_id=provider_id))
+            return Said(News(claimed.id, "accepted", left_at, actor=provider, provider_id=provider_id))
         case Refused(fault, code, reason, suppress, alert, halt):
             news = News(
                 claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert,
@@ -40,7 +41,7 @@ def said(claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: 
         case NoAnswer(reason):
             key = f"lost {claimed.claimed_at.isoformat()}"
             return Said(
-                News(claimed.id, "lost", now, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
+                News(claimed.id, "lost", left_at, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
             )
         case TryLater():
             return _later(claimed, outcome, provider, now, lot)
