@@ -50,6 +50,8 @@ class Claimed:
     """For an adopted one: the provider its engine served that channel by, where that is known."""
     called_off: bool = False
     """Whether nobody wants this follow-up any more: it was under way when that was said."""
+    left_at: datetime | None = None
+    """When it left if it did, of what a dead engine had claimed."""
 
 
 def claim(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed]:

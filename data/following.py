@@ -23,7 +23,9 @@ STOPS: dict[str, str] = {
     "failed": "it failed",
     "blocked": "a rule stopped it",
 }
-_LEFT = frozenset(Status) - IN_QUEUE - {Status.UNSURE, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
+_FAILURES = frozenset({Status.UNDELIVERED, Status.FAILED})
+_OPEN = IN_QUEUE | {Status.UNSURE}
+_LEFT = frozenset(Status) - IN_QUEUE - _FAILURES - {Status.UNSURE, Status.CANCELLED}
 
 
 def follow(
@@ -38,13 +40,15 @@ def follow(
     reasons = {change.request_id: reason for change in changes if (reason := _reason(change))}
     _stop(work, reasons, now, zone)
     left = [change for change in changes if change.after in _LEFT and change.before not in _LEFT]
-    followups.gone(work, {change.request_id for change in left if change.number})
+    over = [change for change in changes if change.after not in IN_QUEUE and change.before in _OPEN]
+    followups.gone(work, {change.request_id for change in over if change.number})
     _plan(work, [change.message_id for change in left if change.steps_left > 0], rules, now, zone, new_token)
 
 
 def _reason(change: Change) -> str | None:
-    heard = [STOPS[news.event] for news in change.fresh if news.event in STOPS]
-    return heard[0] if heard else None
+    """What ends the sequence; a failure does only where it is the end of the message, not on one of their devices."""
+    heard = [news.event for news in change.fresh if news.event in STOPS]
+    return next((STOPS[event] for event in heard if event not in _FAILURES or event == change.after), None)
 
 
 def _stop(work: Writing, reasons: Mapping[int, str], now: datetime, zone: tzinfo) -> None:

@@ -28,18 +28,18 @@ def adopt(
     put_back = moves.apply(work, [_put_back(row, now) for row in untried], now, zone).changes
     cases.unreach(work, [one.message_id for one in put_back if not one.sent])
     beyond = {row["id"] for row in untried}
-    served_by = {row["id"]: _served_by(row) for row in orphans if row["id"] not in beyond}
-    adopted = claims.adopt(work, marks, sorted(served_by)[:free], now)
-    return [replace(one, served_by=served_by[one.id]) for one in adopted]
+    doubtful = {row["id"]: row for row in orphans if row["id"] not in beyond}
+    adopted = claims.adopt(work, marks, sorted(doubtful)[:free], now)
+    return [_as_held(one, doubtful[one.id]) for one in adopted]
+
+
+def _as_held(one: Claimed, row: Row) -> Claimed:
+    return replace(one, left_at=row["claimed_at"], served_by=json.loads(row["serves"] or "{}").get(row["channel"]))
 
 
 def _is_beyond(row: Row, left: Mapping[str, Position]) -> bool:
     mark = left.get(row["claimed_by"])
     return mark is not None and (row["claimed_at"], row["id"]) > mark
-
-
-def _served_by(row: Row) -> str | None:
-    return json.loads(row["serves"] or "{}").get(row["channel"])
 
 
 def _put_back(row: Row, now: datetime) -> News:

@@ -30,9 +30,10 @@ def said(
     claimed: Claimed, outcome: Outcome, provider: str, now: datetime, lot: random.Random, pause: TryLater | None = None
 ) -> Said:
     """Puts an outcome into the words of the lifecycle; `pause` is what others wait for where there was no answer."""
+    left_at = claimed.left_at or now  # what a dead engine handed over left in its day, not today
     match outcome:
         case Accepted(provider_id):
-            return Said(News(claimed.id, "accepted", now, actor=provider, provider_id=provider_id))
+            return Said(News(claimed.id, "accepted", left_at, actor=provider, provider_id=provider_id))
         case Refused(fault, code, reason, suppress, alert, halt):
             news = News(
                 claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert,
@@ -41,7 +42,7 @@ def said(
             return Said(news, alert=code if alert else None)
         case NoAnswer(reason):
             key = f"lost {claimed.claimed_at.isoformat()}"
-            news = News(claimed.id, "lost", now, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
+            news = News(claimed.id, "lost", left_at, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)
             return Said(news, pause and _stop(claimed, pause, provider, now))
         case TryLater():
             return _later(claimed, outcome, provider, now, lot)

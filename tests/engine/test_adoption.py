@@ -42,6 +42,18 @@ def test_what_a_dead_engine_held_is_asked_for_not_sent_blindly(store, clock, ans
     assert len(connector.sent) == (1 if isinstance(answer, NotFound) else 0)
 
 
+@pytest.mark.parametrize("answer", [Found("SB1"), None], ids=["found", "cannot tell"])
+def test_it_counts_for_the_day_on_which_the_dead_engine_had_it(store, clock, answer):
+    (request,) = ask(store)
+    with store.transaction() as work:
+        claim(work, "dead engine", NOW, 10)
+    clock.forward(days=3)
+    drain(engine(store, Scripted(found=answer), clock))
+    found = row(store, request)
+    assert (found["sent_at"], found["sent_on"]) == (NOW, NOW.date())
+    assert store.rows("SELECT sent_at FROM message") == [{"sent_at": NOW}]
+
+
 def test_a_drain_leaves_nothing_that_a_dead_engine_held_however_much_it_was(store, clock):
     ask(store, 12)
     with store.transaction() as work:

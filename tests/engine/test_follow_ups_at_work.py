@@ -55,6 +55,15 @@ class TestFollowUps:
         assert store.rows("SELECT status FROM message WHERE number = 1") == [{"status": "cancelled"}]
         assert row(store, request)["status"] != "cancelled"
 
+    @pytest.mark.parametrize("event", ["failed", "undelivered"])
+    def test_a_failure_that_moves_nothing_ends_nothing(self, store, clock, event):
+        request = put(store, steps=self.STEPS)
+        self.run(store, clock)
+        self.happens(store, clock, request, "delivered")
+        self.happens(store, clock, request, event)  # on another device of theirs
+        found = row(store, request)
+        assert (found["status"], found["next_at"]) == ("delivered", NOW + timedelta(hours=72))
+
     @pytest.mark.parametrize("event", ["clicked", "responded", "replied"])
     def test_one_that_was_under_way_when_they_answered_does_not_leave_later(self, store, clock, event):
         request = put(store, steps=self.STEPS)
@@ -103,7 +112,8 @@ class TestFollowUps:
         self.run(store, clock)
         clock.forward(hours=72)
         self.run(store, clock, Scripted(NoAnswer("cut")))
-        assert row(store, request)["status"] == "unsure"
+        found = row(store, request)
+        assert (found["status"], found["next_at"], found["next_number"]) == ("unsure", None, None)
         clock.forward(hours=1)
         assert decisions.resend(store, [request], "Sam", clock(), UTC) == 1
         found = row(store, request)
