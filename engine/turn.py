@@ -184,3 +184,4 @@ class Turns:
         if self._tidies in due:
             inbox.forget(work, now)
             cases.forget(work, current, now)
+            self._marks.forget(work)
