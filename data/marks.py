@@ -58,6 +58,17 @@ class Marks:
         with self._lock:
             self.engine, self._reached = f"{self.engine.partition('+')[0]}+{token_hex(3)}", None
 
+    def forget(self, work: Writing) -> None:
+        """Deletes the marks of engines that have stopped and hold nothing. One that only fell silent may come back: its
+        mark stays, and with it the word that it gets no further."""
+        if self._store.shared_by_engines:
+            work.rows(
+                """
+                DELETE FROM engine_mark WHERE engine IN (SELECT id FROM engine WHERE stopped_at IS NOT NULL)
+                AND engine NOT IN (SELECT claimed_by FROM message WHERE status = 'sending' AND claimed_by IS NOT NULL)
+                """
+            )
+
     def left(self, work: Writing, engines: Collection[str]) -> dict[str, Position]:
         """How far the engines came whose marks are known, of these; the others may have handed over all they held.
 

@@ -35,6 +35,7 @@ def change(work: Writing, start: Rules, edited: Rules, actor: str, now: datetime
     Where both changed the same, or theirs and ours make no sense together, nothing is set; returns what stands in the
     way, a phrase each.
     """
+    work.one_at_a_time("rules")  # else whoever saves in the same instant is not seen, and undone
     kept, mine = load(work), changes(start, edited)
     theirs = changes(start, kept)
     in_the_way = [said(name, theirs[name]) for name in mine if name in theirs and theirs[name] != mine[name]]

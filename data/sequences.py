@@ -61,6 +61,7 @@ def change(
     now: datetime,
 ) -> bool:  # fmt: skip
     """`keep` for a form that was begun with `start`; nothing is set, and False, where somebody else did meanwhile."""
+    work.one_at_a_time("follow-ups")  # else whoever saves in the same instant is not seen, and undone
     found = own(kept(work), template_id)
     if found not in (start, steps):
         return False

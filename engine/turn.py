@@ -190,3 +190,4 @@ class Turns:
         if self._tidies in due:
             inbox.forget(work, now)
             cases.forget(work, current, now)
+            self._marks.forget(work)

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from data.claims import beat, claim
 from data.mark_file import MarkFile
 from data.marks import Marks, TakenOver
 from data.store import StoreUnavailable
-from tests.builders import NOW
+from tests.builders import NOW, ask
 
 LATER = NOW + timedelta(seconds=1)
 
@@ -40,6 +41,20 @@ def test_an_engine_that_was_taken_over_gets_no_further_but_under_another_name(po
     sleeping.renew()
     sleeping.reach((NOW, 8))
     assert left(store, other, "sleeping", sleeping.engine) == {"sleeping": (NOW, 7), sleeping.engine: (NOW, 8)}
+
+
+def test_marks_are_forgotten_of_engines_that_have_stopped_and_hold_nothing(postgresql_store):
+    store, living = postgresql_store, Marks(postgresql_store, "living")
+    ask(store)
+    for name in ("stopped", "holding", "silent"):
+        Marks(store, name).reach((NOW, 7))
+        with store.transaction() as work:
+            beat(work, name, NOW, NOW, stopped=name != "silent")
+    left(store, living, "silent")
+    with store.transaction() as work:
+        assert claim(work, "holding", NOW, 1)
+        living.forget(work)
+    assert set(store.marks()) == {"holding", "silent"}
 
 
 def left(store, marks, *engines):

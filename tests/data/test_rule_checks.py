@@ -1,12 +1,15 @@
 """Rules that make sense together, and prices as a table."""
 
-from dataclasses import fields
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import fields, replace
 
 import pytest
 
-from data import rules
+from data import rule_checks, rules
 from data.rule_checks import price_rows, prices_of, troubles
 from data.rules import Rules
+from tests.builders import NOW
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,23 @@ def test_prices_go_into_rows_and_back():
 )
 def test_a_wrong_price_is_told(rows: list, says: str):
     assert says in str(prices_of(rows))
+
+
+def test_two_who_save_in_the_same_instant_do_not_undo_each_other(postgresql_store):
+    store, start = postgresql_store, Rules()
+
+    def save(edited: Rules) -> list[str]:
+        with store.transaction() as work:
+            return rule_checks.change(work, start, edited, "Sam", NOW)
+
+    with ThreadPoolExecutor(1) as other:
+        with store.transaction() as work:
+            rule_checks.change(work, start, replace(start, cooldown_days=90), "Ann", NOW)
+            saving = other.submit(save, replace(start, cap_7_days=2))
+            with suppress(TimeoutError):
+                saving.result(0.5)  # it would be through by then, if nothing held it
+        assert saving.result(20) == []
+    assert rules.load(store) == replace(start, cooldown_days=90, cap_7_days=2)
 
 
 def test_every_rule_has_a_name_for_the_list_of_decisions():

@@ -1,6 +1,8 @@
 """Follow-up sequences: which one counts, what is kept, and what is wrong with a step."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -53,6 +55,23 @@ def test_every_change_is_in_the_audit(store: Store):
     found = {(one["actor"], one["action"], one["subject"], one["detail"]) for one in rules.decisions(store, 9)}
     assert ("Ann", "follow-ups", "template 7", "as the workspace") in found
     assert any("72" in detail for *_, detail in found)
+
+
+def test_two_who_save_in_the_same_instant_do_not_undo_each_other(postgresql_store: Store):
+    mine, theirs = (Step(24, None, None),), (Step(48, None, None),)
+
+    def save() -> bool:
+        with postgresql_store.transaction() as work:
+            return sequences.change(work, 0, (), theirs, "Sam", NOW)
+
+    with ThreadPoolExecutor(1) as other:
+        with postgresql_store.transaction() as work:
+            assert sequences.change(work, 0, (), mine, "Ann", NOW)
+            saving = other.submit(save)
+            with suppress(TimeoutError):
+                saving.result(0.5)  # it would be through by then, if nothing held it
+        assert saving.result(20) is False
+    assert sequences.kept(postgresql_store) == {0: mine}
 
 
 def test_garbage_is_no_step_and_there_are_three_at_most():
