@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from data.lifecycle import Channel
 from data.rules import audit
 from data.store import Reading, Row, Writing
 
 SCOPES = ("everything", "channel", "sender", "country", "template")
+GOES_ON = timedelta(hours=1)  # a stop that is back so soon after it ran out has not ended in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,8 @@ class Barred:
 
 
 def stop(work: Writing, wanted: Stop, now: datetime) -> int:
-    """Puts a stop in force and returns its id; the same one already in force is only prolonged."""
-    same = [one for one in active(work, now) if _key(one) == (wanted.scope, wanted.subject, wanted.channel)]
-    again = next((one for one in same if one["cause"] == wanted.cause), None)
-    if again:
+    """Puts a stop in force and returns its id; one that only goes on is prolonged, and is no new decision."""
+    if again := _same(work, wanted, now):
         until = None if wanted.until is None or again["until"] is None else max(wanted.until, again["until"])
         work.rows(
             """
@@ -140,5 +138,17 @@ def barred(stops: Sequence[Row]) -> Barred:
     )
 
 
-def _key(one: Row) -> tuple[Any, ...]:
-    return one["scope"], one["subject"], one["channel"]
+def _same(reading: Reading, wanted: Stop, now: datetime) -> Row | None:
+    """The one in force, or of the same kind and run out lately: a key that is still wrong is tried again and again."""
+    found = reading.rows(
+        """
+        SELECT id, until, needs_person FROM stop
+        WHERE lifted_at IS NULL AND scope = $scope AND subject = $subject AND cause = $cause
+            AND channel IS NOT DISTINCT FROM CAST($channel AS channel)
+            AND (until IS NULL OR until > $now OR until > $lately AND needs_person = $needs_person)
+        ORDER BY until DESC NULLS FIRST, id DESC LIMIT 1
+        """,
+        scope=wanted.scope, subject=wanted.subject, cause=wanted.cause, channel=wanted.channel,
+        needs_person=wanted.needs_person, now=now, lately=now - GOES_ON,
+    )  # fmt: skip
+    return found[0] if found else None

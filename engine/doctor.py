@@ -11,6 +11,10 @@ from connectors.http import Answer, call, timeouts
 from connectors.questions import ok, trouble
 from connectors.reach import is_public
 
+# How this console alone answers where hooks, tracked links and unsubscribing arrive: by which status and header.
+_ALSO_THERE = (("/hooks/twilio", 405, "Allow"), ("/r/0-0", 404, "X-Robots-Tag"), ("/u/0-0", 404, "X-Robots-Tag"))
+_REMEDY = "Let the reverse proxy pass /healthz, /hooks/, /r/ and /u/ on to the console."
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -63,14 +67,21 @@ async def _public_address(
     if not is_public(public_url):
         remedy = "Set PUBLIC_URL to the address under which the world reaches this console."
         found.append(trouble("Only this machine or network can reach it: no hook can come.", remedy))
-    return [*found, await _health(public_url, session, clock)]
+    return [*found, await _console(public_url, session, clock)]
 
 
-async def _health(public_url: str, session: aiohttp.ClientSession, clock: Callable[[], datetime]) -> Finding:
+async def _console(public_url: str, session: aiohttp.ClientSession, clock: Callable[[], datetime]) -> Finding:
     answer = await call(session, "GET", f"{public_url}/healthz", clock, timeouts())
-    if isinstance(answer, Answer) and answer.good and answer.data.get("store") == "ok":
-        return ok("The console answers there.")
-    if isinstance(answer, Answer):
-        said = f"Something answers there ({answer.status}), but it is not this console."
-        return trouble(said, "Let the reverse proxy pass /healthz and /hooks/ on to the console.")
-    return trouble("No console in good health answers there.", "Start it, or look at its own /healthz and the proxy.")
+    if not isinstance(answer, Answer):
+        remedy = "Start it, or look at its own /healthz and the proxy."
+        return trouble("No console in good health answers there.", remedy)
+    if not answer.good or answer.data.get("store") != "ok":
+        return trouble(f"Something answers there ({answer.status}), but it is not this console.", _REMEDY)
+    closed: list[str] = []
+    for path, status, header in _ALSO_THERE:
+        answer = await call(session, "GET", public_url + path, clock, timeouts())
+        if not isinstance(answer, Answer) or answer.status != status or header not in answer.headers:
+            closed.append(path[: path.rindex("/") + 1])
+    if closed:
+        return trouble(f"The console answers there, but not at {', '.join(closed)}.", _REMEDY)
+    return ok("The console answers there.")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from connectors.contract import Verdict
 from engine.doctor import examine, report
@@ -16,23 +18,37 @@ from tests.connectors.standins import NOW, StandIn
 from tests.connectors.test_contract import meta, twilio
 from tests.connectors.twilio_standin import TwilioStandIn
 from tests.test_settings import SENDGRID
+from web.hooks import hook_routes
+from web.links import link_route
+from web.unsubscribe import unsubscribe_route
 
 ROOT = Path(__file__).parents[2]
 
 
 class Console(StandIn):
-    """What answers at the public address."""
+    """The console's own routes behind a proxy that passes some of them on; `said` is what answers /healthz."""
+
+    def __init__(self, store):
+        super().__init__()
+        links = [link_route(lambda: store, "", lambda: NOW), unsubscribe_route(lambda: store, "", lambda: NOW)]
+        self.routes = TestClient(Starlette(routes=[*links, *hook_routes(lambda: store, {}, "", "", lambda: NOW)]))
 
     def answer(self, request, body):
-        status, data = self.said
-        return web.json_response(data, status=status)
+        if request.path == "/healthz":
+            status, data = self.said
+            return web.json_response(data, status=status)
+        if not request.path.startswith(self.passes):
+            return web.Response(status=404)
+        answer = self.routes.get(request.path)
+        return web.Response(status=answer.status_code, headers={**answer.headers}, body=answer.content)
 
     said = (200, {"store": "ok", "engine_seen_at": None})
+    passes = ("/hooks/", "/r/", "/u/")
 
 
 @pytest.fixture
-def console(enter):
-    return enter(Console())
+def console(enter, duckdb_store):
+    return enter(Console(duckdb_store))
 
 
 def look(run, session, connectors, public_url):
@@ -66,7 +82,17 @@ def test_whether_it_is_this_console_that_answers_at_the_public_address(run, sess
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
     assert place.findings[-1].verdict is verdict
     assert words in place.findings[-1].sentence
-    assert console.seen[-1].path == "/healthz"
+    assert console.seen[0].path == "/healthz"
+
+
+@pytest.mark.parametrize(
+    ("passes", "closed"), [((), "/hooks/, /r/, /u/"), (("/hooks/", "/r/"), "/u/"), (("/r/", "/u/"), "/hooks/")]
+)
+def test_a_proxy_that_passes_on_only_a_part_is_trouble(run, session, console, passes, closed):
+    console.passes = passes
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
+    assert place.findings[-1].verdict is Verdict.TROUBLE
+    assert f"not at {closed}." in place.findings[-1].sentence
 
 
 @pytest.mark.parametrize(

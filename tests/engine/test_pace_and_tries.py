@@ -8,7 +8,7 @@ from unittest.mock import patch
 from connectors.contract import Scope, TryLater
 from data.claims import beat, last_beat
 from engine.outcomes import MOST_TRIES
-from tests.builders import row, template
+from tests.builders import NOW, row, template
 from tests.engine.asks import put
 from tests.engine.conftest import Scripted, drain, engine
 
@@ -70,6 +70,18 @@ class TestTransport:
         seen = last_beat(store, clock())
         assert seen
         assert (seen["id"], seen["seen_at"]) == ("engine-1", clock())
+
+    def test_an_engine_that_works_is_shown_before_one_that_stopped_later(self, store):
+        with store.transaction() as work:
+            beat(work, "works", NOW, NOW)
+            beat(work, "restarts", NOW, NOW + timedelta(seconds=3), stopped=True)
+
+        def shown(after):
+            seen = last_beat(store, NOW + after)
+            return seen and (seen["id"], seen["alive"])
+
+        assert shown(timedelta(seconds=4)) == ("works", True)
+        assert shown(timedelta(minutes=1)) == ("restarts", False)
 
     def test_a_long_text_is_paid_off_before_the_next_leaves(self, store, clock):
         long = template(store, body="{business} " + "word " * 80 + "{link} Reply STOP")  # 3 segments

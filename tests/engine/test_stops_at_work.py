@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.contract import Accepted, Fault, Refused, Scope, TryLater
-from data import commands, stops, troubles
+from data import commands, rules, stops, troubles
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.suppressions import Suppression, suppress
@@ -92,6 +92,23 @@ class TestStops:
         clock.forward(minutes=59)
         drain(engine(store, wrong, clock))
         assert len(wrong.sent) == 1
+
+    def test_a_stop_that_only_goes_on_is_one_decision(self, store):
+        def said(hour, *, needs_person=True):
+            at = NOW + timedelta(hours=hour, seconds=hour)
+            word = Stop("channel", "sms", "provider", "Why", "twilio", "sms", at + timedelta(hours=1), needs_person)
+            with store.transaction() as work:
+                return stops.stop(work, word, at)
+
+        first = said(0)
+        assert {said(hour) for hour in range(1, 60)} == {first}
+        assert len(rules.decisions(store, 50)) == 1
+        (found,) = stops.active(store, NOW + timedelta(hours=60))
+        assert found["created_at"] == NOW
+        assert said(60, needs_person=False) != first
+        with store.transaction() as work:
+            stops.lift(work, first, "Sam", NOW + timedelta(hours=60))
+        assert said(61) != first
 
     def test_a_country_that_must_wait_holds_up_no_other(self, store, clock):
         put(store)
