@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from data import followups, moves, rules
+from data.folding import REASON, way
 from data.following import follow
 from data.moves import News, span
 from data.pausing import HELD_CODE
@@ -141,7 +142,7 @@ def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
     shown = [newest.get(request, nothing) for request in requests]
     work.change(
         f"""
-        UPDATE request SET status = v.status, retries = v.number, code = v.code, reason = {moves.REASON}, due_at = $now,
+        UPDATE request SET status = v.status, retries = v.number, code = v.code, reason = {REASON}, due_at = $now,
             paused = false, hold_code = NULL, hold_reason = NULL,
             next_at = CASE WHEN v.next_number IS NULL THEN request.next_at ELSE $now END,
             next_number = coalesce(v.next_number, request.next_number),
@@ -155,7 +156,7 @@ def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
             "code text": [row["code"] for row in shown],
             "reason text": [row["reason"] for row in shown],
             "channel channel": [row["channel"] for row in shown],
-            "way text": [moves.way(row["number"], row["channel"]) for row in shown],
+            "way text": [way(row["number"], row["channel"]) for row in shown],
             "next_number smallint": [ahead[one]["number"] if one in ahead else None for one in requests],
             "next_channel channel": [ahead[one]["channel"] if one in ahead else None for one in requests],
         },

@@ -18,6 +18,11 @@ _SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Sama
 _COMPILED = {rule.code: [re.compile(one, re.IGNORECASE) for one in rule.patterns] for rule in RULES}
 _UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
 _OPT_OUT = re.compile(r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b.{0,15}\bstop\b)")
+_UNSEEN = ("Cf", "Mn", "Me")  # what joins, directs or marks others
+_LOOK_ALIKES = str.maketrans(  # Cyrillic and Greek
+    "асԁеһіјӏорѕухАВСЕНІЈКМОРЅТУХαεικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧı",
+    "acdehijlopsyxABCEHIJKMOPSTYXaeiknoptuxABEZHIKMNOPTYXi",
+)
 _FIELDS = re.compile(r"\{[^{}]*\}")
 
 
@@ -81,12 +86,18 @@ def _words(rule: Rule, part: str) -> str | None:
 
 def _sentences(text: str, business: str) -> list[str]:
     """Sentences in plain letters; the business may be called what it likes."""
-    plain = segments.plain(unicodedata.normalize("NFKC", text))
+    plain = _plain(text)
     if business.strip():
-        named = rf"(?<![\w.@-]){re.escape(segments.plain(business))}(?![\w@-]|\.\w)"
+        named = rf"(?<![\w.@-]){re.escape(_plain(business))}(?![\w@-]|\.\w)"
         plain = re.sub(named, "{business}", plain, flags=re.IGNORECASE)
     parts = re.split(r"(?<=[.!?])\s+|\n\s*\n|(?<=\{link\})", plain)
     return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def _plain(text: str) -> str:
+    """As the eye takes it: without accents and what cannot be seen, and look-alikes in the letters they pass for."""
+    seen = (c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in _UNSEEN)
+    return segments.plain("".join(seen).translate(_LOOK_ALIKES))
 
 
 def _missing(channel: Channel, body: str, subject: str, business: str) -> Iterator[Finding]:

@@ -28,7 +28,10 @@ class Rule:
 
 _NEAR = r"[^.!?]{0,40}?"
 _NUMBER = r"(?:\d+|one|two|three|four|five|ten|all|max(?:imum)?|full|top)"
-_STARS = _NUMBER + r"[\s-]*(?:out of \w+[\s-]*)?(?:stars?|⭐|★|\*(?= ))"
+_SIGN = "[⭐★☆✩✪✫✬✭✮✯✰⭑⭒🌟]"
+_STARS = (
+    rf"(?:{_NUMBER}[\s-]*(?:out of \w+[\s-]*)?(?:stars?|⭐|★|\*(?= ))|(?:\d+|two|three|four|five|ten)[\s-]*{_SIGN})"
+)
 _PLACES = r"(?![\s-]*(?:hotel|resort|restaurant|spa|inn|lodge|suite|stay|accommodation|cuisine|energy|safety))"
 _REVIEW = r"(?:reviews?|ratings?|feedback|testimonials?|recommendations?|scores?)"
 _ASK = (
@@ -96,12 +99,12 @@ RULES: tuple[Rule, ...] = (
         "stars",
         Severity.REFUSE,
         (
-            rf"\b{_NUMBER}[\s-]*(?:stars?|\*)[\s-]+{_REVIEW}",
+            rf"\b{_NUMBER}[\s-]*(?:stars?|\*|{_SIGN})[\s-]+{_REVIEW}",
             rf"{_ASK}{_NEAR}\b(?:top|full|maximum) (?:marks|scores?|points)\b",
             rf"{_ASK}{_NEAR}\b{_STARS}{_PLACES}",
             rf"\b{_STARS}{_PLACES}[^.!?]{{0,20}}\b(?:would|helps?|means?|makes?)\b",
-            r"(?:[⭐★🌟]\ufe0f?\s*){3,}",
-            r"\b(?:rate|give|score|leave)\b[^.!?]{0,20}?\b(?:5|10|five|ten)\s*(?:/|out of)\s*(?:5|10|five|ten)\b",
+            rf"(?:{_SIGN}\s*){{3,}}",
+            r"\b(?:rate|give|score|leave)\b[^.!?]{0,20}?\b(?:5|10|five|ten)\s*(?:/|(?:out )?of)\s*(?:5|10|five|ten)\b",
         ),
         "It asks for a number of stars; Google removes such reviews.",
         "Ask for an honest review of any kind.",
@@ -130,7 +133,8 @@ RULES: tuple[Rule, ...] = (
             r"|giveaways?|sweepstakes?|prize draw|lotter(?:y|ies)|cash ?back|promo(?:tional)? codes?|freebies?"
             r"|rewards?|prizes?(?![\s-]*winning))\b(?!\s*(?:program|club|card|member|order|purchase|account))",
             r"\b(?:is|are) on (?:us|the house)\b",
-            r"\b\d+\s?(?:%|percent|per cent)\s*(?:off|discount|back)\b|[$€£]\s?\d+\s*off\b",
+            r"\b(?:\d+|five|ten|fifteen|twenty|thirty|forty|fifty)\s?(?:%|percent|per cent)\s*(?:off|discount|back)\b"
+            r"|[$€£]\s?\d+\s*off\b",
             r"\b(?:chance to win|win (?:an? |one |some |[$€£])|enter(?:ed)? (?:in)?to (?:win|our|the|a) ?\w* ?draw)",
             rf"{_OFFER}{_NEAR}{_TREAT}",
             rf"{_TREAT}[^.!?]{{0,40}}\b(?:for|when|if|after|once|with|in exchange for)\b[^.!?]{{0,30}}\breviews?\b",

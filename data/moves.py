@@ -2,21 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
-from typing import Any, LiteralString
+from datetime import datetime, tzinfo
+from typing import Any
 
 from data import provider_messages
-from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Channel, Status, after
+from data.folding import FIRSTS as FIRSTS
+from data.folding import Part, fold
+from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
 from data.stops import Halt
 from data.store import Row, Writing
 
-FIRSTS: dict[str, LiteralString] = {
-    "delivered": "delivered_at",
-    "opened": "opened_at",
-    "read": "read_at",
-    "clicked": "clicked_at",
-    "responded": "responded_at",
-}
 _EXPLAINED = (Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
 
 
@@ -108,6 +103,14 @@ class _Message:
         left = row["steps_left"] or 0
         return Change(row["id"], row["request_id"], row["number"], before, self.status, fresh, left, row["sent"])
 
+    @property
+    def part(self) -> Part:
+        row, trouble = self.row, self.trouble
+        return Part(
+            row["request_id"], row["number"], row["channel"], self.shown and self.has_moved, self.status,
+            trouble and trouble.code, trouble and trouble.reason, self.sent_at, self.firsts,
+        )  # fmt: skip
+
     def hear(self, news: News) -> None:
         if news.dedupe_key in self.heard:
             return
@@ -146,7 +149,7 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> A
     touched = [message for message in found.values() if message.fresh]
     if changed := [message for message in touched if message.is_changed]:
         _write_messages(work, changed)
-        _write_requests(work, changed, zone)
+        fold(work, [m.part for m in changed if m.shown or m.firsts], zone)
     if touched:
         named = [m for m in touched if m.row["unnamed"] and m.provider_id]
         provider_messages.tell(work, [(m.row["id"], m.provider, m.provider_id) for m in named], now)
@@ -202,56 +205,6 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
     )
 
 
-def _write_requests(work: Writing, messages: Sequence[_Message], zone: tzinfo) -> None:
-    """Folds messages into requests: the newest that has left the queue gives the status, firsts are the earliest."""
-    told = [m for m in messages if m.shown or m.firsts]
-    for number in sorted({m.row["number"] for m in told}):  # one row per request in each statement
-        _fold(work, [m for m in told if m.row["number"] == number], number, zone)
-
-
-# A follow-up may go by another channel than the row shows: then its reason says so.
-REASON: LiteralString = "nullif(concat_ws(': ', CASE WHEN v.channel <> request.channel THEN v.way END, v.reason), '')"
-
-
-def way(number: int, channel: str) -> str | None:
-    """How a follow-up went, in words."""
-    return f"Follow-up by {Channel(channel).label}" if number else None
-
-
-def _fold(work: Writing, messages: Sequence[_Message], number: int, zone: tzinfo) -> None:
-    requests = [m.row["request_id"] for m in messages]
-    work.change(
-        f"""
-        UPDATE request SET
-            status = CASE WHEN v.newest AND request.retries <= $number THEN v.status ELSE request.status END,
-            code = CASE WHEN v.newest AND request.retries <= $number THEN v.code ELSE request.code END,
-            reason = CASE WHEN v.newest AND request.retries <= $number THEN {REASON} ELSE request.reason END,
-            retries = CASE WHEN v.newest THEN greatest(request.retries, $number) ELSE request.retries END,
-            sent_at = least(request.sent_at, v.sent_at), sent_on = least(request.sent_on, v.sent_on),
-            delivered_at = least(request.delivered_at, v.delivered_at),
-            opened_at = least(request.opened_at, v.opened_at), read_at = least(request.read_at, v.read_at),
-            clicked_at = least(request.clicked_at, v.clicked_at),
-            responded_at = least(request.responded_at, v.responded_at)
-        FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
-        """,
-        {
-            "id bigint": requests,
-            "newest boolean": [m.shown and m.has_moved for m in messages],
-            "status status": [m.status.value for m in messages],
-            "code text": [m.trouble.code if m.trouble else None for m in messages],
-            "reason text": [m.trouble.reason if m.trouble else None for m in messages],
-            "channel channel": [m.row["channel"] for m in messages],
-            "way text": [way(number, m.row["channel"]) for m in messages],
-            "sent_at timestamptz": [m.sent_at for m in messages],
-            "sent_on date": [_day(m.sent_at, zone) for m in messages],
-            **{f"{column} timestamptz": [m.firsts.get(event) for m in messages] for event, column in FIRSTS.items()},
-        },
-        number=number,
-        low=min(requests),
-        high=max(requests),
-    )
-
-
 def _write_happenings(work: Writing, heard: Sequence[tuple[_Message, News]], now: datetime) -> None:
     work.append(
         "happening",
@@ -267,7 +220,3 @@ def _write_happenings(work: Writing, heard: Sequence[tuple[_Message, News]], now
             "detail": [news.reason for _, news in heard],
         },
     )
-
-
-def _day(moment: datetime | None, zone: tzinfo) -> date | None:
-    return moment.astimezone(zone).date() if moment else None

@@ -9,6 +9,12 @@ GUILTY = [
     ("stars", "Leave us ⭐⭐⭐⭐⭐"),
     ("stars", "Please rate us 10/10"),
     ("stars", "Why not give us 5 stars?"),
+    ("stars", "Rate us 5 of 5"),
+    ("stars", "☆☆☆☆☆"),
+    ("stars", "✭ ✭ ✭ ✭ ✭"),
+    ("stars", "Leave us five 🌟"),
+    ("stars", "A five🌟 review"),
+    ("stars", "A 5\u2060-star review"),
     ("stars", "Don't forget to leave a five star rating"),
     ("stars", "5 stars would mean the world to us"),
     ("stars", "An honest 5\u2011star review helps"),
@@ -28,6 +34,10 @@ GUILTY = [
     ("incentive", "A small gift for every review"),
     ("incentive", "Use the coupon inside after your review"),
     ("incentive", "A dis\u200bcount awaits you"),
+    ("incentive", "A d\u2060isc\u200count awaits you"),
+    ("incentive", "A d\u034fisco\u0336unt awaits you"),
+    ("incentive", "A dis\u0441\u043eunt awaits you"),  # Cyrillic
+    ("incentive", "It brings you ten percent off"),
     ("incentive", "We donate $1 for every review"),
     ("incentive", "Earn loyalty points with your review"),
     ("staff", "Please mention {sender} in your review"),
@@ -117,6 +127,9 @@ GUILTY = [
 ]
 
 INNOCENT = [
+    "We want to thank you all 🌟",
+    "Café Ñandú, 5 of May Street: give us a sign 🌟",
+    "Спасибо за визит, как всё прошло?",
     "How many stars would you give the sky?",
     "Thank you for staying at our five-star hotel. How was it?",
     "Thank you for choosing our 4-star resort",
