@@ -1,5 +1,6 @@
 """The exact text a person receives: the same function writes the preview, the message and the story."""
 
+import hmac
 import re
 import secrets
 import string
@@ -14,7 +15,7 @@ from data.templates import TEXT_LIMIT, Missing, Rendered, Unfit, as_written, ren
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SIGNS = string.ascii_letters + string.digits  # phones leave a last dash out of the link they make
 _TOKEN = 8  # signs, 47 bits
-_CODE = re.compile(r"([0-9a-z]{1,13})-([0-9A-Za-z]{1,50})")
+_CODE = re.compile(r"([0-9a-z]{1,13})-(.{1,200})")
 _SAMPLE = 36**4  # stands for a message that has no number yet; as long as the numbers of the first 60 million
 
 
@@ -84,13 +85,19 @@ def code(id: int, token: str) -> str:
 
 
 def decode(code: str) -> tuple[int, str] | None:
-    """The message's id and token; None for what is no code of ours.
-
-    Whatever a program took for part of the link stands behind it: a full stop, a bracket, a slash.
-    """
+    """The message's id and what should be its token; None for what is no code of ours."""
     found = _CODE.match(code)
     id = int(found[1], 36) if found else 0
     return (id, found[2]) if found and 0 < id < 2**63 else None
+
+
+def proves(said: str, token: str) -> bool:
+    """Whether a link's end is this token.
+
+    A program may have taken for part of it what stood behind: a full stop, a bracket, a slash.
+    """
+    same = hmac.compare_digest(token.encode(), said[: len(token)].encode())
+    return bool(token) and same and not said[len(token) :][:1].isalnum()
 
 
 def _base36(number: int) -> str:

@@ -1,6 +1,5 @@
 """Proves the code in a tracked link and notes that somebody used it; the engine makes news of that."""
 
-import hmac
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +9,7 @@ from anyio import to_thread
 from data.inbox import Received
 from data.queries import token_of
 from data.store import Store
-from data.texts import decode
+from data.texts import decode, proves
 from web.inbox import Inbox
 
 Known = tuple[int, str]
@@ -35,4 +34,4 @@ class Hits:
     def _known(self, code: str) -> Known | None:
         wanted = decode(code)
         kept = token_of(self._store(), wanted[0]) if wanted else None
-        return wanted if wanted and kept and hmac.compare_digest(kept.encode(), wanted[1].encode()) else None
+        return (wanted[0], kept) if wanted and kept and proves(wanted[1], kept) else None

@@ -129,6 +129,14 @@ class TestLink:
         assert client.get(path(store, request) + tail).status_code == 302
         assert client.post(path(store, request, "u") + tail).status_code == 200
 
+    @pytest.mark.parametrize("token", ["ab-_cdEF", "-bcdefg_"])
+    def test_links_of_the_time_when_tokens_had_dashes_still_lead(self, client, store, token):
+        (request,) = sent(store)
+        with store.transaction() as work:
+            work.rows("UPDATE message SET token = $token", token=token)
+        for tail, status in (("", 302), (".", 302), ("x", 404)):
+            assert client.get(path(store, request) + tail).status_code == status
+
     def test_nothing_in_the_address_decides_where_it_leads(self, client, store):
         (request,) = sent(store)
         evil = client.get(path(store, request) + "?to=https://evil.example.com&url=//evil", headers={"Host": "evil"})
