@@ -9,9 +9,9 @@ from data.store import Reading, Row
 
 # Every sort ends in the id, so that pages never overlap. The newest ask comes first by default.
 SORTS: dict[str, LiteralString] = {
-    "name": "contact_name",
+    "name": "lower(contact_name)",
     "address": "address",
-    "sent_by": "(SELECT name FROM member WHERE member.id = request.sent_by)",
+    "sent_by": "(SELECT lower(name) FROM member WHERE member.id = request.sent_by)",
     "channel": "channel",
     "sent_at": "sent_at",
     "status": "status",

@@ -149,6 +149,12 @@ def test_pages_of_every_sort_hold_every_request_once(store, column, descending):
     assert listed(store, sort=sort, size=50) == found
 
 
+def test_names_are_sorted_without_regard_to_case(store):
+    bob, anna, dan = (ask(store, name=name, sender=f"{name} S")[0] for name in ("Bob", "anna", "Dan"))
+    assert listed(store, sort=Sort("name", descending=False)) == [anna, bob, dan]
+    assert listed(store, sort=Sort("sent_by", descending=True)) == [dan, bob, anna]
+
+
 def test_the_newest_ask_comes_first_unless_asked_otherwise(store):
     requests = ask(store, 3)
     assert listed(store) == requests[::-1]

@@ -89,6 +89,14 @@ def test_a_name_that_is_a_formula_is_text_to_a_spreadsheet(client, store, name):
     assert found["Invite sent to"][0] not in "=+-@\t\r"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_formula_wherever_a_spreadsheet_splits_the_line(client, store, separator):
+    ask(store, name="Ann;=1+cmd|' /C calc'!A0; -2+3", sender="Sam;@SUM(A1)")
+    lines = csv.reader(io.StringIO(client.get("/export/requests.csv").text), delimiter=separator)
+    cells = [cell for line in lines for cell in line if not cell.startswith("+1202")]
+    assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
+
+
 def test_names_with_quotes_newlines_and_other_scripts_come_through(client, store):
     names = ['Ann "The" Lee, Jr', "علي حسن", "Zoë 🎉", "<b>Bob</b>"]
     for name in names:
