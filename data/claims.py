@@ -188,8 +188,10 @@ def beat(
 
 
 def last_beat(reading: Reading, now: datetime) -> Row | None:
-    """An engine that is alive, else the one seen last: id, seen_at, stopped_at, alive. What is ahead of the time was told
-    by a wrong clock."""
+    """An engine that is alive, else the one seen last: id, seen_at, stopped_at, alive.
+
+    What is ahead of the time was told by a wrong clock.
+    """
     rows = reading.rows(
         "SELECT id, seen_at, stopped_at, stopped_at IS NULL AND seen_at BETWEEN $early AND $late AS alive FROM engine"
         " ORDER BY alive DESC, seen_at <= $late DESC, seen_at DESC LIMIT 1",
