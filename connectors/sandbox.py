@@ -103,12 +103,10 @@ class Sandbox:
                 timedelta(minutes=1), Scope.CHANNEL, f"The sandbox cannot write {self._path}: {trouble.strerror}"
             )
         self._remember(ledger, message.reference)
+        if fate == "silent":
+            return NoAnswer("The connection was cut after the message was handed over")
         self._report(message, lot)
-        return (
-            NoAnswer("The connection was cut after the message was handed over")
-            if fate == "silent"
-            else self._accepted(message)
-        )
+        return self._accepted(message)
 
     def verify(self, hook: Hook) -> None:
         if not hmac.compare_digest(self._sign(hook.body).encode(), hook.header(SIGNATURE).encode(errors="replace")):
@@ -128,6 +126,8 @@ class Sandbox:
         ]
 
     async def lookup(self, message: Message) -> Lookup:
+        if _magic(message.address) == "silent":
+            return CannotTell()
         if self._known is None:
             try:
                 self._known = set(self._path.read_text().split())

@@ -79,7 +79,9 @@ async def _not_by_get(_: Request) -> Response:
 async def _proven(request: Request, connector: Connector, public_url: str, now: datetime) -> Hook | Response:
     """The hook, or the answer to what is none. What carries no signature is not even read."""
     given = {name: request.headers[name] for name in connector.signature_headers if name in request.headers}
-    if len(given) < len(connector.signature_headers):
+    missing = [name for name in connector.signature_headers if name not in given]
+    if missing:
+        _log.warning("hook refused provider=%s: no %s", connector.name, " and no ".join(missing))
         return Response(status_code=403, headers=_UNREAD)
     body = await _body(request)
     if isinstance(body, Response):

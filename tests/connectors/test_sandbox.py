@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.contract import Found, Hook, Message, NotFound, TryLater
+from connectors.contract import CannotTell, Found, Hook, Message, NotFound, TryLater
 from connectors.sandbox import MAGIC, SIGNATURE, URL, Sandbox
 from tests.connectors.standins import NOW
 
@@ -70,12 +70,17 @@ def test_magic_numbers_decide_the_outcome(connector, posted, ending, fate):
         "failed": ("Accepted", ["failed"]),
         "refused": ("Refused", []),
         "busy": ("TryLater", []),
+        "silent": ("NoAnswer", []),
         "responded": ("Accepted", ["delivered", "clicked", "responded"]),
     }
-    if fate == "silent":
-        assert type(outcome).__name__ == "NoAnswer"
-    else:
-        assert (type(outcome).__name__, events) == expected[fate]
+    assert (type(outcome).__name__, events) == expected[fate]
+
+
+def test_nothing_is_ever_known_of_what_it_does_not_answer(connector, posted):
+    silent = [message(address="+12025550105"), message("2-abc", "email", "silent@example.com")]
+    send(connector, *silent)
+    assert [asyncio.run(connector.lookup(one)) for one in silent] == [CannotTell()] * 2
+    assert posted == []
 
 
 def test_every_status_occurs_and_sms_is_never_opened(connector, posted):

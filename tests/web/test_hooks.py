@@ -115,11 +115,12 @@ class TestSize:
         largest = LARGEST[provider.name]
         assert largest < read <= largest + 2**17
 
-    def test_one_without_a_signature_is_not_read_at_all(self, duckdb_store, provider):
+    def test_one_without_a_signature_is_not_read_at_all_but_logged(self, duckdb_store, provider, caplog):
         async def receive():
             raise AssertionError("read")
 
         assert call(app(duckdb_store), provider.address, {}, receive)[0]["status"] == 403
+        assert f"hook refused provider={provider.name}: no x-" in caplog.text.lower()
 
     def test_one_that_breaks_off_is_not_kept(self, duckdb_store, provider):
         async def receive():
