@@ -111,7 +111,6 @@ def test_an_answer_leaves_what_is_known_of_the_message(store: Store):
     (message,) = messages(store, [request])
     tell(store, News(message, "undelivered", NOW, code="30006", reason="Landline"))
     hear(store, "Hello?")
-    tell(store, News(message, "clicked", NOW))
     shown = row(store, request)
     assert (shown["status"], shown["code"], shown["reason"]) == ("undelivered", "30006", "Landline")
 
