@@ -47,6 +47,7 @@ REQUESTS = 10_000_000
 ROUNDS = 9
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RULES = Rules(opens=0, closes=24 * 60)
+SENDER_STOPPED = {"scope": "sender", "subject": "3", "channel": None, "until": None}
 PAGE, TURN, RARELY = 60, 20, 1000  # milliseconds: on a page, in a turn of the engine, once in a while
 Asked = TypeVar("Asked", Reading, Writing)
 Questions = dict[str, tuple[Callable[[Asked], object], int]]
@@ -94,7 +95,7 @@ def on_pages(store: Store, lot: random.Random) -> Questions[Reading]:
         "every page: stops in force": (lambda store: stops.active(store, NOW), PAGE),
         "every page: replies that wait": (replies.count_waiting, PAGE),
         "Not sent: counts by rule": (lambda store: why.reasons(store, Filters()), PAGE),
-        "Not sent: behind a stop": (lambda store: why.waiting_behind(store, "sender", "3", None), PAGE),
+        "Not sent: behind a stop": (lambda store: why.waiting_behind(store, SENDER_STOPPED, NOW), PAGE),
         "Requests held by a rule": (listed(Filters(why=("quiet_hours",))), PAGE),
         "Requests blocked by a rule": (listed(Filters(why=("cooldown",))), PAGE),
         "Requests kept by a rule, none": (listed(Filters(why=("expired",))), PAGE),

@@ -23,7 +23,8 @@ WHY: dict[str, tuple[str, str]] = {
     "cooldown": ("Asked recently", "A lead may ask all the same, with a reason."),
     "suppressed": (
         "Must not be written to",
-        "Only the recipient lifts this: by START, or by consenting anew.",
+        "A STOP or unsubscribing is lifted by START or a new consent; "
+        "a bounce, complaint, wrong person or never ask by the team under Contacts.",
     ),
     "expired": ("Too late to ask", "They will not be sent. A lead may ask again."),
     "called_off": ("They had answered, or followed the link", "Nothing to do: nobody wants this follow-up any more."),

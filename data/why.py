@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 
 from data.filters import WHY_CODE, Filters, where
 from data.pausing import HELD_CODE
-from data.store import Reading
+from data.store import Reading, Row
 from data.verdicts import TEXT_CODE, WHY
 
 
@@ -47,8 +47,8 @@ def _if_timed(row: dict[str, Any]) -> datetime | None:
     return None if row["code"] in _UNTIMED else row["next_at"]
 
 
-def waiting_behind(reading: Reading, scope: str, subject: str, channel: str | None) -> int:
-    """How many queued messages a stop holds back."""
+def waiting_behind(reading: Reading, stop: Row, now: datetime) -> int:
+    """How many messages a stop in force holds back: they would have left by now, or by its end."""
     conditions: dict[str, LiteralString] = {
         "everything": "true",
         "channel": "CAST(channel AS text) = $subject",
@@ -56,7 +56,11 @@ def waiting_behind(reading: Reading, scope: str, subject: str, channel: str | No
         "template": "CAST(template_id AS text) = $subject",
         "country": "country = $subject AND CAST(channel AS text) = $channel",
     }
-    values: dict[str, Any] = {} if scope == "everything" else {"subject": subject}
-    values |= {"channel": channel} if scope == "country" else {}
-    sql = f"SELECT count(*) AS n FROM message WHERE status = 'queued' AND {conditions[scope]}"
-    return reading.rows(sql, **values)[0]["n"]
+    scope = stop["scope"]
+    values: dict[str, Any] = {} if scope == "everything" else {"subject": stop["subject"]}
+    values |= {"channel": stop["channel"]} if scope == "country" else {}
+    sql = f"""
+        SELECT count(*) AS n FROM message
+        WHERE status = 'queued' AND NOT paused AND due_at <= $end AND {conditions[scope]}
+        """
+    return reading.rows(sql, end=max(now, stop["until"] or now), **values)[0]["n"]

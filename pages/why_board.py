@@ -17,7 +17,7 @@ def stopped() -> None:
     """What stops hold back, above all rules."""
     names = queries.members(store())
     for one in stops.active(store(), now()):
-        waiting = why.waiting_behind(store(), one["scope"], one["subject"], one["channel"])
+        waiting = why.waiting_behind(store(), one, now())
         with st.container(border=True):
             st.markdown(
                 f":red[:material/front_hand: **{what(one, names)} is stopped**]: {_wait(waiting)}. "

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from connectors.contract import Accepted, Fault, Refused, Scope, TryLater
-from data import commands, rules, stops, troubles
+from data import commands, pausing, rules, stops, troubles, why
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.suppressions import Suppression, suppress
-from tests.builders import NOW, messages, row
+from tests.builders import NOW, ask, messages, row
 from tests.engine.asks import keep, put
 from tests.engine.conftest import Scripted, drain, engine, send
 
@@ -74,6 +74,16 @@ class TestStops:
         send(one, 2)
         assert len(connector.sent) == 1
 
+    def test_what_is_not_due_or_paused_does_not_wait_behind_a_stop(self, store):
+        ask(store)
+        ask(store, 2, due_in=timedelta(days=200))
+        paused = ask(store)
+        with store.transaction() as work:
+            pausing.set_paused(work, paused, "Sam", NOW, paused=True)
+        stop(store, "channel", "sms", "sms")
+        (found,) = stops.active(store, NOW)
+        assert why.waiting_behind(store, found, NOW) == 1
+
     def test_a_senders_messages_stay_and_the_others_leave(self, store, clock):
         put(store, sender="Sam Sender")
         other = put(store, sender="Alex Other", phone="+13105550144")
@@ -89,6 +99,7 @@ class TestStops:
         assert {row(store, one)["status"] for one in requests} == {"queued"}
         (found,) = stops.active(store, clock())
         assert (found["cause"], found["subject"], found["needs_person"]) == ("provider", "sms", True)
+        assert why.waiting_behind(store, found, clock()) == 10  # the one that was tried is due at the stop's end
         clock.forward(minutes=59)
         drain(engine(store, wrong, clock))
         assert len(wrong.sent) == 1
