@@ -108,7 +108,7 @@ def review(dropped: Dropped) -> None:
     tiles(plan)
     due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
     if plan.ready and not drip_trouble:
-        outlook(looking.outlook, when.due_at, drip, max(due_at), around.rules.currency)
+        outlook(looking.outlook, min(due_at), drip, max(due_at), around.rules.currency)
     right = not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
