@@ -11,7 +11,7 @@ from threading import Lock
 
 from data.store import OVER, Reading, Store, Writing
 
-_A_BEAT = timedelta(seconds=10)  # an engine that claims has been seen alive that shortly before
+_A_BEAT = timedelta(minutes=1)  # an engine that hands over has been seen alive that shortly before
 Position = tuple[datetime, int]  # when a message was claimed, and its id
 
 

@@ -138,6 +138,7 @@ class Turns:
         with self._store.transaction() as work:
             claims.bury_others(work, self._marks.engine, now)
             moment = self._marks.beyond(work, now)
+            self._beat(work, now)  # before its first mark: a restored copy is told by marks of engines it does not know
             if moment:
                 reason = _PUT_BACK.format(moment=f"{moment.astimezone(self._zone):%-d %b %Y %H:%M}")
                 stops.stop(work, Stop("everything", "", "restore", reason, "engine"), now)
@@ -182,9 +183,12 @@ class Turns:
         cases.remember(work, claimed, now)
         return claimed
 
+    def _beat(self, work: Writing, now: datetime, *, stopped: bool = False) -> None:
+        claims.beat(work, self._marks.engine, self._started_at, now, self._serves, stopped=stopped)
+
     def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], last: bool) -> None:
         if self._beats in due or last or self._beaten != self._marks.engine:
-            claims.beat(work, self._marks.engine, self._started_at, now, self._serves, stopped=last)
+            self._beat(work, now, stopped=last)
         if self._guards in due:
             guardrails.watch(work, current, now)
         if self._tidies in due:

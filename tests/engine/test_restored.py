@@ -1,10 +1,11 @@
 """An older copy of the store, put back in place of the one that went on: nothing leaves again unseen."""
 
 import shutil
+from unittest.mock import patch
 
 import pytest
 
-from data import stops
+from data import claims, stops
 from data.migrations import prepare
 from data.store import open_store
 from tests.builders import ask
@@ -78,6 +79,21 @@ def test_a_clock_that_was_ahead_makes_no_copy_of_the_store(duckdb_store, clock):
     clock.forward(hours=-3)
     drain(one)
     drain(engine(duckdb_store, Scripted(), clock, name="second"))
+    assert not stops.active(duckdb_store, clock())
+
+
+def test_an_engine_killed_while_it_took_over_what_another_held_is_no_copy(duckdb_store, clock):
+    """It marks what it takes over before that is committed."""
+    ask(duckdb_store, 2)
+    first = engine(duckdb_store, Scripted(), clock, name="first")
+    (held,) = first._turns.take(clock(), [], [], 1, False).claimed
+    first._marks.reach((held.claimed_at, held.id))
+    clock.forward(minutes=5)
+    killed = engine(duckdb_store, Scripted(), clock, name="second")
+    killed._turns.begin(clock())
+    with patch.object(claims, "described", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        killed._turns.take(clock(), [], [], 1, False)
+    drain(engine(duckdb_store, Scripted(), clock, name="third"))
     assert not stops.active(duckdb_store, clock())
 
 
