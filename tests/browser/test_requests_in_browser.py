@@ -153,6 +153,7 @@ def test_pause_and_resume_for_a_selection(page, console):
     expect(page.get_by_text("3 selected")).to_be_visible()
     page.locator(".st-key-bulk_pause button").click()
     expect(page.locator(".pill[data-status=paused]:visible")).to_have_count(3)
+    settle(page)
     page.locator(".st-key-bulk_resume button").click()
     expect(page.locator(".pill[data-status=paused]:visible")).to_have_count(0)
     expect(page.get_by_text("3 selected")).to_be_visible()
