@@ -11,6 +11,7 @@ from data.lifecycle import Channel
 
 IN_A_ROW = 10  # messages of a channel without an answer: no accident any more
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+_DOUBLINGS = 5  # until the longest; an outage of days must not outgrow what a time can be
 TRIAL = timedelta(seconds=20)  # until when it is known what became of the one that went ahead
 
 
@@ -56,7 +57,7 @@ class Outages:
         line.unanswered, line.trial = line.unanswered + 1, None
         if line.unanswered < IN_A_ROW or (line.until and now < line.until):  # these were under way already
             return None
-        wait = min(FIRST_WAIT * 2**line.waits, LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 2 ** min(line.waits, _DOUBLINGS), LONGEST_WAIT)
         line.waits, line.until = line.waits + 1, now + wait
         reason = f"{outcome.reason}, {line.unanswered} times in a row. Those messages may have left: decide about them"
         return TryLater(wait, Scope.CHANNEL, reason, needs_person=True)

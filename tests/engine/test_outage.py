@@ -3,7 +3,7 @@
 from connectors.contract import NoAnswer
 from data import stops
 from data.lifecycle import Channel
-from engine.outage import FIRST_WAIT, IN_A_ROW, TRIAL
+from engine.outage import FIRST_WAIT, IN_A_ROW, LONGEST_WAIT, TRIAL, Outages
 from tests.builders import ask
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
@@ -65,3 +65,12 @@ def test_now_and_then_one_without_an_answer_is_no_outage(store, clock):
     lost = iter(range(60))
     drain(engine(store, Scripted(lambda _: NoAnswer("cut off") if next(lost) % 3 else None), clock, in_flight=1))
     assert not stops.active(store, clock())
+
+
+def test_an_outage_of_days_is_waited_out_like_one_of_hours(clock):
+    outages = Outages()
+    for _ in range(IN_A_ROW + 100):
+        clock.forward(hours=1)
+        later = outages.heed(Channel.SMS, NoAnswer("503"), clock())
+    assert later
+    assert later.after == LONGEST_WAIT
