@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.contacts import address_key
-from data.store import Reading, Row, Writing
+from data.store import Reading, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,6 @@ def record(work: Writing, entries: Sequence[Entry], now: datetime) -> None:
                 "actor": [one.actor for one in entries],
             },
         )
-
-
-def ledger(reading: Reading, address: str) -> list[Row]:
-    """Everything ever recorded about an address, the oldest first."""
-    return reading.rows(
-        """
-        SELECT channel, state, basis, source, evidence, happened_at, actor FROM consent
-        WHERE address_key = $key ORDER BY happened_at, recorded_at
-        """,
-        key=address_key(address),
-    )
 
 
 def given_anew(reading: Reading, addresses: Collection[str]) -> dict[str, datetime]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from data import followups, moves
 from data.followups import Next, Planned
 from data.hours import open_from
-from data.lifecycle import IN_QUEUE, Channel, Status
+from data.lifecycle import IN_QUEUE, LEFT, Channel, Status
 from data.moves import Change, News
 from data.rules import Rules
 from data.store import Writing
@@ -25,7 +25,6 @@ STOPS: dict[str, str] = {
 }
 _FAILURES = frozenset({Status.UNDELIVERED, Status.FAILED})
 _OPEN = IN_QUEUE | {Status.UNSURE}
-_LEFT = frozenset(Status) - IN_QUEUE - _FAILURES - {Status.UNSURE, Status.CANCELLED}
 
 
 def follow(
@@ -39,7 +38,7 @@ def follow(
     """What the changes mean for what comes next."""
     reasons = {change.request_id: reason for change in changes if (reason := _reason(change))}
     _stop(work, reasons, now, zone)
-    left = [change for change in changes if change.after in _LEFT and change.before not in _LEFT]
+    left = [change for change in changes if change.after in LEFT and change.before not in LEFT]
     over = [change for change in changes if change.after not in IN_QUEUE and change.before in _OPEN]
     followups.gone(work, {change.request_id for change in over if change.number})
     _plan(work, [change.message_id for change in left if change.steps_left > 0], rules, now, zone, new_token)

@@ -49,6 +49,7 @@ MEANING: dict[Status, str] = {
 }
 
 IN_QUEUE = frozenset({Status.QUEUED, Status.SENDING})
+LEFT = frozenset({Status.SENT, Status.DELIVERED, Status.OPENED, Status.READ})
 PROBLEMS = frozenset({Status.UNSURE, Status.UNDELIVERED, Status.FAILED})
 SHOWN = tuple(s for s in Status if s is not Status.SENDING)
 

@@ -13,7 +13,7 @@ from data.crowds import without_shared
 from data.places import Place
 from data.refusals import unread
 from data.rules import Rules
-from data.sequences import Step
+from data.sequences import Step, in_force
 from data.store import Reading
 from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
@@ -111,7 +111,7 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
     )  # fmt: skip
     ask = replace(
         one, where=where, hold=verdict if isinstance(verdict, Held) else None,
-        steps=setting.sequences.get(one.template[0], setting.sequences.get(0, ())),
+        steps=in_force(setting.sequences, one.template[0]),
         expires_at=expires_at,
     )  # fmt: skip
     return Planned(ask, verdict)

@@ -113,12 +113,6 @@ def put(work: Writing, name: str, value: Any, now: datetime) -> None:
     )
 
 
-def get(reading: Reading, name: str) -> Any:
-    """A named value, None where it was never kept."""
-    rows = reading.rows("SELECT value FROM setting WHERE name = $name", name=name)
-    return json.loads(rows[0]["value"]) if rows else None
-
-
 def decisions(reading: Reading, limit: int) -> list[Row]:
     """The newest entries of the audit."""
     return reading.rows(

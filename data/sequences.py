@@ -45,10 +45,9 @@ def kept(reading: Reading) -> dict[int, tuple[Step, ...]]:
     return {int(row["name"].partition(".")[2] or 0): parse(json.loads(row["value"])) for row in rows}
 
 
-def sequence_for(reading: Reading, template_id: int) -> tuple[Step, ...]:
-    """The template's own steps, else the workspace's, else none."""
-    found = kept(reading)
-    return found.get(template_id, found.get(0, ()))
+def in_force(kept: Mapping[int, tuple[Step, ...]], template_id: int) -> tuple[Step, ...]:
+    """Of what is kept, the template's own steps, else the workspace's, else none."""
+    return kept.get(template_id, kept.get(0, ()))
 
 
 def own(kept: Mapping[int, tuple[Step, ...]], template_id: int) -> tuple[Step, ...] | None:

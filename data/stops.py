@@ -8,7 +8,6 @@ from data.lifecycle import Channel
 from data.rules import audit
 from data.store import Reading, Row, Writing
 
-SCOPES = ("everything", "channel", "sender", "country", "template")
 GOES_ON = timedelta(hours=1)  # a stop that is back so soon after it ran out has not ended in between
 
 

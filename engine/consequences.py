@@ -9,7 +9,7 @@ from data import alerts, cases, replies, stops
 from data.alerts import Alert
 from data.following import follow
 from data.holds import explain
-from data.lifecycle import Channel, Status
+from data.lifecycle import LEFT, Channel, Status
 from data.moves import Change, News, span
 from data.replies import Inbound
 from data.rules import Rules
@@ -19,7 +19,6 @@ from data.verdicts import OF_THE_PERSON
 from engine.outcomes import halt
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
-_LEFT = frozenset({Status.SENT, Status.DELIVERED, Status.OPENED, Status.READ})
 
 
 def of_changes(
@@ -78,7 +77,7 @@ def _never_reached(change: Change) -> bool:
 
 
 def _arrived_after_all(change: Change) -> bool:
-    return change.before in _NEVER_LEFT and change.after in _LEFT
+    return change.before in _NEVER_LEFT and change.after in LEFT
 
 
 def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:

@@ -59,7 +59,7 @@ def _form(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> _Form:
 
 
 def _of(scope: Scope, kept: Mapping[int, tuple[Step, ...]], number: int) -> _Form:
-    return _Form(sequences.own(kept, scope.id), kept.get(scope.id, kept.get(0, ())), number)
+    return _Form(sequences.own(kept, scope.id), sequences.in_force(kept, scope.id), number)
 
 
 def _begin(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> NoReturn:

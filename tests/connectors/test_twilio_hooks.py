@@ -170,6 +170,6 @@ def test_whatever_is_rightly_signed_is_read_without_an_exception(form, reference
         assert can_be_kept(report)
 
 
-@given(st.text(st.characters(codec="utf-8")))
+@given(st.text(st.characters(codec="utf-8")).filter(lambda body: "=" not in body))
 def test_a_signed_body_that_is_no_form_says_nothing(body):
-    connector().reports(signed(URL, body))
+    assert connector().reports(signed(URL, body)) == []

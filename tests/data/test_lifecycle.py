@@ -90,6 +90,14 @@ def test_firsts_are_the_earliest_whichever_was_heard_first(store):
     assert row(store, request)["responded_at"] == row(store, request)["delivered_at"] == NOW + timedelta(minutes=2)
 
 
+def test_of_two_proofs_heard_at_once_the_earlier_tells_when_it_arrived(store):
+    (request,) = builders.sent(store)
+    (message,) = messages(store, [request])
+    early, late = NOW + timedelta(minutes=2), NOW + timedelta(minutes=9)
+    hear(store, News(message, "delivered", early), News(message, "opened", late))
+    assert row(store, request)["delivered_at"] == early
+
+
 def test_a_report_that_overtakes_the_providers_answer_does_not_move_the_day_it_was_sent(store):
     (request,) = builders.ask(store)
     (message,) = messages(store, [request])
@@ -172,6 +180,17 @@ def test_a_follow_up_that_left_speaks_for_the_request_and_counts_as_a_retry(stor
     hear(store, News(first, "delivered", NOW))
     found = row(store, request)
     assert (found["status"], found["retries"], found["delivered_at"]) == ("sent", 1, NOW)
+
+
+def test_late_trouble_of_the_ask_leaves_the_row_to_its_follow_up(store):
+    (request,) = builders.sent(store)
+    (first,) = messages(store, [request])
+    follow_up = add_follow_up(store, request, number=1)
+    store_status(store, [follow_up], Status.SENDING)
+    hear(store, News(follow_up, "accepted", NOW))
+    hear(store, News(first, "undelivered", NOW, code="30003", reason="Phone is off"))
+    found = row(store, request)
+    assert (found["status"], found["code"], found["reason"]) == ("sent", None, None)
 
 
 def test_a_row_says_what_became_of_a_follow_up_by_another_channel(store):

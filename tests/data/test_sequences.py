@@ -12,7 +12,7 @@ from data.followups import Planned
 from data.lifecycle import Channel
 from data.places import UNSAID
 from data.rules import Rules
-from data.sequences import Step, keep, parse, sequence_for, step_trouble, troubles
+from data.sequences import Step, in_force, keep, kept, parse, step_trouble, troubles
 from data.store import Store
 from data.zones import Whereabouts
 from tests.builders import NOW
@@ -27,25 +27,25 @@ def set_(store: Store, template: int | None, steps: list[Step] | None) -> None:
 
 
 def test_without_any_there_are_no_follow_ups(store: Store):
-    assert sequence_for(store, 1) == ()
+    assert in_force(kept(store), 1) == ()
 
 
 def test_the_templates_own_counts_before_the_workspaces(store: Store):
     set_(store, None, [WEEK])
     set_(store, 7, [MAIL, WEEK])
 
-    assert sequence_for(store, 7) == (MAIL, WEEK)
-    assert sequence_for(store, 8) == (WEEK,)
-    assert sequences.kept(store) == {0: (WEEK,), 7: (MAIL, WEEK)}
+    assert in_force(kept(store), 7) == (MAIL, WEEK)
+    assert in_force(kept(store), 8) == (WEEK,)
+    assert kept(store) == {0: (WEEK,), 7: (MAIL, WEEK)}
 
 
 def test_a_template_may_want_none_where_the_workspace_has_some_and_go_back(store: Store):
     set_(store, None, [WEEK])
     set_(store, 7, [])
-    assert sequence_for(store, 7) == ()
+    assert in_force(kept(store), 7) == ()
 
     set_(store, 7, None)
-    assert sequence_for(store, 7) == (WEEK,)
+    assert in_force(kept(store), 7) == (WEEK,)
 
 
 def test_every_change_is_in_the_audit(store: Store):

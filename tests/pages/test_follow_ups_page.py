@@ -82,7 +82,7 @@ class TestFollowUps:
         app = opened("follow_ups.py")
         app = next(box for box in app.selectbox if box.label == "For").set_value(one).run()
         app = button(app.button_group[0].set_value(0).run(), "Save follow-ups").click().run()
-        assert sequences.sequence_for(store, one) == ()
+        assert sequences.in_force(sequences.kept(store), one) == ()
 
         button(app, "Follow the workspace again").click().run()
-        assert sequences.sequence_for(store, one) == (Step(72, None, None),)
+        assert sequences.in_force(sequences.kept(store), one) == (Step(72, None, None),)

@@ -97,6 +97,22 @@ def test_no_formula_wherever_a_spreadsheet_splits_the_line(client, store, separa
     assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
 
 
+def test_whatever_people_and_providers_wrote_is_text_to_a_spreadsheet(client, store):
+    (request,) = sent(store)
+    with store.transaction() as work:
+        work.rows(
+            """
+            UPDATE request SET contact_name = $x, address = $x, override = $x, code = $x, reason = $x, hold_reason = $x
+            WHERE id = $id
+            """,
+            x="=1+1",
+            id=request,
+        )
+    (found,) = rows(client.get("/export/requests.csv"))
+    assert [name for name, cell in found.items() if cell == "'=1+1"]
+    assert not [name for name, cell in found.items() if cell.startswith("=")]
+
+
 def test_names_with_quotes_newlines_and_other_scripts_come_through(client, store):
     names = ['Ann "The" Lee, Jr', "علي حسن", "Zoë 🎉", "<b>Bob</b>"]
     for name in names:
