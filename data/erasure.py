@@ -173,8 +173,8 @@ def _forget_hooks(work: Writing, needles: Sequence[str]) -> None:
 def _forget_contact(work: Writing, id: int) -> None:
     work.rows(
         """
-        UPDATE contact SET name = $name, email = NULL, phone = NULL, email_key = NULL, phone_number = NULL,
-            zone = NULL, region = NULL, postal = NULL
+        UPDATE contact SET name = $name, plain = NULL, email = NULL, phone = NULL, email_key = NULL,
+            phone_number = NULL, zone = NULL, region = NULL, postal = NULL
         WHERE id = $id OR merged_into = $id
         """,
         id=id,
