@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from data.places import Place
+from data.searching import plain_name
 from data.store import Reading, Writing
 
 MOST_BESIDE = 3  # different phones beside one email, or emails beside one phone, that may still be one person's
@@ -188,6 +189,7 @@ def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]
         {
             "id": [id for id, _ in fresh],
             "name": [name for _, (name, _, _) in fresh],
+            "plain": [plain_name(name) for _, (name, _, _) in fresh],
             "email": [email for _, (_, email, _) in fresh],
             "phone": [phone for _, (_, _, phone) in fresh],
             "email_key": [email_key(email) for _, (_, email, _) in fresh],

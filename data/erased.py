@@ -1,20 +1,18 @@
 """Hooks and answers that come late, about somebody who was erased: they land, and bring nobody's address back."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import unquote
 
 from data.contacts import address_key
 from data.moves import News, span
+from data.quoted import EMAIL_BEGINS, NUMBER_BEGINS, NUMBER_ENDS, plain
 from data.store import Reading, Writing
 
 WORD = "erased"
 _LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]"
-_EMAIL = re.compile(rf"(?<!{_LOCAL}){_LOCAL}+@[\w-]+(?:\.[\w-]*\w)+")  # what stands in front may belong to it, or not
-_NUMBER = re.compile(r"(?<!\d)\d{7,15}(?!\d)")
-_DIVIDES = frozenset("=&'/?!#$%*^`{|}~")  # an address has . + - and _ within, seldom one of these
-_LONGEST_LOCAL = 64
+_EMAIL = re.compile(rf"{EMAIL_BEGINS}(?=({_LOCAL}{{1,64}}@[\w-]+(?:\.[\w-]*\w)+))")  # may begin at several places
+_NUMBER = re.compile(rf"{NUMBER_BEGINS}(?=([1-9]\d{{6,14}}){NUMBER_ENDS})")
 
 
 def keys(reading: Reading) -> frozenset[int]:
@@ -27,9 +25,9 @@ def is_one(address: str, gone: Collection[int]) -> bool:
     return bool(gone) and address_key(address) in gone
 
 
-def naming(texts: Mapping[int, str], gone: Collection[int]) -> list[int]:
-    """Ids of the texts in which an erased address stands, plain or as a form sends it."""
-    return [id for id, text in texts.items() if gone and (plain := unquote(text)) != without(plain, gone)]
+def naming(hooks: Mapping[int, Sequence[str]], gone: Collection[int]) -> list[int]:
+    """Ids of the hooks in whose parts an erased address stands, plain or as a form or JSON has it."""
+    return [id for id, parts in hooks.items() if gone and any(_gone_in(plain(part), gone) for part in parts)]
 
 
 def scrubbed(news: Iterable[News], gone: Collection[int]) -> list[News]:
@@ -39,9 +37,11 @@ def scrubbed(news: Iterable[News], gone: Collection[int]) -> list[News]:
 
 def without(text: str, gone: Collection[int]) -> str:
     """The same text, without erased addresses."""
-    for form in (_EMAIL, _NUMBER):
-        text = form.sub(lambda found: _without(found[0], gone), text)
-    return text
+    kept, end = "", 0
+    for start, stop in _gone_in(text, gone):
+        if start >= end:
+            kept, end = f"{kept}{text[end:start]}{WORD}", stop
+    return kept + text[end:]
 
 
 def blank(work: Writing, hooks: Collection[int]) -> None:
@@ -57,18 +57,12 @@ def blank(work: Writing, hooks: Collection[int]) -> None:
         )
 
 
-def _without(found: str, gone: Collection[int]) -> str:
-    return next((found.replace(one, WORD) for one in _candidates(found) if _is_gone(one, gone)), found)
-
-
-def _candidates(found: str) -> Iterable[str]:
-    """The number; or the email, from each place where one may begin."""
-    at = found.find("@")
-    for start in range(max(at - _LONGEST_LOCAL, 0), max(at, 1)):
-        before = found[:start]
-        if before[-1:] in _DIVIDES or not any(sign.isalnum() for sign in before):
-            yield found[start:]
-
-
-def _is_gone(one: str, gone: Collection[int]) -> bool:
-    return address_key(one.lower() if "@" in one else f"+{one}") in gone
+def _gone_in(text: str, gone: Collection[int]) -> list[tuple[int, int]]:
+    """Where erased addresses stand, in order."""
+    emails = [
+        (at, found.end(1), text[at : found.end(1)].lower())
+        for found in _EMAIL.finditer(text)
+        for at in range(found.start(), found.start(1) + 1)
+    ]
+    numbers = [(found.start(), found.end(1), f"+{found[1]}") for found in _NUMBER.finditer(text)]
+    return sorted((at, end) for at, end, address in [*emails, *numbers] if address_key(address) in gone)

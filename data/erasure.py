@@ -1,15 +1,15 @@
 """What a person may ask for: that everything which tells who they were is forgotten."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
 from data.contacts import address_key
-from data.erased import WORD
+from data.erased import WORD, blank
 from data.moves import span
-from data.named import IN_HOOK, REPLIES, all_addresses, in_hooks, spellings
+from data.named import REPLIES, all_addresses, hooks_naming, spellings, telling_hooks
 from data.people import requests_of
+from data.quoted import quoting
 from data.rules import audit
 from data.store import Reading, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
@@ -30,7 +30,7 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         if not found or not work.rows("SELECT id FROM contact WHERE id = $id AND merged_into IS NULL", id=id):
             return False
         addresses, requests = all_addresses(work, id), requests_of(work, id)
-        hooks = in_hooks(work, id)
+        hooks = telling_hooks(work, id)
         named = _named(work, id, addresses, [row["name"] for row in found])
         needles = [*named, *_answers(work, id, addresses)]
         _bar(work, id, addresses, actor, now, zone)
@@ -147,17 +147,18 @@ _QUOTING: Sequence[tuple[LiteralString, LiteralString, LiteralString]] = (
 
 
 def _forget_told(work: Writing, named: Sequence[str]) -> None:
-    for needle in named:
-        for table, column in _TOLD:
-            work.rows(
-                f"""
-                UPDATE {table} SET {column} = regexp_replace({column}, $pattern, $word, 'gi')
-                WHERE strpos(lower({column}), $needle) > 0
-                """,
-                needle=needle,
-                pattern=re.escape(needle),
-                word=WORD,
-            )
+    quoted = quoting(named)
+    for table, column in _TOLD:
+        for told in _told(work, table, column, named):
+            kept = quoted.sub(lambda found: f"{found['before'] or ''}{WORD}", told)
+            if kept != told:
+                work.rows(f"UPDATE {table} SET {column} = $kept WHERE {column} = $told", kept=kept, told=told)
+
+
+def _told(reading: Reading, table: LiteralString, column: LiteralString, named: Sequence[str]) -> set[str]:
+    """Where one of these may be quoted."""
+    likely: LiteralString = f"SELECT {column} AS told FROM {table} WHERE strpos(lower({column}), $needle) > 0"
+    return {row["told"] for needle in named for row in reading.rows(likely, needle=needle)}
 
 
 # What a provider or a person said of more than one message: the rest of it stays legible.
@@ -166,22 +167,14 @@ _TOLD: Sequence[tuple[LiteralString, LiteralString]] = (("alert", "meaning"), ("
 
 def _forget_hooks(work: Writing, needles: Sequence[str]) -> None:
     """Hooks that name them and are folded; the others hold news, and are blanked by the engine that folds them."""
-    for needle in needles:
-        work.rows(
-            f"""
-            UPDATE inbox SET body = $word, headers = '{{}}', url = $word
-            WHERE folded_at IS NOT NULL AND {IN_HOOK}
-            """,
-            word=WORD,
-            needle=needle,
-        )
+    blank(work, [hook["id"] for hook in hooks_naming(work, needles) if hook["folded_at"] is not None])
 
 
 def _forget_contact(work: Writing, id: int) -> None:
     work.rows(
         """
-        UPDATE contact SET name = $name, email = NULL, phone = NULL, email_key = NULL, phone_number = NULL,
-            zone = NULL, region = NULL, postal = NULL
+        UPDATE contact SET name = $name, plain = NULL, email = NULL, phone = NULL, email_key = NULL,
+            phone_number = NULL, zone = NULL, region = NULL, postal = NULL
         WHERE id = $id OR merged_into = $id
         """,
         id=id,

@@ -7,10 +7,11 @@ from urllib.parse import quote
 from data.erased import WORD
 from data.people import addresses_of, messages_of, requests_of
 from data.phones import former
-from data.store import Reading
+from data.quoted import plain, quoting
+from data.store import Reading, Row
 
 REPLIES: LiteralString = "(contact_id = $id OR address = ANY(CAST($addresses AS text[])))"
-IN_HOOK: LiteralString = "strpos(lower(body), $needle) + strpos(lower(headers), $needle) + strpos(url, $needle) > 0"
+_IN_HOOK: LiteralString = " OR ".join(f"strpos(lower({part}), $needle) > 0" for part in ("body", "headers", "url"))
 
 
 def all_addresses(reading: Reading, id: int) -> list[str]:
@@ -26,7 +27,19 @@ def spellings(addresses: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*spelt, *(quote(one).lower() for one in spelt)]))
 
 
-def in_hooks(reading: Reading, id: int) -> list[str]:
+def telling_hooks(reading: Reading, id: int) -> list[str]:
     """What tells in a hook that it is about them, lower case."""
     tokens = [one["token"] for one in messages_of(reading, requests_of(reading, id)) if one["token"]]
     return [*spellings(all_addresses(reading, id)), *(f'"token": "{token}"'.lower() for token in tokens)]
+
+
+def hooks_naming(reading: Reading, needles: Sequence[str]) -> list[Row]:
+    """The hooks in which one of these is quoted; what is only part of a longer address is somebody else."""
+    likely = {
+        row["id"]: row
+        for needle in needles
+        for row in reading.rows(f"SELECT * FROM inbox WHERE {_IN_HOOK}", needle=needle)
+    }
+    quoted = quoting(needles)
+    parts = ("url", "body", "headers")
+    return [row for row in likely.values() if any(quoted.search(plain(row[part])) for part in parts)]

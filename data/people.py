@@ -11,7 +11,7 @@ from data.holds import let_judge
 from data.moves import span
 from data.places import Place, check
 from data.rules import audit
-from data.searching import SearchQuery, search_query
+from data.searching import SearchQuery, folded, search_query
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, every_address, lift, merged, suppress, take_out
 from data.zones import Whereabouts, by_number, whereabouts
@@ -51,30 +51,39 @@ def _found(reading: Reading, text: str, region: str) -> list[int]:
     rows: list[Row] = []
     if query.number:
         rows = reading.rows(f"{_ID} WHERE phone_number = $number", number=query.number)
+        rows += reading.rows(f"{_BESIDES} address = $address", address=f"+{query.number}")
     elif email:  # the text is compared here: beside another condition no index is used
         rows = reading.rows(f"{_ID} WHERE email_key = $key", key=email_key(email))
         rows = [row for row in rows if row["email"] == email]
+        rows += reading.rows(f"{_BESIDES} address = $address", address=email)
     rows = rows or _holding(reading, query)
-    return sorted({row["merged_into"] or row["id"] for row in rows}, reverse=True)
-
-
-def _holding(reading: Reading, query: SearchQuery) -> list[Row]:
-    """Whose name, email or phone has what was typed in it."""
-    digits: LiteralString = " OR strpos(phone, $digits) > 0" if query.digits else ""
-    one_word = " " not in query.needle  # no email has a blank, and to read them all takes longest
-    emails: LiteralString = " OR strpos(email, $needle) > 0" if one_word else ""
-    return reading.rows(
-        f"""
-        {_ID} WHERE strpos(lower(name), $needle) > 0 {emails} {digits}
-        ORDER BY id DESC LIMIT $most
-        """,
-        needle=query.needle,
-        most=MOST + 1,
-        **({"digits": query.digits} if query.digits else {}),
-    )
+    return sorted({row["merged_into"] or row["id"] for row in rows}, reverse=True)[: MOST + 1]
 
 
 _ID: LiteralString = "SELECT id, merged_into, email FROM contact"
+_BESIDES: LiteralString = "SELECT contact_id AS id, NULL AS merged_into FROM other_address WHERE"  # by the id they keep
+
+
+def _holding(reading: Reading, query: SearchQuery) -> list[Row]:
+    """Whose name, email or phone has what was typed in it, or what an ask of theirs gave besides."""
+    needle, digits = {"needle": folded(query.needle)}, {"digits": query.digits} if query.digits else {}
+    one_word = " " not in query.needle  # no email has a blank, and to read them all takes longest
+    emails: LiteralString = " OR strpos(email, $needle) > 0" if one_word else ""
+    phones: LiteralString = " OR strpos(phone, $digits) > 0" if digits else ""
+    rows = reading.rows(
+        f"{_ID} WHERE strpos(lower(name), $needle) > 0 {emails} {phones} {_NEWEST}", **needle, **digits, most=MOST + 1
+    )
+    # By themselves: where no name has accents, nothing is read.
+    rows += reading.rows(
+        f"{_ID} WHERE plain IS NOT NULL AND strpos(plain, $needle) > 0 {_NEWEST}", **needle, most=MOST + 1
+    )
+    if one_word or digits:
+        part = query.digits or query.needle
+        rows += reading.rows(f"{_BESIDES} strpos(address, $part) > 0 {_NEWEST}", part=part, most=MOST + 1)
+    return rows
+
+
+_NEWEST: LiteralString = "ORDER BY 1 DESC LIMIT $most"
 
 
 def person(reading: Reading, id: int, workspace: str) -> dict[str, Any] | None:

@@ -1,13 +1,15 @@
 """What a person may ask for: a copy of everything that is kept about them, and of nobody else."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, LiteralString, cast
 
 from data.contacts import address_key
 from data.moves import span
-from data.named import IN_HOOK, REPLIES, all_addresses, in_hooks
+from data.named import REPLIES, all_addresses, hooks_naming, telling_hooks
 from data.people import messages_of, requests_of
+from data.quoted import plain, quoting
 from data.store import Reading, Row
 
 _LEDGER: LiteralString = "(contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])))"
@@ -30,7 +32,7 @@ def export_person(reading: Reading, id: int) -> dict[str, Any]:
             "SELECT * FROM suppression WHERE address_key = ANY(CAST($keys AS bigint[])) ORDER BY id", keys=keys
         ),
         "consent": reading.rows(f"SELECT * FROM consent WHERE {_LEDGER} ORDER BY happened_at", id=id, keys=keys),
-        "inbox": _hooks(reading, in_hooks(reading, id)),
+        "inbox": _hooks(reading, telling_hooks(reading, id)),
     }
     return json.loads(json.dumps(kept, default=str))
 
@@ -50,36 +52,31 @@ def _of(reading: Reading, sql: LiteralString, requests: Sequence[int]) -> list[R
 
 def _hooks(reading: Reading, needles: Sequence[str]) -> list[Row]:
     """Each without what it says of others: providers tell of many people at once."""
-    found = {
-        row["id"]: row
-        for needle in needles
-        for row in reading.rows(f"SELECT * FROM inbox WHERE {IN_HOOK}", needle=needle)
-    }
-    return [{**row, "body": _about(row["body"], needles)} for row in found.values()]
+    quoted = quoting(needles)
+    return [{**row, "body": _about(row["body"], quoted)} for row in hooks_naming(reading, needles)]
 
 
-def _about(body: str, needles: Sequence[str]) -> str:
+def _about(body: str, quoted: re.Pattern[str]) -> str:
     try:
         said = json.loads(body)
     except ValueError:  # a form, which is about one message
         return body
-    return json.dumps(_pruned(said, needles))
+    return json.dumps(_pruned(said, quoted))
 
 
-def _pruned(said: Any, needles: Sequence[str]) -> Any:
+def _pruned(said: Any, quoted: re.Pattern[str]) -> Any:
     """Of every list the parts that name the person; a part that does so itself stays whole."""
     match said:
         case list():
             parts = cast("list[Any]", said)
-            return [_pruned(part, needles) for part in parts if not isinstance(part, dict) or _names(part, needles)]
+            return [_pruned(part, quoted) for part in parts if not isinstance(part, dict) or _names(part, quoted)]
         case dict():
             fields = cast("dict[str, Any]", said)
             own = {name: value for name, value in fields.items() if not isinstance(value, dict | list)}
-            return fields if _names(own, needles) else {name: _pruned(one, needles) for name, one in fields.items()}
+            return fields if _names(own, quoted) else {name: _pruned(one, quoted) for name, one in fields.items()}
         case _:
             return said
 
 
-def _names(part: Any, needles: Sequence[str]) -> bool:
-    text = json.dumps(part, ensure_ascii=False).lower()
-    return any(needle in text for needle in needles)
+def _names(part: Any, quoted: re.Pattern[str]) -> bool:
+    return bool(quoted.search(plain(json.dumps(part, ensure_ascii=False))))

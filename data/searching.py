@@ -45,6 +45,11 @@ def search_terms(name: str, email: str, phone: str) -> str:
     return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower))
 
 
+def plain_name(name: str) -> str | None:
+    """A name as `folded` has it, lower case; None where lower case is all that it takes."""
+    return None if name.isascii() else folded(name.lower())
+
+
 def search_bits(text: str) -> int:
     """A bit for each three neighbouring characters: a text that holds `text` has all of its bits, and few others do.
 

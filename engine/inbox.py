@@ -70,7 +70,8 @@ def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime
             notes[one.hook.id] = "no such message" if missing else one.note
     inbox.postpone(work, early, now + RETRY)
     inbox.settle(work, notes, now)
-    said = {one.hook.id: f"{one.hook.url} {one.hook.body} {one.hook.headers}" for one in opened if one.hook.id in notes}
+    heard = [one.hook for one in opened if one.hook.id in notes]
+    said = {hook.id: (hook.url, hook.body, *hook.headers.values()) for hook in heard}
     erased.blank(work, erased.naming(said, gone))
     return len(notes)
 

@@ -11,6 +11,7 @@ from data.lifecycle import Channel
 from data.store import Row
 from data.verdicts import SUPPRESSED
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
+from pages.drawers import to_request
 from pages.literal import literal
 from pages.wording import CHANNEL_ICONS, exact, status_words, their_time
 from pages.workspace import now, reader_zone, store, told, workspace
@@ -86,7 +87,9 @@ def _requests(requests: list[Row], zone: tzinfo) -> None:
         label, why = status_words(request)
         channel = Channel(request["channel"])
         with st.container(gap=None):
-            st.markdown(f"{CHANNEL_ICONS[channel]} {label} · :gray[{literal(exact(request['created_at'], zone))}]")
+            words = f"{CHANNEL_ICONS[channel]} {label} · :gray[{literal(exact(request['created_at'], zone))}]"
+            if st.button(words, type="tertiary", key=f"request-{request['id']}", help="Open this request"):
+                to_request(request["id"])
             st.caption(literal(why))
     _more(requests)
 

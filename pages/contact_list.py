@@ -17,11 +17,14 @@ SIZE = 50
 
 def listing(text: str) -> None:
     """One page of those found; pressing a row opens its drawer."""
-    region = workspace().region
+    region, number = workspace().region, _page_number()
     with store().reading() as reading:
-        rows, total = people.search(reading, text, region, int(st.session_state.get("contacts-page", 1)), SIZE)
+        rows, total = people.search(reading, text, region, number, SIZE)
         listed = total if not text.strip() else min(total, people.MOST)
         pages = max((listed + SIZE - 1) // SIZE, 1)
+        if number > pages:
+            st.session_state["people"] = pages
+            rows, _ = people.search(reading, text, region, pages, SIZE)
         barred = suppressed(reading, {pair for row in rows for pair in _pairs(row)})
     if not total:
         _nobody(text)
@@ -32,7 +35,13 @@ def listing(text: str) -> None:
         _table(rows, barred)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
-            st.pagination(pages, key="contacts-page")
+            st.pagination(pages, key="people", bind="query-params")
+
+
+def _page_number() -> int:
+    """Of the pager, which is drawn once it is known how many pages there are; before, of the address."""
+    told = str(st.session_state.get("people") or st.query_params.get("people", ""))
+    return max(int(told), 1) if told.isdecimal() and len(told) < 7 else 1
 
 
 def _nobody(text: str) -> None:
@@ -46,7 +55,7 @@ def _nobody(text: str) -> None:
 
 
 def _clear_search() -> None:
-    st.session_state["contacts-search"] = ""
+    st.session_state["who"] = ""
     _from_the_first()
 
 
@@ -87,12 +96,14 @@ def _open(key: str, ids: list[int]) -> None:
 
 
 def _from_the_first() -> None:
-    st.session_state["contacts-page"] = 1
+    st.session_state["people"] = 1
 
 
 def _look_for_duplicates() -> None:
     """Only when asked: it compares everybody with everybody."""
-    if not st.toggle("Possible duplicates", key="duplicates", help="People who share a phone or an email"):
+    if not st.toggle(
+        "Possible duplicates", key="duplicates", bind="query-params", help="People who share a phone or an email"
+    ):
         return
     pairs = merging.duplicates(store())
     if not pairs:
@@ -106,8 +117,8 @@ def page() -> None:
         st.title("Contacts", anchor=False)
         st.caption("Everybody who was asked, whether they may be asked again, and what is kept about them")
     text = st.text_input(
-        "Search", key="contacts-search", placeholder="Name, phone or email", icon=":material/search:",
-        label_visibility="collapsed", on_change=_from_the_first,
+        "Search", key="who", bind="query-params", placeholder="Name, phone or email", max_chars=200,
+        icon=":material/search:", label_visibility="collapsed", on_change=_from_the_first,
     )  # fmt: skip
     _look_for_duplicates()
     listing(text or "")

@@ -11,6 +11,7 @@ from data import commands, decisions, queries
 from data.lifecycle import Channel
 from data.pausing import HELD_CODE
 from data.texts import Text, link, write
+from pages.drawers import to_contact
 from pages.literal import literal
 from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
 from pages.workspace import now, reader_zone, store, workspace
@@ -66,6 +67,8 @@ def _body(found: dict[str, Any]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(f"{CHANNEL_ICONS[channel]} {channel.label}", width="content")
             st.badge(label, icon=_BADGES[label][0], color=_BADGES[label][1])
+            if st.button("Contact", icon=":material/person_search:", type="tertiary", key="to-contact"):
+                to_contact(request["contact_id"])
     st.text(why)
     if request["visited_at"]:
         st.caption(f"Visited {literal(exact(request['visited_at'], zone))}")

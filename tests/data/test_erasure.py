@@ -298,3 +298,10 @@ def test_notes_of_who_followed_their_link_are_forgotten(store: Store, person: in
     assert message["token"] in json.dumps(person_copy.export_person(store, person)["inbox"])
     assert erase(store, person)
     assert store.rows("SELECT body FROM inbox WHERE provider = 'link'") == [{"body": "erased"}]
+
+
+def test_a_name_is_forgotten_without_its_accents_too(store: Store):
+    (request,) = ask(store, name="Zoë Brûlé")
+    assert "brule" in everything(store)
+    erase(store, row(store, request)["contact_id"])
+    assert "brule" not in everything(store)

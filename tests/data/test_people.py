@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import merging, people
+from data import merging, migrations, people
 from data.contacts import find_or_create, known
 from data.lifecycle import Channel
 from data.places import Place
@@ -72,6 +72,58 @@ def test_people_are_found(store: Store, text: str, expected: list[str]):
 
     assert names(store, text) == expected
     assert people.search(store, text, "US", 1, 50)[1] == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("garcia", ["José García"]),
+        ("GARCÍA", ["José García"]),
+        ("jose garcía", ["José García"]),
+        ("elodie lefevre", ["ÉLODIE Lefèvre"]),
+        ("élodie", ["Elodie Plain", "ÉLODIE Lefèvre"]),
+        ("lukasz ost", ["Łukasz Øst"]),
+        ("strasse", ["Max Straße"]),
+        ("o'brien", ["O'Brien Sam", "O’Brien Pat"]),
+        ("o’brien", ["O'Brien Sam", "O’Brien Pat"]),
+        ("иван", ["ИВАН Ёлкин"]),
+        ("елкин", ["ИВАН Ёлкин"]),
+    ],
+)
+def test_people_are_found_without_their_accents(store: Store, text: str, expected: list[str]):
+    everybody = "José García", "ÉLODIE Lefèvre", "Łukasz Øst", "Max Straße", "O’Brien Pat", "ИВАН Ёлкин"
+    people_ = [(name, f"p{number}@example.com", None) for number, name in enumerate(everybody)]
+    make(store, *people_, ("O'Brien Sam", "sam@example.com", None), ("Elodie Plain", "plain@example.com", None))
+
+    assert names(store, text) == expected
+
+
+def test_older_contacts_are_found_without_their_accents(store: Store):
+    told = "".join([*map(chr, range(0xC0, 0x180)), *"‘’ʼ´‐‑‒–—−"])
+    make(store, (told, EMAIL, None), ("Plain", "plain@example.com", None))
+    before = store.rows("SELECT plain FROM contact ORDER BY id")
+    with store.transaction() as work:
+        work.rows("UPDATE contact SET plain = NULL")
+        work.rows(migrations._statements(12, postgresql=False)[1])
+
+    assert store.rows("SELECT plain FROM contact ORDER BY id") == before
+
+
+@pytest.mark.parametrize("text", ["second@example.com", "second@ex", "+1 310 555 0143", "310 555 01"])
+def test_people_are_found_by_what_only_an_ask_of_theirs_had(store: Store, text: str):
+    ask(store, name="Two Mails", phone=PHONE, email=EMAIL)
+    ask(store, name="Two Mails", phone=PHONE, email="second@example.com", channel=Channel.EMAIL)
+    ask(store, name="Two Mails", phone="+13105550143", email=EMAIL)
+    ask(store, name="Bob Ray")
+
+    assert names(store, text) == ["Two Mails"]
+
+
+def test_no_more_than_the_most_are_counted(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(people, "MOST", 2)
+    make(store, *((f"Ann É {number}", f"ann{number}@example.com", None) for number in range(5)))
+
+    assert people.search(store, "ann", "US", 1, 50)[1] == 3
 
 
 def test_pages_never_overlap_and_hold_no_more_than_asked(store: Store):

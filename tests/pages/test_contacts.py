@@ -71,10 +71,10 @@ def test_people_are_searched(store: Store, ann: int):
     app = opened("contact_list.py")
     assert names(app) == ["Bob Ray", "Ann *Lee*"]
 
-    app.text_input(key="contacts-search").set_value("(202) 555-0143").run()
+    app.text_input(key="who").set_value("(202) 555-0143").run()
     assert names(app) == ["Ann *Lee*"]
 
-    app.text_input(key="contacts-search").set_value("nobody").run()
+    app.text_input(key="who").set_value("nobody").run()
     assert names(app) == []
 
 
@@ -95,9 +95,11 @@ def test_the_table_says_who_is_not_to_be_asked(store: Store, ann: int):
 def test_the_drawer_tells_everything(store: Store, ann: int):
     hear(store, "Lovely [stay]")
 
-    words = said(drawer(ann))
+    app = drawer(ann)
 
-    assert all(one in words for one in (PHONE, EMAIL, "area code", "Queued", "Lovely [stay]"))
+    assert all(one in said(app) for one in (PHONE, EMAIL, "area code", "Lovely [stay]"))
+    (request,) = people.requests_of(store, ann)
+    assert "Queued" in app.button(key=f"request-{request}").label
 
 
 def test_a_person_who_is_gone_is_no_error(store: Store):
@@ -190,3 +192,42 @@ def test_everything_kept_can_be_taken_away(store: Store, ann: int):
     assert not app.exception
     assert [one.label for one in app.get("download_button")] == ["Export everything kept"]
     assert json.loads(json.dumps(person_copy.export_person(store, ann)))["contact"][0]["email"] == EMAIL
+
+
+def test_what_is_sought_is_kept_in_the_address(store: Store, ann: int):
+    ask(store, 120)
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=30).run()
+    app.query_params.update({"who": "lee", "people": "3", "duplicates": "true"})
+    app.switch_page("contact_list.py").run()
+
+    assert app.text_input(key="who").value == "lee"
+    assert app.toggle(key="duplicates").value
+    assert len(names(app)) == 21
+    assert names(app)[-1] == "Ann *Lee*"
+
+    app.text_input(key="who").set_value("(202) 555-0143").run()
+    assert names(app) == ["Ann *Lee*"]
+
+
+@pytest.mark.parametrize("told", ["x", "-1", "0", "99", "9" * 30])
+def test_a_page_that_does_not_exist_is_no_error(store: Store, ann: int, told: str):
+    ask(store, 60)
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=30).run()
+    app.query_params["people"] = told
+    app.switch_page("contact_list.py").run()
+
+    assert names(app)
+
+
+def test_a_persons_request_opens_and_leads_back(store: Store, ann: int):
+    (request,) = people.requests_of(store, ann)
+    app = press(drawer(ann), f"request-{request}")
+
+    assert app.title[0].value == "Requests"
+    assert "What happened" in said(app)
+    assert "person" not in app.session_state
+
+    press(app.switch_page("request_list.py").run(), "to-contact")  # the tester had stayed where it was
+    assert app.title[0].value == "Contacts"
+    assert "Their time" in said(app)
+    assert "story" not in app.session_state

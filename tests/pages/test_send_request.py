@@ -220,7 +220,10 @@ def test_a_name_of_any_kind_is_kept_and_shown_as_text(app: AppTest, store: Store
 
 
 def test_literal_leaves_no_markdown_and_no_link():
-    assert literal("**B** <i>\n:smile:") == r"\*\*B\*\* \<i\> \:smile\:"
+    assert literal("**B** <i>\n:smile:") == "\\*\\*B\\*\\* \\<i\\> \\:\u2060smile\\:"
+    for icon in (":material/home:", ":streamlit:", ":+1:", ":100:", "a:heart:b"):
+        assert icon not in literal(icon).replace("\\", "")
+    assert "10:30:45" in literal("10:30:45").replace("\\", "")
     assert "www." not in literal("www.example.com").replace("\\", "")
     assert "@example" not in literal("a@example.com").replace("\\", "")
 
