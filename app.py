@@ -10,6 +10,7 @@ from importlib import import_module
 
 import streamlit as st
 from anyio import to_thread
+from starlette.middleware import Middleware
 
 import settings as configuration
 from connectors.contract import Connector
@@ -22,6 +23,7 @@ from pages import workspace as pages
 from pages.workspace import Workspace
 from providers import remote
 from settings import Unconfigured
+from web.door import Door
 from web.export import export_route
 from web.health import health_route
 from web.home import home_route
@@ -100,6 +102,7 @@ def _complain(trouble: Exception) -> bool:
 app = st.App(
     "pages/console.py",
     lifespan=lifespan,
+    middleware=[Middleware(Door, public_url=settings.public_url, others=settings.console_hosts)],
     routes=[
         home_route(),
         export_route(lambda: workspace.store, settings.timezone, settings.region),

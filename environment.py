@@ -1,11 +1,14 @@
 """Reads single values out of the environment, and remembers all that is wrong with them; no problem shows a secret."""
 
+import ipaddress
 import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import idna
 import phonenumbers
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -20,6 +23,7 @@ _SHAPES = {  # what a provider's ids look like: pattern, in words
     "number id": (r"[0-9]{5,20}", "Meta's id of the number, digits only"),
     "secret": (r"[!-~]+", "one word of plain letters, digits and signs"),
 }
+_LABEL = r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
 
 
 class Environment:
@@ -44,6 +48,13 @@ class Environment:
         if "?" in value or "#" in value:
             self.problems.append(f"{name} must be an address to which paths can be added: without ? and #.")
         return value.rstrip("/")
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Names of machines, separated by commas, as a browser asks for them."""
+        given = [one.strip() for one in self._values[name].split(",") if one.strip()]
+        if not all(map(host_name, given)):
+            self.problems.append(f"{name} must be names such as console.example.com, without http:// and port.")
+        return tuple(map(host_name, given))
 
     def postgresql(self, name: str) -> str:
         """The address of a PostgreSQL database. One whose password is read as its host would be told in the log."""
@@ -122,6 +133,17 @@ class Environment:
         if missing and chosen:
             self.problems.append(f"{provider} is chosen, but these are missing: {', '.join(missing)}.")
         return not missing
+
+
+def host_name(text: str) -> str:
+    """A name or number of a machine as browsers send it, in small ASCII letters; empty where `text` is none."""
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(text))
+    try:
+        name = text.lower() if text.isascii() else idna.encode(text, uts46=True).decode()
+    except idna.IDNAError:
+        return ""
+    return name.rstrip(".") if re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", name) else ""
 
 
 def _has_host(url: str) -> bool:

@@ -68,6 +68,7 @@ class Settings:
     business_address: str
     review_url: str
     public_url: str
+    console_hosts: tuple[str, ...]
     timezone: ZoneInfo
     region: str
     in_flight: int
@@ -88,6 +89,10 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "PUBLIC_URL": (
         "http://127.0.0.1:8501",
         "Address under which the world reaches this console: tracked links and hooks start with it",
+    ),
+    "CONSOLE_HOSTS": (
+        "",
+        "Names, separated by commas, of the console behind a proxy of yours that asks for a password",
     ),
     "TIMEZONE": ("UTC", "Zone of the workspace: days in filters, charts and exports are days there"),
     "REGION": ("US", "Country of phone numbers written without a country code"),
@@ -154,6 +159,7 @@ def _settings(given: Environment) -> Settings:
         business_address=given.text("BUSINESS_ADDRESS"),
         review_url=given.url("REVIEW_URL"),
         public_url=given.base_url("PUBLIC_URL"),
+        console_hosts=given.hosts("CONSOLE_HOSTS"),
         timezone=given.zone("TIMEZONE"),
         region=given.region("REGION"),
         in_flight=int(given.number("IN_FLIGHT", low=1, high=5000)),

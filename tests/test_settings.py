@@ -118,6 +118,10 @@ def test_an_api_key_and_its_secret_go_together(given, missing):
         ("PUBLIC_URL", "https://ask.example.com/#top"),
         ("PUBLIC_URL", "https:///path"),
         ("REVIEW_URL", "ftp://example.com"),
+        ("CONSOLE_HOSTS", "https://console.example.com"),
+        ("CONSOLE_HOSTS", "one.example.com console.example.com"),
+        ("CONSOLE_HOSTS", "console.example.com:8443"),
+        ("CONSOLE_HOSTS", "*.example.com"),
         ("SMS_PER_SECOND", "0"),
         ("EMAIL_PER_SECOND", "nan"),
     ],
@@ -187,6 +191,14 @@ def test_an_address_that_leads_nowhere_is_told(address):
 
 def test_a_review_page_may_have_a_query():
     assert load({"REVIEW_URL": "https://g.example.com/r?placeid=1#x"}).review_url.endswith("?placeid=1#x")
+
+
+def test_names_of_the_console_are_as_a_browser_asks_for_them():
+    given = load({"CONSOLE_HOSTS": " Console.Example.com, bücher.example,straße.example ,10.0.0.5,, ::1"})
+    assert given.console_hosts == (
+        "console.example.com", "xn--bcher-kva.example", "xn--strae-oqa.example", "10.0.0.5", "::1",
+    )  # fmt: skip
+    assert load({}).console_hosts == ()
 
 
 def test_pace_is_the_providers_own_unless_it_is_given():
