@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ from web.links import link_route
 from web.lost import lost_route
 from web.unsubscribe import unsubscribe_route
 
+os.umask(0o077)  # whatever is written holds customers
 try:
     settings = configuration.load()
 except Unconfigured as trouble:
