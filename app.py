@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from importlib import import_module
 
 import streamlit as st
 from anyio import to_thread
+from starlette.middleware import Middleware
 
 import settings as configuration
 from connectors.contract import Connector
@@ -22,6 +24,7 @@ from pages import workspace as pages
 from pages.workspace import Workspace
 from providers import remote
 from settings import Unconfigured
+from web.door import Door
 from web.export import export_route
 from web.health import health_route
 from web.home import home_route
@@ -30,6 +33,7 @@ from web.links import link_route
 from web.lost import lost_route
 from web.unsubscribe import unsubscribe_route
 
+os.umask(0o077)  # whatever is written holds customers
 try:
     settings = configuration.load()
 except Unconfigured as trouble:
@@ -100,6 +104,7 @@ def _complain(trouble: Exception) -> bool:
 app = st.App(
     "pages/console.py",
     lifespan=lifespan,
+    middleware=[Middleware(Door, public_url=settings.public_url, others=settings.console_hosts)],
     routes=[
         home_route(),
         export_route(lambda: workspace.store, settings.timezone, settings.region),

@@ -1,15 +1,23 @@
 """Reads single values out of the environment, and remembers all that is wrong with them; no problem shows a secret."""
 
+import ipaddress
 import re
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import idna
 import phonenumbers
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from email_validator import EmailNotValidError, validate_email
 
 _SHAPES = {  # what a provider's ids look like: pattern, in words
@@ -20,6 +28,8 @@ _SHAPES = {  # what a provider's ids look like: pattern, in words
     "number id": (r"[0-9]{5,20}", "Meta's id of the number, digits only"),
     "secret": (r"[!-~]+", "one word of plain letters, digits and signs"),
 }
+_CLOSE = 0.8  # of 1: so much alike are a setting and its name misspelt
+_LABEL = r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
 
 
 class Environment:
@@ -33,9 +43,15 @@ class Environment:
         return self._values[name]
 
     def url(self, name: str) -> str:
+        """A web address, its host in ASCII as the world calls it."""
         value = self._values[name]
-        if not re.fullmatch(r"https?://[^\s/?#]+\S*", value) or not _has_host(value):
-            self.problems.append(f"{name} must be a web address starting with http:// or https://, not {value!r}.")
+        if "@" in value.partition("://")[2].partition("/")[0]:
+            self.problems.append(f"{name} must be a web address without a user or password: it goes to everybody.")
+        elif not re.fullmatch(r"https?://[^\s/?#]+\S*", value) or not (host := _host(value)):
+            shown = "" if "@" in value else f", not {value!r}"
+            self.problems.append(f"{name} must be a web address starting with http:// or https://{shown}.")
+        elif not host.isascii():
+            return value.replace(host, host_name(host), 1)
         return value
 
     def base_url(self, name: str) -> str:
@@ -44,6 +60,13 @@ class Environment:
         if "?" in value or "#" in value:
             self.problems.append(f"{name} must be an address to which paths can be added: without ? and #.")
         return value.rstrip("/")
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Names of machines, separated by commas, as a browser asks for them."""
+        given = [one.strip() for one in self._values[name].split(",") if one.strip()]
+        if not all(map(host_name, given)):
+            self.problems.append(f"{name} must be names such as console.example.com, without http:// and port.")
+        return tuple(map(host_name, given))
 
     def postgresql(self, name: str) -> str:
         """The address of a PostgreSQL database. One whose password is read as its host would be told in the log."""
@@ -124,12 +147,49 @@ class Environment:
         return not missing
 
 
-def _has_host(url: str) -> bool:
+def read_env_file(path: Path, known: Collection[str]) -> tuple[dict[str, str | None], list[str]]:
+    """The values of a file of settings, where there is one, and its problems; other programs' names may stand there."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editors put a mark in front
+    except FileNotFoundError:
+        return {}, []
+    except UnicodeDecodeError:
+        return {}, [f"{path.name} must be saved as UTF-8 text."]
+    except OSError as trouble:
+        return {}, [f"{path.name} cannot be read: {trouble.strerror}."]
+    lines = list(parse_stream(StringIO(text)))
+    wrong = [one for one in lines if one.error or (one.key and one.value is None)]
+    problems = [f"Line {_line(one)} of {path.name} cannot be read: it must be NAME=value." for one in wrong]
+    for name in dict.fromkeys(one.key for one in lines if one.key and one not in wrong):
+        close = () if name in known else get_close_matches(name.upper(), known, n=2, cutoff=_CLOSE)
+        problems += [f"{name} in {path.name} is no setting. Is {' or '.join(close)} meant?"] if close else []
+    return dotenv_values(stream=StringIO("".join(one.original.string for one in lines if one not in wrong))), problems
+
+
+def _line(one: Binding) -> int:
+    text = one.original.string
+    return one.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+
+
+def host_name(text: str) -> str:
+    """A name or number of a machine as browsers send it, in small ASCII letters; empty where `text` is none."""
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(text))
+    try:
+        name = text.lower() if text.isascii() else idna.encode(text, uts46=True).decode()
+    except idna.IDNAError:
+        return ""
+    return name.rstrip(".") if re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", name) else ""
+
+
+def _host(url: str) -> str:
+    """The host as it is written there; empty where it is none, or where its port is none."""
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
+        bare = parts.netloc.removesuffix("" if parts.port is None else f":{parts.netloc.rpartition(':')[2]}")
     except ValueError:
-        return False
+        return ""
+    return bare if parts.port != 0 and host_name(bare.removeprefix("[").removesuffix("]")) else ""
 
 
 def _is_readable(address: str) -> bool:

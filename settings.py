@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
-
 from connectors.reach import is_public
 from data import laws
 from data.store import is_postgresql
-from environment import Environment
+from environment import Environment, read_env_file
 
 ROOT = Path(__file__).parent
 PROVIDERS = {  # channel: who may serve it, and how many a second unless told otherwise
@@ -68,6 +66,7 @@ class Settings:
     business_address: str
     review_url: str
     public_url: str
+    console_hosts: tuple[str, ...]
     timezone: ZoneInfo
     region: str
     in_flight: int
@@ -88,6 +87,10 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "PUBLIC_URL": (
         "http://127.0.0.1:8501",
         "Address under which the world reaches this console: tracked links and hooks start with it",
+    ),
+    "CONSOLE_HOSTS": (
+        "",
+        "Names, separated by commas, of the console behind a proxy of yours that asks for a password",
     ),
     "TIMEZONE": ("UTC", "Zone of the workspace: days in filters, charts and exports are days there"),
     "REGION": ("US", "Country of phone numbers written without a country code"),
@@ -126,21 +129,16 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
 
 def load(environment: Mapping[str, str | None] | None = None) -> Settings:
     """Reads the settings; raises Unconfigured with all problems at once."""
+    problems: list[str] = []
     if environment is None:
-        environment = {**_env_file(), **os.environ}
+        kept, problems = read_env_file(ROOT / ".env", DEFAULTS)
+        environment = {**kept, **os.environ}
     given = Environment(environment, {name: default for name, (default, _) in DEFAULTS.items()})
     settings = _settings(given)
-    given.problems += laws.troubles()
-    if given.problems:
-        raise Unconfigured("Askwell cannot start:\n" + "\n".join(f"- {problem}" for problem in given.problems))
+    problems += [*given.problems, *laws.troubles()]
+    if problems:
+        raise Unconfigured("Askwell cannot start:\n" + "\n".join(f"- {problem}" for problem in problems))
     return settings
-
-
-def _env_file() -> dict[str, str | None]:
-    try:
-        return dotenv_values(ROOT / ".env", encoding="utf-8-sig")  # Windows' editors put a mark in front
-    except UnicodeDecodeError as trouble:
-        raise Unconfigured("Askwell cannot start:\n- .env must be saved as UTF-8 text.") from trouble
 
 
 def _settings(given: Environment) -> Settings:
@@ -154,6 +152,7 @@ def _settings(given: Environment) -> Settings:
         business_address=given.text("BUSINESS_ADDRESS"),
         review_url=given.url("REVIEW_URL"),
         public_url=given.base_url("PUBLIC_URL"),
+        console_hosts=given.hosts("CONSOLE_HOSTS"),
         timezone=given.zone("TIMEZONE"),
         region=given.region("REGION"),
         in_flight=int(given.number("IN_FLIGHT", low=1, high=5000)),
@@ -226,4 +225,9 @@ def _database(given: Environment) -> str:
         return given.postgresql("DATABASE")
     if re.match(r"[A-Za-z][\w+.-]+:/|\w+=\S+ ", text):  # as a file, its name would tell the password
         given.problems.append("DATABASE must be the path of a DuckDB file, or an address that starts postgresql://.")
-    return str((ROOT / text).resolve())  # by whatever name: its locks stand beside the file itself
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # ~ and a name
+        given.problems.append("DATABASE names the home folder of somebody who is not known here.")
+        path = Path(text)
+    return str((ROOT / path).resolve())  # by whatever name: its locks stand beside the file itself

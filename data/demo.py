@@ -177,6 +177,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)
     try:
         main()
     except StoreUnavailable as trouble:

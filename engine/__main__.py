@@ -34,6 +34,7 @@ from settings import Settings, Unconfigured
 
 
 def main() -> None:
+    os.umask(0o077)  # whatever is written holds customers
     arguments = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     try:

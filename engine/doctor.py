@@ -1,6 +1,6 @@
 """`python -m engine doctor`: looks at every provider's set-up and at the public address, and says what to put right."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,9 @@ from connectors.reach import is_public
 
 # How this console alone answers where hooks, tracked links and unsubscribing arrive: by which status and header.
 _ALSO_THERE = (("/hooks/twilio", 405, "Allow"), ("/r/0-0", 404, "X-Robots-Tag"), ("/u/0-0", 404, "X-Robots-Tag"))
+_NO_EXPORT = "/export/requests.csv?status=-"  # asks for what does not exist: an answer without a row
 _REMEDY = "Let the reverse proxy pass /healthz, /hooks/, /r/ and /u/ on to the console."
+_ONLY = "Let the reverse proxy pass /healthz, /hooks/, /r/ and /u/ on, and nothing else without a password."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,31 @@ async def _public_address(
 
 
 async def _console(public_url: str, session: aiohttp.ClientSession, clock: Callable[[], datetime]) -> Finding:
-    answer = await call(session, "GET", f"{public_url}/healthz", clock, timeouts())
-    if not isinstance(answer, Answer):
+    async def get(path: str) -> Answer | None:
+        answer = await call(session, "GET", public_url + path, clock, timeouts())
+        return answer if isinstance(answer, Answer) else None
+
+    health = await get("/healthz")
+    if health is None:
         remedy = "Start it, or look at its own /healthz and the proxy."
         return trouble("No console in good health answers there.", remedy)
-    if not answer.good or answer.data.get("store") != "ok":
-        return trouble(f"Something answers there ({answer.status}), but it is not this console.", _REMEDY)
-    closed: list[str] = []
-    for path, status, header in _ALSO_THERE:
-        answer = await call(session, "GET", public_url + path, clock, timeouts())
-        if not isinstance(answer, Answer) or answer.status != status or header not in answer.headers:
-            closed.append(path[: path.rindex("/") + 1])
+    if not health.good or health.data.get("store") != "ok":
+        return trouble(f"Something answers there ({health.status}), but it is not this console.", _REMEDY)
+    if await _is_open(get):
+        return trouble("Whoever calls that address reads and changes everything: the whole console is there.", _ONLY)
+    closed = [
+        path[: path.rindex("/") + 1] for path, status, header in _ALSO_THERE if not _is(await get(path), status, header)
+    ]
     if closed:
         return trouble(f"The console answers there, but not at {', '.join(closed)}.", _REMEDY)
     return ok("The console answers there.")
+
+
+async def _is_open(get: Callable[[str], Awaitable[Answer | None]]) -> bool:
+    """Whether pages or the export can be had, which nobody is asked a password for."""
+    pages = await get("/_stcore/host-config")
+    return (pages is not None and "allowedOrigins" in pages.data) or _is(await get(_NO_EXPORT), 400, "X-Frame-Options")
+
+
+def _is(answer: Answer | None, status: int, header: str) -> bool:
+    return answer is not None and answer.status == status and header in answer.headers

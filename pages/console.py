@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.claims import last_beat
 from data.store import StoreUnavailable
+from pages.literal import literal
 from pages.replies_waiting import replies_title
 from pages.stop_banner import banner
 from pages.wording import ago
@@ -66,7 +67,7 @@ def engine_state() -> None:
 try:
     store()
     with st.sidebar:
-        st.caption(workspace().business_name)
+        st.caption(literal(workspace().business_name))
         engine_state()
     banner()
     page.run()

@@ -117,7 +117,17 @@ def test_an_api_key_and_its_secret_go_together(given, missing):
         ("META_BASE_URL", "https://graph.facebook.com/v23.0?x=1"),
         ("PUBLIC_URL", "https://ask.example.com/#top"),
         ("PUBLIC_URL", "https:///path"),
+        ("PUBLIC_URL", "https://*.example.com"),
+        ("PUBLIC_URL", "https://ask.example.com\\evil"),
+        ("PUBLIC_URL", "https://ask.example.com:"),
+        ("PUBLIC_URL", "https://ask..example.com"),
+        ("PUBLIC_URL", "https://-ask.example.com"),
+        ("TWILIO_BASE_URL", "https://bü*cher.example"),
         ("REVIEW_URL", "ftp://example.com"),
+        ("CONSOLE_HOSTS", "https://console.example.com"),
+        ("CONSOLE_HOSTS", "one.example.com console.example.com"),
+        ("CONSOLE_HOSTS", "console.example.com:8443"),
+        ("CONSOLE_HOSTS", "*.example.com"),
         ("SMS_PER_SECOND", "0"),
         ("EMAIL_PER_SECOND", "nan"),
     ],
@@ -185,8 +195,50 @@ def test_an_address_that_leads_nowhere_is_told(address):
     assert len(problems({"PUBLIC_URL": address, "REVIEW_URL": address})) == 2
 
 
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "REVIEW_URL", "TWILIO_BASE_URL"])
+@pytest.mark.parametrize("address", ["https://me:hush@x.example", "https://hush@x.example/r", "ftp://me:hush@x.example",
+                                     "https://me:hush@x..example", "https://me:hush/@x.example"])  # fmt: skip
+def test_an_address_with_a_password_in_it_is_refused_and_not_shown(name, address):
+    (problem,) = problems({name: address})
+    assert name in problem
+    assert "hush" not in problem
+
+
+def test_a_sign_for_at_further_on_in_an_address_is_no_password():
+    assert load({"REVIEW_URL": "https://maps.example.com/@48.1,11.5"}).review_url.endswith("/@48.1,11.5")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://bücher.example/Über/", "https://xn--bcher-kva.example/Über"),
+        ("https://Straße.example:8443", "https://xn--strae-oqa.example:8443"),
+        ("http://[::1]:8501/", "http://[::1]:8501"),
+        ("https://ask_us.example.com:8443/a", "https://ask_us.example.com:8443/a"),
+        ("http://askwell", "http://askwell"),
+    ],
+)
+def test_an_address_in_another_script_is_kept_as_the_world_calls_it(given, kept):
+    assert load({"PUBLIC_URL": given}).public_url == kept
+
+
+def test_a_store_in_the_home_folder_is_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load({"DATABASE": "~/askwell.duckdb"}).database == str(tmp_path / "askwell.duckdb")
+    (problem,) = problems({"DATABASE": "~nobody-of-that-name/askwell.duckdb"})
+    assert "DATABASE" in problem
+
+
 def test_a_review_page_may_have_a_query():
     assert load({"REVIEW_URL": "https://g.example.com/r?placeid=1#x"}).review_url.endswith("?placeid=1#x")
+
+
+def test_names_of_the_console_are_as_a_browser_asks_for_them():
+    given = load({"CONSOLE_HOSTS": " Console.Example.com, bücher.example,straße.example ,10.0.0.5,, ::1"})
+    assert given.console_hosts == (
+        "console.example.com", "xn--bcher-kva.example", "xn--strae-oqa.example", "10.0.0.5", "::1",
+    )  # fmt: skip
+    assert load({}).console_hosts == ()
 
 
 def test_pace_is_the_providers_own_unless_it_is_given():
@@ -211,13 +263,60 @@ def test_what_is_no_number_is_told_with_the_rest(typed):
 
 
 class TestEnvFile:
-    def test_a_mark_in_front_hides_no_setting(self, tmp_path, monkeypatch):
+    @pytest.fixture
+    def env(self, tmp_path, monkeypatch):
         monkeypatch.setattr(settings, "ROOT", tmp_path)
-        (tmp_path / ".env").write_bytes('BUSINESS_NAME="Café"\r\n'.encode("utf-8-sig"))
+        for name in DEFAULTS:
+            monkeypatch.delenv(name, raising=False)
+        return tmp_path / ".env"
+
+    def test_there_need_be_none(self, env):
+        assert load().business_name == "Our business"
+
+    def test_a_mark_in_front_hides_no_setting(self, env):
+        env.write_bytes('BUSINESS_NAME="Café"\r\n'.encode("utf-8-sig"))
         assert load().business_name == "Café"
 
-    def test_one_that_is_not_utf_8_is_said_in_words(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(settings, "ROOT", tmp_path)
-        (tmp_path / ".env").write_bytes("BUSINESS_NAME=Café\n".encode("latin-1"))
+    def test_one_that_is_not_utf_8_is_said_in_words(self, env):
+        env.write_bytes("BUSINESS_NAME=Café\n".encode("latin-1"))
         with pytest.raises(Unconfigured, match="must be saved as UTF-8"):
             load()
+
+    def test_one_that_cannot_be_read_is_said_in_words(self, env):
+        env.mkdir()
+        with pytest.raises(Unconfigured, match=r"\.env cannot be read"):
+            load()
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [("TIMEZON", "TIMEZONE"), ("SMS_PROVIDR", "SMS_PROVIDER"), ("timezone", "TIMEZONE"),
+         ("DATABASE_URL", "DATABASE"), ("TWILIO_AUTHTOKEN", "TWILIO_AUTH_TOKEN")],
+    )  # fmt: skip
+    def test_a_name_close_to_a_setting_is_told_with_the_rest(self, env, typed, meant):
+        env.write_text(f"{typed}=hush\nIN_FLIGHT=many\n")
+        told = problems(None)
+        assert len(told) == 2
+        (problem,) = [one for one in told if ".env" in one]
+        assert problem.startswith(f"- {typed} in .env is no setting.")
+        assert meant in problem.partition("Is ")[2].split()
+        assert "hush" not in problem
+
+    @pytest.mark.parametrize("others", ["POSTGRES_PASSWORD", "PORT", "TZ", "COMPOSE_PROJECT_NAME", "DEMO_DATABASE"])
+    def test_what_is_meant_for_somebody_else_may_stand_there(self, env, others):
+        env.write_text(f"{others}=x\n")
+        load()
+
+    @pytest.mark.parametrize(
+        "line", ["TIMEZONE : hush", 'BUSINESS_NAME="hush', "=hush", "hush", "SG.hush.x_y", "  hush hush", "'hush"]
+    )
+    def test_a_line_that_cannot_be_read_is_told_by_its_number_alone(self, env, caplog, line):
+        env.write_text(f"# ours\n\nexport REGION=DE\n\n{line}\nIN_FLIGHT=7 # enough\n")
+        (problem,) = problems(None)
+        assert "Line 5 of .env" in problem
+        assert "hush" not in problem
+        assert caplog.text == ""
+
+    def test_values_are_read_as_ever(self, env):
+        env.write_text("BUSINESS_NAME=It's us & co # the best\nBUSINESS_ADDRESS='1 Main St\n#2'\nREGION = de\n")
+        given = load()
+        assert (given.business_name, given.business_address, given.region) == ("It's us & co", "1 Main St\n#2", "DE")

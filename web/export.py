@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 
@@ -9,6 +10,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Send
 
 from data import exports
 from data.filters import Filters, parse
@@ -16,6 +18,8 @@ from data.queries import members
 from data.store import Store, StoreUnavailable
 
 CHUNK = 10_000  # ids; each is a short read of its own, so nobody waits for a slow client
+
+_log = logging.getLogger("askwell")
 
 
 def export_route(store: Callable[[], Store], zone: tzinfo, region: str) -> Route:
@@ -30,13 +34,23 @@ def export_route(store: Callable[[], Store], zone: tzinfo, region: str) -> Route
         if isinstance(wanted, str):
             return PlainTextResponse(wanted, status_code=400)
         name = f"askwell-requests-{datetime.now(zone):%Y-%m-%d-%H%M}.csv"
-        return StreamingResponse(
+        return _Export(
             lines(store(), wanted, last),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
         )
 
     return Route("/export/requests.csv", export, methods=["GET"])
+
+
+class _Export(StreamingResponse):
+    """Where the store breaks off, the connection does, without the end that would make a part look whole."""
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        except StoreUnavailable as trouble:
+            _log.error("export broken off: %s", trouble)
 
 
 def lines(store: Store, filters: Filters, last: int) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`GET /healthz`: whether the store answers and when an engine was last seen."""
 
+import logging
 from collections.abc import Callable
 
 from anyio import to_thread
@@ -10,13 +11,16 @@ from starlette.routing import Route
 from data.claims import last_beat
 from data.store import Store, StoreUnavailable
 
+_log = logging.getLogger("askwell")
+
 
 def health_route(store: Callable[[], Store]) -> Route:
     def look() -> JSONResponse:
         try:
             beat = last_beat(store(), store().now())
         except StoreUnavailable as trouble:
-            return JSONResponse({"store": str(trouble)}, status_code=503)
+            _log.warning("healthz: %s", trouble)  # it names paths and processes, and the world may call this
+            return JSONResponse({"store": "unavailable"}, status_code=503)
         return JSONResponse({"store": "ok", "engine_seen_at": beat and beat["seen_at"].isoformat()})
 
     async def health(_: Request) -> JSONResponse:

@@ -33,7 +33,7 @@ def link_route(store: Callable[[], Store], review_url: str, clock: Callable[[], 
             if known is None:
                 return unknown()
             if request.method == "GET":
-                await hits.note(known, _kind(request, agent), agent)
+                await hits.follow(known, _kind(request, agent), agent)
         except StoreUnavailable:
             pass  # nobody stands before a closed door because we cannot count
         return RedirectResponse(review_url, 302, headers=HEADERS)

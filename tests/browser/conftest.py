@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP *.example 127.0.0.1",  # names of strangers that lead here
 ]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 30  # seconds

@@ -4,12 +4,16 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from connectors.contract import Verdict
@@ -18,11 +22,19 @@ from tests.connectors.standins import NOW, StandIn
 from tests.connectors.test_contract import meta, twilio
 from tests.connectors.twilio_standin import TwilioStandIn
 from tests.test_settings import SENDGRID
+from web.door import Door
+from web.export import export_route
 from web.hooks import hook_routes
 from web.links import link_route
 from web.unsubscribe import unsubscribe_route
 
+PUBLIC = "https://ask.example.com"
 ROOT = Path(__file__).parents[2]
+
+
+async def _host_config(_) -> JSONResponse:
+    """As Streamlit answers."""
+    return JSONResponse({"allowedOrigins": [], "useExternalAuthToken": False})
 
 
 class Console(StandIn):
@@ -31,19 +43,23 @@ class Console(StandIn):
     def __init__(self, store):
         super().__init__()
         links = [link_route(lambda: store, "", lambda: NOW), unsubscribe_route(lambda: store, "", lambda: NOW)]
-        self.routes = TestClient(Starlette(routes=[*links, *hook_routes(lambda: store, {}, "", "", lambda: NOW)]))
+        inside = [export_route(lambda: store, UTC, "US"), Route("/_stcore/host-config", _host_config)]
+        routes = [*links, *inside, *hook_routes(lambda: store, {}, "", "", lambda: NOW)]
+        door = Middleware(Door, public_url=PUBLIC, others=())
+        self.routes = TestClient(Starlette(routes=routes, middleware=[door]), base_url=PUBLIC)
 
     def answer(self, request, body):
         if request.path == "/healthz":
             status, data = self.said
             return web.json_response(data, status=status)
         if not request.path.startswith(self.passes):
-            return web.Response(status=404)
-        answer = self.routes.get(request.path)
+            return web.Response(status=self.otherwise, headers={"X-Frame-Options": "SAMEORIGIN"})
+        answer = self.routes.get(request.path_qs)
         return web.Response(status=answer.status_code, headers={**answer.headers}, body=answer.content)
 
     said = (200, {"store": "ok", "engine_seen_at": None})
     passes = ("/hooks/", "/r/", "/u/")
+    otherwise = 404
 
 
 @pytest.fixture
@@ -93,6 +109,21 @@ def test_a_proxy_that_passes_on_only_a_part_is_trouble(run, session, console, pa
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
     assert place.findings[-1].verdict is Verdict.TROUBLE
     assert f"not at {closed}." in place.findings[-1].sentence
+
+
+@pytest.mark.parametrize("more", [("/",), ("/_stcore/",), ("/export/",)])
+def test_a_proxy_that_passes_the_console_on_as_well_is_trouble(run, session, console, more):
+    console.passes = (*Console.passes, *more)
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
+    assert place.findings[-1].verdict is Verdict.TROUBLE
+    assert "read" in place.findings[-1].sentence
+    assert "nothing else" in place.findings[-1].remedy
+
+
+def test_another_site_that_answers_everything_is_not_the_console(run, session, console):
+    console.otherwise = 200
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
+    assert place.findings[-1].verdict is Verdict.OK
 
 
 @pytest.mark.parametrize(

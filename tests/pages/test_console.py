@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data.claims import beat
 from data.store import StoreUnavailable
 from pages import workspace as pages
+from pages.literal import literal
 from tests.builders import ask
 from tests.pages.conftest import workspace
 
@@ -16,8 +17,8 @@ CONSOLE = str(Path(__file__).parents[2] / "pages" / "console.py")
 ADDRESS = "https://ask.example.com"
 
 
-def console(open_store) -> AppTest:
-    pages.use(workspace(open_store, ADDRESS, "The Shop"))
+def console(open_store, name="The Shop") -> AppTest:
+    pages.use(workspace(open_store, ADDRESS, name))
     return AppTest.from_file(CONSOLE, default_timeout=20).run()
 
 
@@ -27,6 +28,11 @@ def said(app: AppTest) -> str:
 
 def test_a_store_that_no_engine_has_seen_says_how_to_start_one(duckdb_store):
     assert "No engine has run yet" in said(console(lambda: duckdb_store))
+
+
+def test_the_name_of_the_business_is_shown_letter_for_letter(duckdb_store):
+    name = "A_b_ & *C* $1 $2 :material/home:"
+    assert literal(name) in said(console(lambda: duckdb_store, name))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The CSV is exactly the filtered set, whole, safe to open, and costs no memory."""
 
+import asyncio
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -9,12 +10,13 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from data import queries
+from data import exports, queries
 from data.exports import HEADER
 from data.filters import Filters, address
 from data.lifecycle import Channel
 from data.moves import News, apply
 from data.reports import tally
+from data.store import StoreUnavailable
 from tests.builders import ask, messages, row, sent, tell
 from web import export as exporting
 from web.export import export_route
@@ -133,3 +135,44 @@ def test_an_empty_set_is_a_file_with_a_header(client, store):
 
 def test_health_says_whether_the_store_answers_and_when_an_engine_was_seen(client, store):
     assert client.get("/healthz").json() == {"store": "ok", "engine_seen_at": None}
+
+
+def test_the_world_is_told_that_the_store_is_away_and_the_log_why(caplog):
+    def away():
+        raise StoreUnavailable("/home/ann/askwell.duckdb is open in another program (process 7).")
+
+    answer = TestClient(Starlette(routes=[health_route(away)])).get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {"store": "unavailable"})
+    assert "(process 7)" in caplog.text
+
+
+def test_one_that_the_store_breaks_off_does_not_look_whole_and_leaves_a_line_in_the_log(
+    duckdb_store, monkeypatch, caplog
+):
+    monkeypatch.setattr(exporting, "CHUNK", 3)
+    ask(duckdb_store, 6)
+    chunks = exports.chunk
+
+    def breaking(store, filters, low, high):
+        if low == 1:
+            raise StoreUnavailable("The disk is full.")
+        return chunks(store, filters, low, high)
+
+    monkeypatch.setattr(exports, "chunk", breaking)
+    app = Starlette(routes=[export_route(lambda: duckdb_store, UTC, "US")])
+    sent: list[dict] = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    scope = {"type": "http", "method": "GET", "path": "/export/requests.csv", "query_string": b"", "headers": []}
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert sum(message.get("body", b"").count(b"\r\n") for message in sent) == 1 + 3
+    assert all(message["more_body"] for message in sent[1:])
+    (line,) = caplog.records
+    assert "The disk is full." in line.getMessage()
+    assert line.exc_info is None

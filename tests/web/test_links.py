@@ -1,5 +1,6 @@
 """The link in a message, and the way out of an email: what counts, what does not, and where they lead."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,10 @@ def events(store, request):
     return {one["event"] for one in rows} - {"created", "accepted"}
 
 
+def kinds(store) -> list[str]:
+    return [json.loads(one["body"])["kind"] for one in store.rows("SELECT body FROM inbox ORDER BY id")]
+
+
 class TestLink:
     def test_a_person_is_led_to_the_reviews_and_counted_once(self, client, store):
         (request,) = sent(store)
@@ -60,6 +65,33 @@ class TestLink:
         assert row(store, request)["responded_at"] == NOW
         counted = store.rows("SELECT count(*) AS n FROM happening WHERE event = 'clicked'")
         assert counted[0]["n"] == 1
+
+    def test_who_follows_it_without_end_fills_no_inbox(self, client, store, clock):
+        first, second = sent(store, 2)
+        for agent in (PHONE, PHONE, "curl/8", PHONE, "curl/8"):
+            client.get(path(store, first), headers={"User-Agent": agent})
+        client.get(path(store, second))
+        assert kinds(store) == ["person", "machine", "person"]
+        clock.forward(seconds=60)
+        client.get(path(store, first))
+        assert kinds(store) == ["person", "machine", "person", "person"]
+
+    def test_what_the_store_did_not_take_is_written_down_the_next_time(self, duckdb_store, clock):
+        class Full:
+            """Its disk is full, for writing."""
+
+            rows = duckdb_store.rows
+
+            def transaction(self):
+                raise StoreUnavailable("The disk is full.")
+
+        (request,) = sent(duckdb_store)
+        stores = [Full()]
+        client = TestClient(Starlette(routes=[link_route(lambda: stores[0], REVIEWS, clock)]), follow_redirects=False)
+        for stores[0], rows in ((Full(), 0), (duckdb_store, 1), (duckdb_store, 1)):
+            answer = client.get(path(duckdb_store, request), headers={"User-Agent": PHONE})
+            assert answer.headers["location"] == REVIEWS
+            assert len(kinds(duckdb_store)) == rows
 
     @pytest.mark.parametrize(
         ("method", "agent"),
@@ -173,6 +205,12 @@ class TestUnsubscribe:
         assert (row(store, waiting)["status"], row(store, waiting)["code"]) == ("cancelled", "suppressed")
         kept = store.rows("SELECT basis, address FROM suppression")
         assert {"basis": "unsubscribed", "address": "ann@example.com"} in kept
+
+    def test_each_time_is_written_down(self, client, store):
+        (request,) = sent(store, channel=Channel.EMAIL, email="ann@example.com")
+        for _ in range(2):
+            client.post(path(store, request, "u"))
+        assert kinds(store) == ["unsubscribe", "unsubscribe"]
 
     def test_who_was_allowed_again_can_leave_again_by_the_same_mail(self, client, store, clock):
         (request,) = sent(store, channel=Channel.EMAIL, email="ann@example.com")
