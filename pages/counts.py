@@ -41,7 +41,7 @@ def _a_day(sent: int, days: int) -> str:
 
 def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
     """The response rate by week of sending; weeks that still get answers are drawn apart."""
-    filled = reports.weeks(weekly, view.until)
+    filled = reports.weeks(weekly, view.last)
     points = [Week(one.key, one.response, reports.settled(one.key, today())) for one in filled]
     with card(
         "Response % by week",

@@ -28,29 +28,41 @@ Address = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows: the filters, their first and last day, and the team's names."""
+    """What a page shows: the filters, the first day on which anything of this was ever sent, and the team's names."""
 
     filters: Filters
-    first: date
-    until: date
+    began: date
+    today: date
     names: Mapping[int, str]
 
     @classmethod
     def of(cls, filters: Filters, names: Mapping[int, str]) -> "View":
-        """Without a first day of their own, the filters begin with the first on which anything was sent."""
-        first = filters.since or reports.first_day(store(), filters) or today()
-        return cls(filters, first, filters.until or today(), names)
+        began = first_day(replace(filters, since=None, until=None))
+        return cls(filters, began or today(), today(), names)
+
+    @property
+    def first(self) -> date:
+        """The first of these days that can have anything to show."""
+        return max(self.filters.since or self.began, self.began)
+
+    @property
+    def last(self) -> date:
+        """The last of these days that there has been so far."""
+        return max(min(self.filters.until or self.today, self.today), self.first)
 
     @property
     def days(self) -> int:
-        """How many of these days there have been so far."""
-        return (min(self.until, today()) - self.first).days + 1
+        return (self.last - self.first).days + 1
+
+    def week(self, monday: date) -> tuple[date, date]:
+        """The first and the last of these days in the week that starts then."""
+        return max(monday, self.first), min(monday + timedelta(days=6), self.last)
 
     def rows(self, *, channel: str | None = None, sender: int | None = None, week: date | None = None) -> Filters:
         """Exactly the sent requests of one group: both days are named, so what has not been sent is left out."""
-        since, until = self.first, self.until
+        since, until = self.filters.since or self.began, self.filters.until or self.today
         if week:
-            since, until = max(since, week), min(until, week + timedelta(days=6))
+            since, until = self.week(week)
         return replace(
             self.filters,
             channels=(channel,) if channel else self.filters.channels,
@@ -68,6 +80,12 @@ class View:
 def counted(filters: Filters, *by: str) -> list[Tally]:
     """See reports.tally; at most half a minute old."""
     return reports.tally(store(), filters, *by)
+
+
+@st.cache_data(ttl=30, max_entries=256, show_spinner=False)
+def first_day(filters: Filters) -> date | None:
+    """See reports.first_day; at most half a minute old."""
+    return reports.first_day(store(), filters)
 
 
 def today() -> date:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data import queries
@@ -15,7 +16,6 @@ from data.metrics import DEFINITIONS
 from data.moves import News
 from data.reports import tally
 from data.store import Store
-from pages import insights
 from pages import workspace as pages
 from pages.insights import View
 from tests.builders import ask, hear, messages, sent
@@ -28,10 +28,10 @@ MONTH_AGO = NOON - timedelta(days=30)
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Iterator[Store]:
-    insights.counted.clear()
+    st.cache_data.clear()
     pages.use(workspace(lambda: duckdb_store, "http://127.0.0.1"))
     yield duckdb_store
-    insights.counted.clear()
+    st.cache_data.clear()
 
 
 def opened(page: str, **parameters: str | list[str]) -> AppTest:
@@ -95,13 +95,15 @@ def test_the_cards_say_what_was_sent_and_what_became_of_it(store: Store):
 @pytest.mark.parametrize(
     ("period", "a_day"),
     [
-        ({"period": "7 days"}, "10.0"),
+        ({"period": "7 days"}, "14.0"),
         ({"period": "All"}, "14.0"),
-        ({"period": "Custom", "days": [NOON - timedelta(days=9), NOON + timedelta(days=13)]}, "7.0"),
+        ({"period": "Custom", "days": [NOON - timedelta(days=9), NOON + timedelta(days=13)]}, "14.0"),
+        ({"period": "Custom", "days": [NOON - timedelta(days=2), NOON + timedelta(days=13)]}, "23.0"),
+        ({"period": "Custom", "days": [NOON - timedelta(days=9), NOON - timedelta(days=1)]}, "0.2"),
     ],
 )
 @pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
-def test_a_day_is_one_that_has_been(store: Store, page: str, period: dict, a_day: str):
+def test_a_day_is_one_that_has_been_since_anything_was_sent(store: Store, page: str, period: dict, a_day: str):
     sent(store, 1, at=NOON - timedelta(days=4))
     sent(store, 69, at=NOON)
     period = {
