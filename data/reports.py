@@ -107,6 +107,6 @@ def weeks(tallies: Iterable[Tally], until: date) -> list[Tally]:
     return listed
 
 
-def settled(monday: date, today: date) -> bool:
-    """Whether the whole week that starts then has had its time to answer."""
-    return monday + timedelta(days=6) <= today - SETTLING
+def settled(day: date, today: date) -> bool:
+    """Whether what was sent until then has had its time to answer."""
+    return day <= today - SETTLING

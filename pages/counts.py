@@ -9,7 +9,7 @@ from data import reports
 from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.figures import Week, trend
-from pages.insights import View, card, chart, is_dark, today
+from pages.insights import View, card, chart, is_dark
 from pages.wording import count, share
 
 
@@ -40,20 +40,25 @@ def _a_day(sent: int, days: int) -> str:
 
 
 def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
-    """The response rate by week of sending; weeks that still get answers are drawn apart."""
-    filled = reports.weeks(weekly, view.last)
-    points = [Week(one.key, one.response, reports.settled(one.key, today())) for one in filled]
+    """The response rate by week of sending; weeks that still get answers are drawn apart, and so are those cut."""
+    points = [_week(one, view) for one in reports.weeks(weekly, view.last)]
+    cut = "" if all(point.whole for point in points) else " Hatched: part of a week."
     with card(
         "Response % by week",
-        "By week of sending; bars count the delivered. Dotted: under 14 days old.",
+        f"By week of sending; bars count the delivered. Dotted: under 14 days old.{cut}",
         DEFINITIONS["Response %"],
     ):
         chart(
-            trend(points, is_dark(), height=height, opens="Click: everything sent in this week"),
+            trend(points, is_dark(), height=height, opens="Click: everything sent in these days"),
             "by_week",
-            heard("Response % by week", [(f"{one.key:%-d %b}", one.response) for one in filled]),
+            heard("Response % by week", [(point.named, point.rate) for point in points]),
             lambda monday: view.link(week=date.fromisoformat(monday)),
         )
+
+
+def _week(one: Tally, view: View) -> Week:
+    first, last = view.week(one.key)
+    return Week(first, last, one.response, reports.settled(last, view.today))
 
 
 def heard(title: str, rates: Iterable[tuple[str, Rate]]) -> str:

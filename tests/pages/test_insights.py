@@ -237,6 +237,22 @@ def test_the_senders_page_says_why_another_mix_is_not_comparable(store: Store):
     assert "nobody is ranked by number of reviews" in said(opened("by_sender.py"))
 
 
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_no_week_is_named_by_a_day_before_the_period(store: Store, page: str):
+    tuesday = NOON - timedelta(days=NOON.weekday() + 34)
+    for week in range(4):
+        live(store, sent(store, 40, at=tuesday + timedelta(weeks=week)), "delivered", at=NOON)
+    until = tuesday + timedelta(weeks=3)
+
+    drawn = figures(opened(page, period="Custom", days=[f"{tuesday:%Y-%m-%d}", f"{until:%Y-%m-%d}"]))["by_week"]
+
+    bars = drawn["data"][-1]
+    assert bars["marker"]["pattern"]["shape"] == ["/", "", "", "/"]
+    assert f"{tuesday:%-d %b}" in drawn["layout"]["xaxis"]["ticktext"]
+    assert bars["customdata"][0] == [f"{tuesday - timedelta(days=1):%Y-%m-%d}"]  # its Monday
+    assert f"{until:%-d %b %Y} only" in bars["hovertext"][-1]
+
+
 @pytest.mark.parametrize("filters", [Filters(), Filters(channels=("sms", "email")), Filters(since=MONTH_AGO.date())])
 def test_the_rows_behind_a_group_are_as_many_as_its_bar(store: Store, filters: Filters):
     some_requests(store)
