@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data import queries, reports
 from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name
 from data.lifecycle import Channel
-from data.reports import Tally
+from data.reports import Fared, Tally
 from pages.choices import choices
 from pages.empty import empty
 from pages.workspace import now, store, workspace
@@ -54,6 +54,15 @@ class View:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    @property
+    def before(self) -> tuple[date, date] | None:
+        """As many days just before, where these have a beginning and anything of this was sent by then."""
+        if not self.filters.since or self.began >= self.filters.since:
+            return None
+        length = self.last - self.filters.since + timedelta(days=1)
+        first = self.filters.since - length
+        return (first, self.filters.since - timedelta(days=1)) if self.began <= first else None
+
     def week(self, monday: date) -> tuple[date, date]:
         """The first and the last of these days in the week that starts then."""
         return max(monday, self.first), min(monday + timedelta(days=6), self.last)
@@ -80,6 +89,12 @@ class View:
 def counted(filters: Filters, *by: str) -> list[Tally]:
     """See reports.tally; at most half a minute old."""
     return reports.tally(store(), filters, *by)
+
+
+@st.cache_data(ttl=30, max_entries=256, show_spinner=False)
+def by_age(filters: Filters, began: date, today: date) -> dict[str, Fared]:
+    """See reports.by_age; at most half a minute old."""
+    return reports.by_age(store(), filters, began, today)
 
 
 @st.cache_data(ttl=30, max_entries=256, show_spinner=False)
