@@ -16,11 +16,9 @@ from data.lifecycle import Channel
 from data.reports import Fared, Tally
 from pages.choices import choices
 from pages.empty import empty
+from pages.periods import CUSTOM, PERIODS, USUAL, days_of
 from pages.workspace import now, store, workspace
 
-PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "12 months": 365, "All": None}
-CUSTOM = "Custom"
-USUAL = "90 days"
 _ROWS = "rows_behind"
 
 Address = list[tuple[str, str]]
@@ -166,8 +164,7 @@ def _period() -> tuple[date | None, date]:
             width=220, format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY,
         )  # fmt: skip
         return (min(days), max(days)) if days else (usual, until)
-    length = PERIODS.get(name)
-    return (until - timedelta(days=length - 1) if length else None), until
+    return days_of(name, until)
 
 
 def _senders(names: Mapping[int, str]) -> list[int]:
