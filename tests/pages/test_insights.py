@@ -2,8 +2,10 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import parse_qsl
 
 import pytest
 import streamlit as st
@@ -11,7 +13,7 @@ from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from data import queries
-from data.filters import Filters
+from data.filters import Filters, parse
 from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.moves import News
@@ -366,6 +368,41 @@ def test_the_rows_behind_a_group_are_as_many_as_its_bar(store: Store, filters: F
     assert all(
         one.sent == listed(sender=one.key[0], channel=one.key[1]) for one in tally(store, filters, "sender", "channel")
     )
+
+
+LIVES = (
+    ("claimed", "lost"),
+    ("claimed", "lost", "resend", "cancelled"),
+    ("cancelled",),
+    ("claimed", "accepted", "machine_opened"),
+    ("claimed", "accepted", "clicked"),
+    ("claimed", "accepted", "undelivered", "responded"),
+    ("claimed", "failed"),
+)
+
+
+@pytest.mark.parametrize(("page", "key"), [("by_channel.py", "volume"), ("by_sender.py", "volume")])
+def test_table_tooltip_and_linked_rows_agree_on_lives_at_the_edge(store: Store, page: str, key: str):
+    for place, events in enumerate(LIVES * 2):
+        channel = (Channel.SMS, Channel.EMAIL)[place % 2]
+        live(store, ask(store, 1, channel=channel, now=NOON - timedelta(days=3)), *events, at=NOON - timedelta(days=2))
+    names = queries.members(store)
+
+    app = opened(page)
+
+    body = next(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
+    links = [
+        (parse_qsl(unescape(query)), int(shown)) for query, shown in re.findall(r'href="./\?([^"]+)">(\d+)<', body)
+    ]
+    assert links[-1][1] == 12  # all but the two that were cancelled before anything was handed over
+    for query, shown in links:
+        wanted = parse(query, names)
+        assert isinstance(wanted, Filters)
+        assert queries.summary(store, wanted).count() == shown
+    assert metrics(app)["Sent"] == table(app)["All"][0] == "12"
+    assert metrics(app)["Delivered"] == table(app)["All"][1] == "4"
+    hovered = [text for bars in figures(app)[key]["data"] for text in bars.get("hovertext", [])]
+    assert sum(int(re.findall(r": (\d+)", text)[0]) for text in hovered) == 12
 
 
 def test_the_document_defines_every_metric_in_the_same_words():
