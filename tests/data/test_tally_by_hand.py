@@ -122,7 +122,7 @@ def told(one: Tally) -> tuple[int, ...]:
     phases=[Phase.explicit, Phase.generate],  # to shrink takes many minutes on a real store
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(st.lists(lives(), min_size=1, max_size=3), min_size=1, max_size=12), st.randoms(use_true_random=False))
+@given(st.lists(st.lists(lives(), min_size=1, max_size=3), min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_the_charts_count_what_happened(store: Store, people: list[list[Life]], chance):
     name = next(_names)
     news: list[list[News]] = []
