@@ -29,7 +29,25 @@ _BY: dict[str, LiteralString] = {
     "day": "sent_on AS day",
     "week": "sent_on - CAST(extract(isodow FROM sent_on) AS integer) + 1 AS week",  # its Monday
 }
+_AGES = ("before", "settled", "young")
 _PLACES: tuple[LiteralString, ...] = ("1", "1, 2", "1, 2, 3")
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """What became of a group of requests that were sent, in the counts that its rates are made of."""
+
+    sent: int
+    delivered: int
+    responded: int
+
+    @property
+    def delivery(self) -> Rate:
+        return rate(self.delivered, self.sent)
+
+    @property
+    def response(self) -> Rate:
+        return rate(self.responded, self.delivered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +66,16 @@ class Tally:
     """Of those sent, how many went by a channel that tells what was seen."""
 
     @property
+    def fared(self) -> Fared:
+        return Fared(self.sent, self.delivered, self.responded)
+
+    @property
     def delivery(self) -> Rate:
-        return rate(self.delivered, self.sent)
+        return self.fared.delivery
 
     @property
     def response(self) -> Rate:
-        return rate(self.responded, self.delivered)
+        return self.fared.response
 
 
 def tally(reading: Reading, filters: Filters, *by: str) -> list[Tally]:
@@ -75,6 +97,20 @@ def first_day(reading: Reading, filters: Filters) -> date | None:
     """The first day on which anything of this was sent."""
     wanted = where(reading, filters)
     return reading.rows(f"SELECT min(sent_on) AS day FROM request WHERE {wanted.sql}", **wanted.values)[0]["day"]
+
+
+def by_age(reading: Reading, filters: Filters, began: date, today: date) -> dict[str, Fared]:
+    """How requests fared that were sent "before" `began`, have "settled" since, or are still "young"; some may lack."""
+    wanted = where(reading, filters)
+    rows = reading.rows(
+        "SELECT CASE WHEN sent_on < $began THEN 0 WHEN sent_on <= $ripe THEN 1 ELSE 2 END AS age, count(*) AS sent,"
+        " count(delivered_at) AS delivered, count(responded_at) AS responded"
+        f" FROM request WHERE {wanted.sql} AND sent_on IS NOT NULL GROUP BY 1",
+        began=began,
+        ripe=today - SETTLING,
+        **wanted.values,
+    )
+    return {_AGES[row.pop("age")]: Fared(**row) for row in rows}
 
 
 def _tally(cells: Sequence[Any], keys: int) -> Tally:
@@ -107,6 +143,6 @@ def weeks(tallies: Iterable[Tally], until: date) -> list[Tally]:
     return listed
 
 
-def settled(monday: date, today: date) -> bool:
-    """Whether the whole week that starts then has had its time to answer."""
-    return monday + timedelta(days=6) <= today - SETTLING
+def settled(day: date, today: date) -> bool:
+    """Whether what was sent until then has had its time to answer."""
+    return day <= today - SETTLING

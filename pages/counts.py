@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 import streamlit as st
 
 from data import reports
 from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
+from pages.changes import Change, Comparison, explained
 from pages.figures import Week, trend
-from pages.insights import View, card, chart, is_dark, today
+from pages.insights import View, card, chart, is_dark
 from pages.wording import count, share
+
+SENT, ARRIVED = attrgetter("sent"), attrgetter("delivered")
+DELIVERY, RESPONSE = attrgetter("delivery"), attrgetter("response")
 
 
 def interval(rate: Rate) -> str:
@@ -19,20 +24,37 @@ def interval(rate: Rate) -> str:
 
 
 def on_top(whole: Tally, view: View) -> None:
-    """The four numbers that everything below is made of."""
+    """The four numbers that everything below is made of, each with its change, where there is a period before."""
     lost = whole.undelivered + whole.failed
+    found = Comparison.of(whole, view)
     cards = (
-        ("Sent", count(whole.sent), _a_day(whole.sent, view.days), "a day"),
-        ("Delivered", count(whole.delivered), count(lost), "did not arrive"),
-        ("Delivered %", share(whole.delivery.value), interval(whole.delivery), "likely"),
-        ("Response %", share(whole.response.value), interval(whole.response), "likely"),
+        ("Sent", count(whole.sent), f"{_a_day(whole.sent, view.days)} a day", found and found.of_count(SENT)),
+        ("Delivered", count(whole.delivered), f"{count(lost)} did not arrive", found and found.of_count(ARRIVED)),
+        ("Delivered %", share(whole.delivery.value), _likely(whole.delivery), found and found.of_rate(DELIVERY)),
+        ("Response %", share(whole.response.value), _likely(whole.response), found and found.of_rate(RESPONSE)),
     )
-    with st.grid(4, min_column_width=140):
-        for label, value, under, meaning in cards:
+    with st.container(gap="xsmall"):
+        with st.grid(4, min_column_width=140):
+            for card in cards:
+                _card(*card)
+        if found:
+            st.caption(found.said)
+
+
+def _card(label: str, value: str, under: str, change: Change | None) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        if change:
             st.metric(
-                label, value, under, delta_color="off", delta_arrow="off", delta_description=meaning, border=True,
-                height="stretch", help=DEFINITIONS[label],
+                label, value, change.said, delta_color=change.colour, delta_arrow=change.arrow,
+                delta_description=change.meaning or None, help=explained(label, change),
             )  # fmt: skip
+        else:
+            st.metric(label, value, help=explained(label, None))
+        st.caption(under)
+
+
+def _likely(rate: Rate) -> str:
+    return f"{interval(rate)} likely"
 
 
 def _a_day(sent: int, days: int) -> str:
@@ -40,20 +62,25 @@ def _a_day(sent: int, days: int) -> str:
 
 
 def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
-    """The response rate by week of sending; weeks that still get answers are drawn apart."""
-    filled = reports.weeks(weekly, view.until)
-    points = [Week(one.key, one.response, reports.settled(one.key, today())) for one in filled]
+    """The response rate by week of sending; weeks that still get answers are drawn apart, and so are those cut."""
+    points = [_week(one, view) for one in reports.weeks(weekly, view.last)]
+    cut = "" if all(point.whole for point in points) else " Hatched: part of a week."
     with card(
         "Response % by week",
-        "By week of sending; bars count the delivered. Dotted: under 14 days old.",
+        f"By week of sending; bars count the delivered. Dotted: under 14 days old.{cut}",
         DEFINITIONS["Response %"],
     ):
         chart(
-            trend(points, is_dark(), height=height, opens="Click: everything sent in this week"),
+            trend(points, is_dark(), height=height, opens="Click: everything sent in these days"),
             "by_week",
-            heard("Response % by week", [(f"{one.key:%-d %b}", one.response) for one in filled]),
+            heard("Response % by week", [(point.named, point.rate) for point in points]),
             lambda monday: view.link(week=date.fromisoformat(monday)),
         )
+
+
+def _week(one: Tally, view: View) -> Week:
+    first, last = view.week(one.key)
+    return Week(first, last, one.response, reports.settled(last, view.today))
 
 
 def heard(title: str, rates: Iterable[tuple[str, Rate]]) -> str:

@@ -13,14 +13,12 @@ from streamlit.delta_generator import DeltaGenerator
 from data import queries, reports
 from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name
 from data.lifecycle import Channel
-from data.reports import Tally
+from data.reports import Fared, Tally
 from pages.choices import choices
 from pages.empty import empty
+from pages.periods import CUSTOM, PERIODS, USUAL, days_of
 from pages.workspace import now, store, workspace
 
-PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "12 months": 365, "All": None}
-CUSTOM = "Custom"
-USUAL = "90 days"
 _ROWS = "rows_behind"
 
 Address = list[tuple[str, str]]
@@ -28,29 +26,50 @@ Address = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows: the filters, their first and last day, and the team's names."""
+    """What a page shows: the filters, the first day on which anything of this was ever sent, and the team's names."""
 
     filters: Filters
-    first: date
-    until: date
+    began: date
+    today: date
     names: Mapping[int, str]
 
     @classmethod
     def of(cls, filters: Filters, names: Mapping[int, str]) -> "View":
-        """Without a first day of their own, the filters begin with the first on which anything was sent."""
-        first = filters.since or reports.first_day(store(), filters) or today()
-        return cls(filters, first, filters.until or today(), names)
+        began = first_day(replace(filters, since=None, until=None))
+        return cls(filters, began or today(), today(), names)
+
+    @property
+    def first(self) -> date:
+        """The first of these days that can have anything to show."""
+        return max(self.filters.since or self.began, self.began)
+
+    @property
+    def last(self) -> date:
+        """The last of these days that there has been so far."""
+        return max(min(self.filters.until or self.today, self.today), self.first)
 
     @property
     def days(self) -> int:
-        """How many of these days there have been so far."""
-        return (min(self.until, today()) - self.first).days + 1
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> tuple[date, date] | None:
+        """As many days just before, where these have a beginning and anything of this was sent by then."""
+        if not self.filters.since or self.began >= self.filters.since:
+            return None
+        length = self.last - self.filters.since + timedelta(days=1)
+        first = self.filters.since - length
+        return (first, self.filters.since - timedelta(days=1)) if self.began <= first else None
+
+    def week(self, monday: date) -> tuple[date, date]:
+        """The first and the last of these days in the week that starts then."""
+        return max(monday, self.first), min(monday + timedelta(days=6), self.last)
 
     def rows(self, *, channel: str | None = None, sender: int | None = None, week: date | None = None) -> Filters:
         """Exactly the sent requests of one group: both days are named, so what has not been sent is left out."""
-        since, until = self.first, self.until
+        since, until = self.filters.since or self.began, self.filters.until or self.today
         if week:
-            since, until = max(since, week), min(until, week + timedelta(days=6))
+            since, until = self.week(week)
         return replace(
             self.filters,
             channels=(channel,) if channel else self.filters.channels,
@@ -68,6 +87,18 @@ class View:
 def counted(filters: Filters, *by: str) -> list[Tally]:
     """See reports.tally; at most half a minute old."""
     return reports.tally(store(), filters, *by)
+
+
+@st.cache_data(ttl=30, max_entries=256, show_spinner=False)
+def by_age(filters: Filters, began: date, today: date) -> dict[str, Fared]:
+    """See reports.by_age; at most half a minute old."""
+    return reports.by_age(store(), filters, began, today)
+
+
+@st.cache_data(ttl=30, max_entries=256, show_spinner=False)
+def first_day(filters: Filters) -> date | None:
+    """See reports.first_day; at most half a minute old."""
+    return reports.first_day(store(), filters)
 
 
 def today() -> date:
@@ -133,8 +164,7 @@ def _period() -> tuple[date | None, date]:
             width=220, format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY,
         )  # fmt: skip
         return (min(days), max(days)) if days else (usual, until)
-    length = PERIODS.get(name)
-    return (until - timedelta(days=length - 1) if length else None), until
+    return days_of(name, until)
 
 
 def _senders(names: Mapping[int, str]) -> list[int]:

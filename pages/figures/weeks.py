@@ -17,15 +17,33 @@ NAMED = 5  # and more names than this not on a phone
 
 
 class Week(NamedTuple):
-    """The cohort sent in the week that starts on this day; not ripe while its answers still come in."""
+    """The cohort sent from the first to the last of these days of a week; not ripe while its answers still come in."""
 
-    start: date
+    first: date
+    last: date
     rate: Rate
     ripe: bool
 
+    @property
+    def monday(self) -> date:
+        return self.first - timedelta(days=self.first.weekday())
+
+    @property
+    def whole(self) -> bool:
+        return self.last - self.first == 2 * MIDDLE
+
+    @property
+    def named(self) -> str:
+        """Its days: "Week of 7 Sep 2026", or "28–30 Sep 2026 only" where the period cuts it."""
+        if self.whole:
+            return f"Week of {self.first:%-d %b %Y}"
+        first, last = f"{self.first:%-d %b %Y}", f"{self.last:%-d %b %Y}"
+        same = next((same for same in (" %b %Y", " %Y") if f"{self.first:{same}}" == f"{self.last:{same}}"), "")
+        return f"{last} only" if first == last else f"{first.removesuffix(f'{self.first:{same}}')}–{last} only"
+
 
 def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = NOTHING, opens: str = "") -> go.Figure:
-    """The rate by week with its 95 % interval, bars of n beneath; unripe weeks lighter and dashed."""
+    """The rate by week with its 95 % interval, bars of n beneath; unripe weeks lighter and dashed, cut ones hatched."""
     if not any(week.rate.denominator for week in points):
         return nothing(dark, say)
     colours = look(dark)
@@ -87,10 +105,13 @@ def _marks(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]:
         "mode": "markers",
         "x": [_middle(week) for week in known],
         "y": [week.rate.value for week in known],
-        **clickable([week.start.isoformat() for week in known], [_told(week) for week in known], opens),
+        **clickable([week.monday.isoformat() for week in known], [_told(week) for week in known], opens),
         "marker": {
             "size": 8 if len(weeks) <= READABLE else 5,
-            "color": [colours.accent if week.ripe and not week.rate.too_few else colours.paper for week in known],
+            "color": [
+                colours.accent if week.ripe and week.whole and not week.rate.too_few else colours.paper
+                for week in known
+            ],
             "line": {"width": 2, "color": [colours.accent if week.ripe else colours.faint for week in known]},
         },
     }
@@ -129,8 +150,12 @@ def _volumes(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]
         "y": [week.rate.denominator for week in weeks],
         "width": WIDE,  # plotly gives a bar that stands alone no width at all
         "yaxis": "y2",
-        **clickable([week.start.isoformat() for week in weeks], [_told(week) for week in weeks], opens),
-        "marker": {"color": [colours.faint if week.ripe else colours.fainter for week in weeks], "line": {"width": 0}},
+        **clickable([week.monday.isoformat() for week in weeks], [_told(week) for week in weeks], opens),
+        "marker": {
+            "color": [colours.faint if week.ripe else colours.fainter for week in weeks],
+            "line": {"width": 0},
+            "pattern": {"shape": ["" if week.whole else "/" for week in weeks], "size": 6, "solidity": 0.35},
+        },
         "text": [f"{week.rate.denominator:,}" if len(weeks) <= READABLE else "" for week in weeks],
         "textposition": "outside",
         "textfont": {"size": 10.5, "color": colours.quiet},
@@ -145,9 +170,10 @@ def _notes(ripe: Sequence[Week], unripe: Sequence[Week], top: float, colours: Lo
     ]
     known = [week for week in ripe if week.rate.value is not None]
     if known:
-        last = known[-1].rate
+        week = ([week for week in known if week.whole] or known)[-1]
+        last = week.rate
         bold = {"size": 13, "color": colours.accent}
-        place = {"x": _middle(known[-1]), "y": min(last.high or top, top), "yshift": 10, "font": bold}
+        place = {"x": _middle(week), "y": min(last.high or top, top), "yshift": 10, "font": bold}
         notes.append(quiet | {"text": f"<b>{last.value:.1%}</b>"} | place)
     if any(week.rate.denominator for week in unripe):
         notes.append(quiet | {"text": "answers still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})
@@ -157,7 +183,7 @@ def _notes(ripe: Sequence[Week], unripe: Sequence[Week], top: float, colours: Lo
 
 def _told(week: Week) -> str:
     rate = week.rate
-    head = f"<b>Week of {week.start:%-d %b %Y}</b>"
+    head = f"<b>{week.named}</b>"
     if rate.value is None or rate.low is None or rate.high is None:
         return f"{head}<br>nothing delivered"
     unripe = "" if week.ripe else "<br>answers still coming in"
@@ -168,17 +194,17 @@ def _told(week: Week) -> str:
 
 
 def _days(weeks: Sequence[Week]) -> list[date]:
-    first, last = min(week.start for week in weeks), max(week.start for week in weeks)
+    first, last = min(week.monday for week in weeks), max(week.monday for week in weeks)
     room = timedelta(days=max(2, (35 - (last - first).days) // 2))
     return [first - room, last + 2 * MIDDLE + room]
 
 
 def _ticks(weeks: Sequence[Week]) -> dict[str, Any]:
-    """Every week's Monday under its mark, or as many as have room, the newest among them."""
+    """Every week's first day under its mark, or as many as have room, the newest among them."""
     shown = list(reversed(weeks))[:: -(-len(weeks) // NAMED)]
     form = "%-d %b" if len(weeks) <= 60 else "%b %Y"
-    return {"tickvals": [_middle(week) for week in shown], "ticktext": [f"{week.start:{form}}" for week in shown]}
+    return {"tickvals": [_middle(week) for week in shown], "ticktext": [f"{week.first:{form}}" for week in shown]}
 
 
 def _middle(week: Week) -> date:
-    return week.start + MIDDLE
+    return week.monday + MIDDLE

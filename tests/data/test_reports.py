@@ -4,7 +4,7 @@ from data import queries
 from data.filters import Filters
 from data.lifecycle import Channel
 from data.moves import News
-from data.reports import Tally, settled, summed, tally, total, weeks
+from data.reports import Fared, Tally, by_age, first_day, settled, summed, tally, total, weeks
 from data.store import Store
 from tests.builders import NOW, add_follow_up, ask, hear, row, sent, tell
 
@@ -146,8 +146,30 @@ def test_weeks_without_requests_are_filled_in_but_not_the_one_that_is_running():
     assert weeks([], running) == []
 
 
-def test_a_week_has_settled_when_its_last_day_is_two_weeks_past():
-    sunday = MONDAY + timedelta(days=6)
+def test_what_was_sent_has_settled_two_weeks_later():
+    assert settled(MONDAY, MONDAY + timedelta(days=14))
+    assert not settled(MONDAY, MONDAY + timedelta(days=13))
 
-    assert settled(MONDAY, sunday + timedelta(days=14))
-    assert not settled(MONDAY, sunday + timedelta(days=13))
+
+def test_a_period_the_one_before_and_what_is_too_young_are_counted_at_once(store: Store):
+    today, began = NOW.date(), NOW.date() - timedelta(days=20)
+    for days, count in ((41, 64), (21, 3), (20, 5), (14, 7), (13, 11), (0, 13)):
+        requests = sent(store, count, at=NOW - timedelta(days=days))
+        tell(store, requests[0], "delivered")
+        tell(store, requests[1], "responded")
+
+    found = by_age(store, Filters(since=NOW.date() - timedelta(days=40), until=today), began, today)
+
+    assert found == {"before": Fared(3, 2, 1), "settled": Fared(12, 4, 2), "young": Fared(24, 4, 2)}
+    assert by_age(store, Filters(since=today, until=today), today, today) == {"young": Fared(13, 2, 1)}
+    assert by_age(store, Filters(channels=("email",)), today, today) == {}
+
+
+def test_the_first_day_is_that_of_what_the_filters_let_through(store: Store):
+    ask(store, 1, now=NOW - timedelta(days=9))
+    assert first_day(store, Filters()) is None
+
+    sent(store, 1, at=NOW - timedelta(days=7))
+    sent(store, 1, at=NOW, channel=Channel.EMAIL)
+    assert first_day(store, Filters()) == MONDAY - timedelta(days=7)
+    assert first_day(store, Filters(channels=("email",))) == MONDAY

@@ -23,10 +23,11 @@ def rates(*rows: tuple[str, int, int]) -> list[RateRow]:
 
 
 def weeks(*counts: tuple[int, int, bool]) -> list[Week]:
-    return [
-        Week(date(2026, 9, 7) + timedelta(weeks=place), rate(hits, of), ripe)
-        for place, (hits, of, ripe) in enumerate(counts)
-    ]
+    return [week(date(2026, 9, 7) + timedelta(weeks=place), *one) for place, one in enumerate(counts)]
+
+
+def week(first: date, hits: int, of: int, ripe: bool = True, days: int = 7) -> Week:
+    return Week(first, first + timedelta(days=days - 1), rate(hits, of), ripe)
 
 
 def test_a_rate_stands_in_its_interval_with_its_n():
@@ -176,6 +177,42 @@ def test_unripe_weeks_are_drawn_apart_and_joined_to_the_ripe():
     assert len(set(marks["marker"]["line"]["color"])) == len(set(bars["marker"]["color"])) == 2
     assert any("still coming in" in note["text"] for note in figure["layout"]["annotations"])
     assert any("28.0%" in note["text"] for note in figure["layout"]["annotations"])
+
+
+def test_a_week_that_the_period_cuts_is_hatched_hollow_and_says_its_days():
+    cut = week(date(2026, 9, 4), 20, 60, days=3), week(date(2026, 9, 28), 30, 99, days=1)
+    figure = plain(trend([cut[0], *weeks((30, 100, True), (31, 100, True), (28, 100, True)), cut[1]], dark=False))
+    *_, marks, bars = figure["data"]
+
+    assert list(bars["marker"]["pattern"]["shape"]) == ["/", "", "", "", "/"]
+    inside = list(marks["marker"]["color"])
+    assert inside[0] == inside[4] != inside[1] == inside[2] == inside[3]
+    assert "4–6 Sep 2026 only" in bars["hovertext"][0]
+    assert "Week of 7 Sep 2026" in bars["hovertext"][1]
+    assert "28 Sep 2026 only" in marks["hovertext"][4]
+    assert list(figure["layout"]["xaxis"]["ticktext"])[::4] == ["28 Sep", "4 Sep"]
+    assert list(bars["customdata"][0]) == ["2026-08-31"]  # its Monday
+    named = next(note for note in figure["layout"]["annotations"] if "%" in note["text"])
+    assert "28.0%" in named["text"]  # the last whole one, not a day
+
+
+def test_a_period_within_one_week_names_the_rate_it_has():
+    layout = plain(trend([week(date(2026, 9, 9), 30, 100, days=3)], dark=False))["layout"]
+
+    assert any("30.0%" in note["text"] for note in layout["annotations"])
+    assert list(layout["xaxis"]["ticktext"]) == ["9 Sep"]
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "said"),
+    [
+        (date(2026, 9, 28), 3, "28–30 Sep 2026 only"),
+        (date(2026, 9, 28), 6, "28 Sep–3 Oct 2026 only"),
+        (date(2026, 12, 28), 5, "28 Dec 2026–1 Jan 2027 only"),
+    ],
+)
+def test_the_days_of_a_cut_week_are_said_shortly(first: date, days: int, said: str):
+    assert week(first, 1, 2, days=days).named == said
 
 
 def test_a_week_of_few_answers_is_in_the_picture_and_its_interval_flattens_nothing():

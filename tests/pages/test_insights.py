@@ -2,20 +2,23 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import parse_qsl
 
 import pytest
+import streamlit as st
+from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from data import queries
-from data.filters import Filters
+from data.filters import Filters, parse
 from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.moves import News
 from data.reports import tally
 from data.store import Store
-from pages import insights
 from pages import workspace as pages
 from pages.insights import View
 from tests.builders import ask, hear, messages, sent
@@ -28,10 +31,10 @@ MONTH_AGO = NOON - timedelta(days=30)
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Iterator[Store]:
-    insights.counted.clear()
+    st.cache_data.clear()
     pages.use(workspace(lambda: duckdb_store, "http://127.0.0.1"))
     yield duckdb_store
-    insights.counted.clear()
+    st.cache_data.clear()
 
 
 def opened(page: str, **parameters: str | list[str]) -> AppTest:
@@ -89,26 +92,28 @@ def test_the_cards_say_what_was_sent_and_what_became_of_it(store: Store):
 
     assert not app.exception
     assert metrics(app) == {"Sent": "50", "Delivered": "44", "Delivered %": "88.0%", "Response %": "22.7%"}
-    assert "12.8–37.0%" in [metric.delta for metric in app.metric]  # Wilson for 10 of 44
+    assert "12.8–37.0% likely" in said(app)  # Wilson for 10 of 44
 
 
 @pytest.mark.parametrize(
     ("period", "a_day"),
     [
-        ({"period": "7 days"}, "10.0"),
+        ({"period": "7 days"}, "14.0"),
         ({"period": "All"}, "14.0"),
-        ({"period": "Custom", "days": [NOON - timedelta(days=9), NOON + timedelta(days=13)]}, "7.0"),
+        ({"period": "Custom", "days": [NOON - timedelta(days=9), NOON + timedelta(days=13)]}, "14.0"),
+        ({"period": "Custom", "days": [NOON - timedelta(days=2), NOON + timedelta(days=13)]}, "23.0"),
+        ({"period": "Custom", "days": [NOON - timedelta(days=9), NOON - timedelta(days=1)]}, "0.2"),
     ],
 )
 @pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
-def test_a_day_is_one_that_has_been(store: Store, page: str, period: dict, a_day: str):
+def test_a_day_is_one_that_has_been_since_anything_was_sent(store: Store, page: str, period: dict, a_day: str):
     sent(store, 1, at=NOON - timedelta(days=4))
     sent(store, 69, at=NOON)
     period = {
         name: value if name == "period" else [f"{day:%Y-%m-%d}" for day in value] for name, value in period.items()
     }
 
-    assert opened(page, **period).metric[0].delta == a_day
+    assert f"{a_day} a day" in [caption.value for caption in opened(page, **period).caption]
 
 
 def test_every_card_explains_itself_in_the_words_of_the_definitions(store: Store):
@@ -116,6 +121,101 @@ def test_every_card_explains_itself_in_the_words_of_the_definitions(store: Store
 
     for metric in opened("by_channel.py").metric:
         assert metric.help == DEFINITIONS[metric.label]
+    two_periods(store, before=(200, 180, 18), now=(300, 270, 81))
+    st.cache_data.clear()
+    for metric in opened("by_channel.py", period="30 days").metric:
+        assert metric.help.startswith(DEFINITIONS[metric.label])
+        assert metric.help.endswith(DEFINITIONS["Change"])
+
+
+def two_periods(store: Store, before: tuple[int, int, int], now: tuple[int, int, int], begin: int = 59) -> None:
+    """Sent, delivered and responded, of the 30 days before and of the last 30; one request longer ago."""
+    sent(store, 1, at=NOON - timedelta(days=begin))
+    for days, (count, arrived, answered) in ((40, before), (20, now)):
+        requests = sent(store, count, at=NOON - timedelta(days=days))
+        live(store, requests[:arrived], "delivered", at=NOON)
+        live(store, requests[:answered], "responded", at=NOON)
+
+
+def changes(app: AppTest) -> dict[str, tuple[str, str]]:
+    """What the chip of every card says and the words beside it."""
+    return {metric.label: (metric.delta, metric.proto.delta_description) for metric in app.metric}
+
+
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_the_cards_say_what_changed_and_judge_only_what_is_sure(store: Store, page: str):
+    two_periods(store, before=(200, 180, 18), now=(300, 270, 81))
+    sent(store, 100, at=NOON - timedelta(days=13))  # none has arrived yet
+
+    app = opened(page, period="30 days")
+
+    assert changes(app) == {
+        "Sent": ("+99.0%", "than before"),  # 400 after 201
+        "Delivered": ("+50.0%", "than before"),
+        "Delivered %": ("+0.4 pp", "no clear change"),  # 90.0 % after 180 of 201
+        "Response %": ("+20.0 pp", "better"),
+    }
+    looks = [
+        (Metric.MetricColor.Name(m.proto.color), Metric.MetricDirection.Name(m.proto.direction)) for m in app.metric
+    ]
+    assert looks == [("GRAY", "NONE")] * 3 + [("GREEN", "UP")]
+    told = app.metric[3].help
+    assert "30.0% (81 of 270)" in told
+    assert "10.0% (18 of 180)" in told
+    assert "Difference +20.0, 95 % interval +12.6 to +26.7 pp" in told
+    before, since = (f"{NOON - timedelta(days=days):%-d %b %Y}" for days in (59, 30))
+    ripe = f"{NOON - timedelta(days=14):%-d %b %Y}"
+    assert f"Compared with the 30 days before, {before} to {since}; the rates of what was sent until {ripe}." in said(
+        app
+    )
+
+
+def test_a_sure_fall_is_called_worse(store: Store):
+    two_periods(store, before=(200, 190, 90), now=(200, 100, 10))
+
+    found = changes(opened("by_channel.py", period="30 days"))
+
+    assert (found["Delivered %"][1], found["Response %"]) == ("worse", ("−37.4 pp", "worse"))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "period", "said"),
+    [
+        ((40, 29, 9), (90, 80, 40), "30 days", "too few to compare"),
+        ((90, 80, 9), (40, 29, 20), "30 days", "too few to compare"),
+        ((90, 80, 9), (90, 80, 20), "7 days", None),  # none before
+    ],
+)
+def test_what_cannot_be_compared_is_not(store: Store, before: tuple, now: tuple, period: str, said: str | None):
+    two_periods(store, before, now)
+    sent(store, 30, at=NOON)
+
+    app = opened("by_channel.py", period=period)
+
+    assert changes(app)["Response %"][0] == (said or "")
+
+
+def test_a_period_too_young_is_not_judged(store: Store):
+    two_periods(store, (90, 80, 9), (90, 80, 9))
+    for days in (9, 2):
+        live(store, sent(store, 40, at=NOON - timedelta(days=days)), "delivered", at=NOON)
+
+    assert changes(opened("by_channel.py", period="7 days")) == {
+        "Sent": ("±0.0%", "than before"),
+        "Delivered": ("±0.0%", "than before"),
+        "Delivered %": ("too young to compare", ""),
+        "Response %": ("too young to compare", ""),
+    }
+
+
+@pytest.mark.parametrize("period", [{"period": "30 days"}, {"period": "All"}])
+def test_a_period_before_that_reaches_before_the_first_ask_is_not_compared(store: Store, period: dict):
+    two_periods(store, (200, 180, 18), (300, 270, 81), begin=58)
+
+    app = opened("by_channel.py", **period)
+
+    assert {change for change, _ in changes(app).values()} == {""}
+    assert "Compared with" not in said(app)
 
 
 def test_the_table_has_the_numbers_of_the_charts(store: Store):
@@ -235,6 +335,22 @@ def test_the_senders_page_says_why_another_mix_is_not_comparable(store: Store):
     assert "nobody is ranked by number of reviews" in said(opened("by_sender.py"))
 
 
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_no_week_is_named_by_a_day_before_the_period(store: Store, page: str):
+    tuesday = NOON - timedelta(days=NOON.weekday() + 34)
+    for week in range(4):
+        live(store, sent(store, 40, at=tuesday + timedelta(weeks=week)), "delivered", at=NOON)
+    until = tuesday + timedelta(weeks=3)
+
+    drawn = figures(opened(page, period="Custom", days=[f"{tuesday:%Y-%m-%d}", f"{until:%Y-%m-%d}"]))["by_week"]
+
+    bars = drawn["data"][-1]
+    assert bars["marker"]["pattern"]["shape"] == ["/", "", "", "/"]
+    assert f"{tuesday:%-d %b}" in drawn["layout"]["xaxis"]["ticktext"]
+    assert bars["customdata"][0] == [f"{tuesday - timedelta(days=1):%Y-%m-%d}"]  # its Monday
+    assert f"{until:%-d %b %Y} only" in bars["hovertext"][-1]
+
+
 @pytest.mark.parametrize("filters", [Filters(), Filters(channels=("sms", "email")), Filters(since=MONTH_AGO.date())])
 def test_the_rows_behind_a_group_are_as_many_as_its_bar(store: Store, filters: Filters):
     some_requests(store)
@@ -252,6 +368,41 @@ def test_the_rows_behind_a_group_are_as_many_as_its_bar(store: Store, filters: F
     assert all(
         one.sent == listed(sender=one.key[0], channel=one.key[1]) for one in tally(store, filters, "sender", "channel")
     )
+
+
+LIVES = (
+    ("claimed", "lost"),
+    ("claimed", "lost", "resend", "cancelled"),
+    ("cancelled",),
+    ("claimed", "accepted", "machine_opened"),
+    ("claimed", "accepted", "clicked"),
+    ("claimed", "accepted", "undelivered", "responded"),
+    ("claimed", "failed"),
+)
+
+
+@pytest.mark.parametrize(("page", "key"), [("by_channel.py", "volume"), ("by_sender.py", "volume")])
+def test_table_tooltip_and_linked_rows_agree_on_lives_at_the_edge(store: Store, page: str, key: str):
+    for place, events in enumerate(LIVES * 2):
+        channel = (Channel.SMS, Channel.EMAIL)[place % 2]
+        live(store, ask(store, 1, channel=channel, now=NOON - timedelta(days=3)), *events, at=NOON - timedelta(days=2))
+    names = queries.members(store)
+
+    app = opened(page)
+
+    body = next(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
+    links = [
+        (parse_qsl(unescape(query)), int(shown)) for query, shown in re.findall(r'href="./\?([^"]+)">(\d+)<', body)
+    ]
+    assert links[-1][1] == 12  # all but the two that were cancelled before anything was handed over
+    for query, shown in links:
+        wanted = parse(query, names)
+        assert isinstance(wanted, Filters)
+        assert queries.summary(store, wanted).count() == shown
+    assert metrics(app)["Sent"] == table(app)["All"][0] == "12"
+    assert metrics(app)["Delivered"] == table(app)["All"][1] == "4"
+    hovered = [text for bars in figures(app)[key]["data"] for text in bars.get("hovertext", [])]
+    assert sum(int(re.findall(r": (\d+)", text)[0]) for text in hovered) == 12
 
 
 def test_the_document_defines_every_metric_in_the_same_words():
