@@ -56,7 +56,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=224,
+            width=252,  # both days, and the button that clears them
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)

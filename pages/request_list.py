@@ -11,6 +11,7 @@ from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
 from pages import request_story
+from pages.choices import WIDEST
 from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
@@ -163,7 +164,7 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
             nothing(filters, not summary.count())
     with foot:
         pages = max((shown + SIZE - 1) // SIZE, 1)
-        number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+        number = st.pagination(pages, key="page", bind="query-params", width=WIDEST) if pages > 1 else 1
     if shown:
         sort = wanted_sort()
         zone, at = reader_zone(), now()
