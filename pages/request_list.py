@@ -100,13 +100,15 @@ def _sort(wanted: Shown) -> None:
     st.session_state["page"] = 1
 
 
-def bulk_bar(total: int, shown: int, days: bool) -> None:
+def bulk_bar(total: int, shown: int, days: bool, sort: queries.Sort) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved, see console.css."""
     ids = selected(TABLE)
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
+            number = f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total)
             zone = f" · days in {workspace().timezone.key}" if days else ""
-            st.caption((f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total)) + zone)
+            order = " · newest ask first" if shown > 1 and not sort.column else ""
+            st.caption(number + zone + order)
             return
         st.markdown(f"**{len(ids)}** selected", width="content")
         unsure = decisions.unsure(store(), ids)
@@ -157,7 +159,8 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     summary = queries.summary(store(), filters)
     strip(summary, filters)
     shown = summary.count(*(Status(status) for status in filters.statuses))
-    bulk_bar(summary.count(), shown, days=filters.since is not None)
+    sort = wanted_sort()
+    bulk_bar(summary.count(), shown, filters.since is not None, sort)
     body, foot = st.container(), st.container(horizontal=True, horizontal_alignment="center")
     if not shown:
         with body:
@@ -166,7 +169,6 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
         pages = max((shown + SIZE - 1) // SIZE, 1)
         number = st.pagination(pages, key="page", bind="query-params", width=WIDEST) if pages > 1 else 1
     if shown:
-        sort = wanted_sort()
         zone, at = reader_zone(), now()
         rows = queries.page(store(), filters, sort, number, SIZE)
         with body:
