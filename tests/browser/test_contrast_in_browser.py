@@ -1,4 +1,4 @@
-"""Every text on every page stands out from its ground in both themes: 4.5 to 1, or 3 to 1 where it is large (WCAG AA)."""
+"""Every text on every page stands out from its ground in both themes: 4.5 to 1, or 3 to 1 where it is large."""
 
 import pytest
 
