@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import people, person_copy
+from data import erasure, people, person_copy
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
@@ -190,3 +190,11 @@ def test_everything_kept_can_be_taken_away(store: Store, ann: int):
     assert not app.exception
     assert [one.label for one in app.get("download_button")] == ["Export everything kept"]
     assert json.loads(json.dumps(person_copy.export_person(store, ann)))["contact"][0]["email"] == EMAIL
+
+
+def test_each_line_of_an_erased_persons_ledger_says_something_else(store: Store, ann: int):
+    erasure.erase(store, ann, "Sam", NOW, UTC)
+
+    told = [one.value for one in drawer(ann).text]
+    assert told.count("Somebody decided never to ask this person") == 1
+    assert "Asked as a customer by SMS" in told
