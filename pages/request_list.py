@@ -10,6 +10,7 @@ import streamlit as st
 from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
+from data.pausing import HELD_CODE
 from pages import request_story
 from pages.choices import WIDEST
 from pages.empty import empty
@@ -58,6 +59,7 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
         next_label=f"Next: {within(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
         next_title=_next(row, zone) if row["next_at"] else "",
         action=("resume" if row["paused"] else "pause") if waits else None,
+        held=(row["hold_reason"] or "") if waits and (not row["paused"] or row["hold_code"] == HELD_CODE) else "",
     )
 
 
