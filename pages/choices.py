@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-WIDEST = 340  # pixels: the row of a phone
+WIDEST = 340  # pixels: the row of a phone; a pager as wide as it needs hides pages
 
 
 def choices(
@@ -36,4 +36,4 @@ def choices(
 
 def _room(chosen: list[str]) -> int:
     """Pixels for the first two and the buttons beside them; the others go on below."""
-    return min(76 + sum(26 + 7 * len(label) for label in chosen[:2]), WIDEST)
+    return min(96 + sum(26 + 7 * len(label) for label in chosen[:2]), WIDEST)

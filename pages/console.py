@@ -24,6 +24,7 @@ st.set_page_config(
 st.html(STYLE)
 st.logo(str(LOGO), size="large", icon_image=str(BRAND / "icon.svg"))
 
+replies = replies_title()
 page = st.navigation(
     {
         "": [
@@ -38,7 +39,7 @@ page = st.navigation(
         ],
         "Workspace": [
             st.Page("contact_list.py", title="Contacts", icon=":material/person_search:", url_path="contacts"),
-            st.Page("reply_triage.py", title=replies_title(), icon=":material/forum:", url_path="replies"),
+            st.Page("reply_triage.py", title=replies, icon=":material/forum:", url_path="replies"),
             st.Page("template_list.py", title="Templates", icon=":material/edit_note:", url_path="templates"),
             st.Page("follow_ups.py", title="Follow-ups", icon=":material/repeat:", url_path="follow-ups"),
             st.Page("rule_book.py", title="Rules", icon=":material/gavel:", url_path="rules"),
@@ -69,7 +70,7 @@ try:
     with st.sidebar:
         st.caption(literal(workspace().business_name))
         engine_state()
-    banner()
+    banner(replies)
     page.run()
 except StoreUnavailable as trouble:
     tell(trouble)

@@ -1,5 +1,6 @@
 """The side drawer of a person: everything that is kept about them, and what may be done."""
 
+from collections.abc import Sized
 from datetime import tzinfo
 from html import escape
 from typing import Any
@@ -105,18 +106,26 @@ def _replies(replies: list[Row], zone: tzinfo) -> None:
 
 
 def _ledger(entries: list[Row], zone: tzinfo) -> None:
-    if entries:
+    """What was said once is kept once for each address: it is told once."""
+    lines = list(dict.fromkeys(_entry(one, zone) for one in entries))
+    if lines:
         st.markdown("**Consent**")
-    for entry in entries[-_SHOWN:]:
-        basis = entry["basis"]
-        words = _GRANTED.get(basis, basis) if entry["state"] == "granted" else SUPPRESSED.get(basis, basis)
+    for words, origin in lines[-_SHOWN:]:
         with st.container(gap=None):
-            said = entry["evidence"] if basis != "customer" else None  # a key of the ask, no words
-            st.text(f"{words}: {said}" if said else words)
-            st.caption(f"{literal(entry['source'])}, {literal(entry['actor'])}, {exact(entry['happened_at'], zone)}")
-    _more(entries)
+            st.text(words)
+            st.caption(origin)
+    _more(lines)
 
 
-def _more(rows: list[Row]) -> None:
+def _entry(one: Row, zone: tzinfo) -> tuple[str, str]:
+    basis = one["basis"]
+    words = _GRANTED.get(basis, basis) if one["state"] == "granted" else SUPPRESSED.get(basis, basis)
+    by = f" by {Channel(one['channel']).label}" if one["channel"] else ""
+    said = one["evidence"] if basis != "customer" else None  # a key of the ask, no words
+    when = exact(one["happened_at"], zone)
+    return f"{words}{by}{f': {said}' if said else ''}", f"{literal(one['source'])}, {literal(one['actor'])}, {when}"
+
+
+def _more(rows: Sized) -> None:
     if len(rows) > _SHOWN:
         st.caption(f"… and {len(rows) - _SHOWN} earlier; the export holds them all.")

@@ -7,6 +7,7 @@ from data.store import Row
 from data.suppressions import suppressed
 from data.verdicts import SUPPRESSED
 from pages import contact_drawer
+from pages.choices import WIDEST
 from pages.contact_actions import merging_of
 from pages.empty import empty
 from pages.wording import count, moment
@@ -35,7 +36,7 @@ def listing(text: str) -> None:
         _table(rows, barred)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
-            st.pagination(pages, key="people", bind="query-params")
+            st.pagination(pages, key="people", bind="query-params", width=WIDEST)
 
 
 def _page_number() -> int:

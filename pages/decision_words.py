@@ -10,7 +10,7 @@ from data.store import Row
 from pages.asking_rules import in_words
 from pages.workspace import store
 
-_WHO = {"demo": "The demo", "recipient": "The recipient", "guardrail": "Askwell itself", "engine": "Askwell itself"}
+_WHO = {"demo": "the demo", "recipient": "the recipient", "guardrail": "Askwell itself", "engine": "Askwell itself"}
 _DECISIONS = {
     "rules": "Changed the rules",
     "stop": "Stopped",
@@ -35,7 +35,8 @@ _SOURCES = {"console": "In the console", "sms": "They wrote START by SMS", "what
 
 
 def who(one: Row) -> str:
-    return _WHO.get(one["actor"]) or _opening(one["actor"])
+    """As it reads within a sentence."""
+    return _WHO.get(one["actor"]) or str(one["actor"] or "")
 
 
 def decision(one: Row) -> str:

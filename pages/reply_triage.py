@@ -77,6 +77,7 @@ def _heading(answer: str) -> str:
 
 def _decide(id: int, verdict: str) -> None:
     done = replies.decide(store(), id, verdict, ACTOR, now(), workspace().timezone)
+    st.session_state["people_again"] = True  # the navigation counts them, too
     label = _VERDICTS[verdict][0]
     st.session_state["note"] = f"{label}: noted." if done else "Somebody has decided about this answer already."
 

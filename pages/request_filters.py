@@ -56,7 +56,7 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             bind="query-params",
             on_change=_first_page,
             label_visibility="collapsed",
-            width=224,
+            width=252,  # both days, and the button that clears them
         )
         span = cast("tuple[date, ...]", days)
         since, until = (span[0], span[-1]) if span else (None, None)
@@ -105,16 +105,30 @@ def _pick(tile: str) -> None:
 
 def strip(summary: Summary, filters: Filters) -> None:
     """The counts; each filters by what it counts, and takes that back when pressed again."""
-    active = set(filters.statuses)
-    tiles: list[Tile] = [
+    summary_strip(tiles(summary, filters), key="strip", on_pick=_pick)
+
+
+def tiles(summary: Summary, filters: Filters) -> list[Tile]:
+    """One for each count; the first, of everything, says what none of the others counts."""
+    return [
         Tile(
             key=key,
             label=label,
             count=count(summary.count(*statuses)),
-            hint="Every request that the other filters let through" if not statuses else f"Show only {label.lower()}",
+            hint=f"Show only {label.lower()}" if statuses else _everything(summary),
             tone=key,
-            active=active == set(statuses),
+            active=set(filters.statuses) == set(statuses),
         )
         for key, label, statuses in _TILES
     ]
-    summary_strip(tiles, key="strip", on_pick=_pick)
+
+
+def _everything(summary: Summary) -> str:
+    told = {status for _, _, statuses in _TILES for status in statuses}
+    rest = [
+        f"{count(summary.count(status))} {status.value}"
+        for status in Status
+        if status not in told and summary.count(status)
+    ]
+    hint = "Every request that the other filters let through"
+    return f"{hint}; no other tile counts {', '.join(rest)}" if rest else hint

@@ -10,7 +10,9 @@ import streamlit as st
 from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
+from data.pausing import HELD_CODE
 from pages import request_story
+from pages.choices import WIDEST
 from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
@@ -57,6 +59,7 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
         next_label=f"Next: {within(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
         next_title=_next(row, zone) if row["next_at"] else "",
         action=("resume" if row["paused"] else "pause") if waits else None,
+        held=(row["hold_reason"] or "") if waits and (not row["paused"] or row["hold_code"] == HELD_CODE) else "",
     )
 
 
@@ -99,13 +102,15 @@ def _sort(wanted: Shown) -> None:
     st.session_state["page"] = 1
 
 
-def bulk_bar(total: int, shown: int, days: bool) -> None:
+def bulk_bar(total: int, shown: int, days: bool, sort: queries.Sort) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved, see console.css."""
     ids = selected(TABLE)
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
+            number = f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total)
             zone = f" · days in {workspace().timezone.key}" if days else ""
-            st.caption((f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total)) + zone)
+            order = " · newest ask first" if shown > 1 and not sort.column else ""
+            st.caption(number + zone + order)
             return
         st.markdown(f"**{len(ids)}** selected", width="content")
         unsure = decisions.unsure(store(), ids)
@@ -156,16 +161,16 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     summary = queries.summary(store(), filters)
     strip(summary, filters)
     shown = summary.count(*(Status(status) for status in filters.statuses))
-    bulk_bar(summary.count(), shown, days=filters.since is not None)
+    sort = wanted_sort()
+    bulk_bar(summary.count(), shown, filters.since is not None, sort)
     body, foot = st.container(), st.container(horizontal=True, horizontal_alignment="center")
     if not shown:
         with body:
             nothing(filters, not summary.count())
     with foot:
         pages = max((shown + SIZE - 1) // SIZE, 1)
-        number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+        number = st.pagination(pages, key="page", bind="query-params", width=WIDEST) if pages > 1 else 1
     if shown:
-        sort = wanted_sort()
         zone, at = reader_zone(), now()
         rows = queries.page(store(), filters, sort, number, SIZE)
         with body:

@@ -8,19 +8,31 @@ from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Row
 from pages.literal import literal
+from pages.replies_waiting import replies_title
 from pages.wording import ACTOR, count, moment, within
 from pages.workspace import now, reader_zone, store, told
 
 LIVE = "3s"
+_DRAWN = "drawn"
+
+
+def banner(replies: str) -> None:
+    """Every stop that needs a person, with the way to lift it; shorter waits are told in one line.
+
+    Pages tell of stops too, and the navigation of answers (`replies`, as it was drawn): when one of these changes
+    while people look, the whole page is drawn again.
+    """
+    st.session_state.pop(_DRAWN, None)
+    _banner(replies)
 
 
 @st.fragment(run_every=LIVE)
 @told
-def banner() -> None:
-    """Every stop that needs a person, with the way to lift it; shorter waits are told in one line."""
+def _banner(replies: str) -> None:
+    found = stops.active(store(), now())
+    _follow([one["id"] for one in found], replies)
     for one in alerts.unseen(store()):
         _alert(one)
-    found = stops.active(store(), now())
     if not found:
         return
     names = queries.members(store())
@@ -31,6 +43,14 @@ def banner() -> None:
         if one not in loud:
             until = f" until {within(moment(one['until'], reader_zone(), now()))}" if one["until"] else ""
             st.caption(f":material/schedule: {what(one, names)} waits{until}: {literal(one['reason'])}")
+
+
+def _follow(ids: list[int], replies: str) -> None:
+    """Never in the run that draws the page: a press that it is about to answer would be lost."""
+    if _DRAWN not in st.session_state:
+        st.session_state[_DRAWN] = (ids, replies)
+    elif st.session_state[_DRAWN] != (ids, replies_title()):
+        st.rerun()
 
 
 def _loud(one: Row, names: dict[int, str]) -> None:

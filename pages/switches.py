@@ -4,6 +4,7 @@ import streamlit as st
 
 from data import queries, stops
 from data.lifecycle import Channel
+from data.store import Row
 from pages.decision_words import concerning, decision, detail, who
 from pages.literal import literal
 from pages.stop_banner import lift, put, recent, what
@@ -70,23 +71,18 @@ def history() -> None:
     if not found:
         st.caption("Who stopped, lifted, changed or erased something will be listed here.")
         return
-    st.dataframe(
-        {
-            "When": [moment(one["happened_at"], reader_zone(), now()) for one in found],
-            "Who": [who(one) for one in found],
-            "Decision": [decision(one) for one in found],
-            "Concerning": [concerning(one, names) for one in found],
-            "Detail": [detail(one) for one in found],
-        },
-        hide_index=True,
-        column_config={
-            "When": st.column_config.TextColumn(width=124),
-            "Who": st.column_config.TextColumn(width=160),
-            "Decision": st.column_config.TextColumn(width=172),
-            "Concerning": st.column_config.TextColumn(width=172),
-            "Detail": st.column_config.TextColumn(width=440),
-        },
-    )
+    for one in found:
+        with st.container(horizontal=True, gap="small"):
+            st.caption(moment(one["happened_at"], reader_zone(), now()), width=124)
+            with st.container(gap=None):
+                _decision(one, names)
+
+
+def _decision(one: Row, names: dict[int, str]) -> None:
+    about = concerning(one, names)
+    st.markdown(f"**{literal(decision(one))}**{f' · {literal(about)}' if about else ''} :gray[by {literal(who(one))}]")
+    if said := detail(one):
+        st.text(said)
 
 
 def page() -> None:

@@ -31,6 +31,7 @@ class Row(TypedDict):
     next_label: str
     next_title: str
     action: Verb | None
+    held: str
 
 
 def _file(name: str) -> str:

@@ -69,16 +69,20 @@ class RequestTable {
     const text = JSON.stringify(row)
     if (tr.text === text) return
     tr.text = text
-    const [tick, name, address, sender, channel, date, status, retries, action] = tr.children
+    const [tick, name, address, sender, channel, date, status, retries, action, held] = tr.children
     tick.firstElementChild.ariaLabel = `Select ${row.name}`
     write(name.firstElementChild, row.name, row.name)
+    write(name.lastElementChild, row.address, row.address)
     write(address.firstElementChild, row.address, row.address)
     write(sender.firstElementChild, row.sent_by, row.sent_by)
     write(channel.firstElementChild, CHANNELS[row.channel] ?? row.channel)
+    write(channel.lastElementChild, row.sent_by, row.sent_by)
     write(date.firstElementChild, row.date_label, row.date_title)
     write(date.lastElementChild, row.next_label, row.next_title)
     write(retries, String(row.retries))
     retries.classList.toggle("none", row.retries === 0)
+    write(held.firstElementChild, row.held, row.held)
+    tr.classList.toggle("held", Boolean(row.held))
     this.fillStatus(status, row)
     if (was && (was.status !== row.status || was.paused !== row.paused)) flash(status)
     this.fillAction(action.firstElementChild, row)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import people, person_copy
+from data import erasure, people, person_copy
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
@@ -231,3 +231,11 @@ def test_a_persons_request_opens_and_leads_back(store: Store, ann: int):
     assert app.title[0].value == "Contacts"
     assert "Their time" in said(app)
     assert "story" not in app.session_state
+
+
+def test_each_line_of_an_erased_persons_ledger_says_something_else(store: Store, ann: int):
+    erasure.erase(store, ann, "Sam", NOW, UTC)
+
+    told = [one.value for one in drawer(ann).text]
+    assert told.count("Somebody decided never to ask this person") == 1
+    assert "Asked as a customer by SMS" in told

@@ -12,6 +12,7 @@ from pages.workspace import use
 from tests.pages.conftest import workspace
 from tests.pages.driving import opened, words
 
+LONG = "A reason that somebody took the time to write down, " * 5
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
@@ -49,7 +50,7 @@ def team(store: Store) -> dict[int, str]:
 )
 def test_a_decision_is_told_in_words(team: dict[int, str], one: dict[str, Any], told: tuple[str, str, str]):
     assert (decision_words.decision(one), decision_words.concerning(one, team), decision_words.detail(one)) == told
-    assert decision_words.who(one) == "The demo"
+    assert decision_words.who(one) == "the demo"
 
 
 def test_a_stopped_sender_has_a_name(team: dict[int, str]):
@@ -64,6 +65,12 @@ def test_the_page_shows_them_and_says_when_there_are_none(store: Store):
 
     with store.transaction() as work:
         rules.audit(work, "demo", "erase", "contact 5", "", NOW)
+        rules.audit(work, "demo", "stop", "everything", f"*{LONG}*", NOW)
 
-    table = opened("switches.py").dataframe[0].value
-    assert list(table.iloc[0])[1:] == ["The demo", "Erased a person", "Contact 5", ""]
+    app = opened("switches.py")
+    said = words(app)
+    assert not app.dataframe  # it would neither wrap nor fit a phone
+    assert "**Stopped** · All sending" in said
+    assert "**Erased a person** · Contact 5" in said
+    assert f"*{LONG}*" in [one.value for one in app.text]
+    assert said.count("by the demo") == 2

@@ -6,9 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import exports, queries
-from data.filters import parse
-from data.lifecycle import Channel
+from data.filters import Filters, parse
+from data.lifecycle import Channel, Status
+from data.queries import Summary
 from pages import workspace as pages
+from pages.request_filters import tiles
 from tests.builders import NOW, ask, sent
 from tests.pages.conftest import workspace
 from tests.pages.driving import CONSOLE
@@ -41,3 +43,29 @@ def test_page_and_export_read_an_address_the_same_way(duckdb_store, parts: dict[
     assert 0 < rows < 6
     assert int(shown.split()[0]) == rows
     assert ("days in UTC" in shown) is ("sent" in parts)
+
+
+@pytest.mark.parametrize(
+    ("by_status", "rest"),
+    [
+        ({Status.SENT: 3, Status.UNSURE: 2}, ""),
+        ({Status.SENT: 3, Status.CANCELLED: 1200}, "1,200 cancelled"),
+        ({Status.SENDING: 2, Status.CANCELLED: 1}, "2 sending, 1 cancelled"),
+    ],
+)
+def test_the_total_says_what_no_other_tile_counts(by_status: dict[Status, int], rest: str):
+    hint = tiles(Summary(by_status), Filters())[0]["hint"]
+
+    assert hint.partition("; no other tile counts ")[2] == rest
+
+
+@pytest.mark.parametrize(("sort", "said"), [("", True), ("-sent_at", False)])
+def test_the_list_says_its_order_until_one_is_chosen(duckdb_store, sort: str, said: bool):
+    pages.use(workspace(lambda: duckdb_store))
+    ask(duckdb_store, 2)
+    app = AppTest.from_file(CONSOLE, default_timeout=30)
+    app.query_params["sort"] = sort
+    app.run()
+
+    (line,) = [one.value for one in app.caption if one.value.startswith("2 requests")]
+    assert ("newest ask first" in line) is said
