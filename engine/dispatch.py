@@ -164,6 +164,7 @@ class Engine:
     def _replaced(self) -> None:
         _log.warning("another engine took this one for dead: what was not begun with is left to it")
         self._marks.renew()
+        self._window.drop()  # under the new name all of it could be marked, and leave once more
 
     async def _send(self, claimed: Claimed, message: Message | Blocked) -> None:
         if isinstance(message, Blocked):  # it cannot be written, so it never leaves
