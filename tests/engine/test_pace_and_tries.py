@@ -55,6 +55,16 @@ class TestTransport:
             clock.forward(seconds=1)
         assert len(connector.sent) == 15
 
+    def test_a_slow_pace_loses_nothing_between_two_turns(self, store, clock):
+        for n in range(30):
+            put(store, phone=f"+131055501{n:02}")
+        one = engine(store, connector := Scripted(), clock)
+        one._turns._paces = {"sms": 1.0}
+        for _ in range(37):
+            a_moment_of(one)
+            clock.forward(seconds=0.55)
+        assert 20 <= len(connector.sent) <= 21
+
     def test_a_clock_that_was_ahead_and_is_put_right_stops_nothing(self, store, clock):
         clock.forward(hours=3)
         one = engine(store, connector := Scripted(), clock)
