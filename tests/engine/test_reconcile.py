@@ -7,6 +7,7 @@ import pytest
 
 from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Page, Reply, Report, Scope, TryLater
 from connectors.keywords import Keyword
+from data.claims import claim
 from data.lifecycle import Channel
 from data.moves import News
 from data.suppressions import lift
@@ -180,10 +181,11 @@ def test_a_clock_that_was_ahead_and_is_put_right_does_not_end_the_questions(stor
 
 
 @pytest.mark.parametrize("reached", [True, False])
-def test_after_a_long_weekend_it_is_asked_about_all_of_it(store, live, reached):
+def test_after_a_long_weekend_it_is_asked_about_all_of_it(store, live, clock, reached):
     live(Asked(), 0, reached=reached)
     connector = Asked()
-    live(connector, 60 * 24 * 4, 1, reached=reached)
+    clock.forward(days=4)
+    live(connector, 0, 1, reached=reached)
     assert connector.polls[0] <= NOW
 
 
@@ -259,6 +261,18 @@ def test_what_is_found_is_sent_and_what_is_not_is_left_to_a_person(store, live):
     live(connector, 4)
     assert row(store, request)["status"] == "sent"
     assert len(connector.sent) == 1
+
+
+def test_older_doubts_are_not_forgotten_over_many_younger_ones(store, clock, monkeypatch):
+    monkeypatch.setattr("engine.reconcile.MOST", 2)
+    older, younger = ask(store, 2), ask(store, 2, due_in=timedelta(minutes=3))
+    for held, minutes in ((older, 0), (younger, 3)):
+        with store.transaction() as work:
+            assert len(claim(work, "engine", NOW + timedelta(minutes=minutes), 5)) == 2
+        hear(store, *[News(message, "lost", NOW) for message in messages(store, held)])
+    one = engine(store, Asked(), clock)
+    due = one._questions._doubtful(LATER - timedelta(seconds=10), LATER + timedelta(seconds=10))
+    assert sorted(claimed.request_id for claimed, _ in due) == older
 
 
 def test_doubts_older_than_a_day_are_left_alone(store, live):
