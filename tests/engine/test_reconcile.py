@@ -43,8 +43,8 @@ class Asked(Scripted):
 def live(store, clock):
     """Lets one engine live through given moments, each of them until nothing is left to do."""
 
-    def live(connector, *minutes: float, reached: bool = False) -> None:
-        one = engine(store, connector, clock, reached=reached)
+    def live(connector, *minutes: float, reached: bool = False, name: str = "engine-1") -> None:
+        one = engine(store, connector, clock, reached=reached, name=name)
 
         async def lives():
             for wait in minutes:
@@ -185,7 +185,7 @@ def test_after_a_long_weekend_it_is_asked_about_all_of_it(store, live, clock, re
     live(Asked(), 0, reached=reached)
     connector = Asked()
     clock.forward(days=4)
-    live(connector, 0, 1, reached=reached)
+    live(connector, 0, 1, reached=reached, name="engine-2")
     assert connector.polls[0] <= NOW
 
 
