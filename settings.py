@@ -107,7 +107,10 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "TWILIO_API_SECRET": ("", "Secret of that API key"),
     "TWILIO_WEBHOOK_KEY": ("", "SharedKey that hooks are signed with, where the account has one instead of its token"),
     "TWILIO_MESSAGING_SERVICE_SID": ("", "Messaging service (MG…) that texts go out by"),
-    "TWILIO_SMS_FROM": ("", "Number that texts come from where there is no messaging service"),
+    "TWILIO_SMS_FROM": (
+        "",
+        "Number that texts come from without a messaging service; a short code or a name needs one",
+    ),
     "TWILIO_WHATSAPP_FROM": ("", "Number that WhatsApp messages by Twilio come from"),
     "TWILIO_BASE_URL": ("https://api.twilio.com", "Address of Twilio's API"),
     "SENDGRID_API_KEY": ("", "SendGrid key that may send mail"),

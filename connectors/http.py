@@ -22,15 +22,16 @@ LONGEST = timedelta(hours=1)
 UNTIL_FIXED = timedelta(hours=1)
 _LARGEST = 2**20  # bytes of an answer that are read; no provider's answer comes near
 _TIMEOUT = 408  # a 4xx that says nothing about what was read
-_SECONDS = re.compile(r"\d{1,12}")
+_SECONDS = re.compile(r"[0-9]+")
 _UNIX = 10**9  # a number of seconds above this is a date
+_END = 253402300799  # Unix seconds; no date is later
 
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a provider said: 2xx or 4xx. `data` is its JSON object, empty where there is none; a list is its `items`."""
+    """What a provider said. `data` is its JSON object, empty where there is none; a list is its `items`."""
 
     status: int
     headers: Mapping[str, str]
@@ -62,12 +63,20 @@ async def call(
     url: str,
     clock: Clock,
     timeout: aiohttp.ClientTimeout,
+    *,
+    decides: Callable[[Mapping[str, Any]], bool] | None = None,
     **request: Any,
 ) -> Answer | TryLater | NoAnswer:
-    """One request, made once; never raises for trouble of the provider or the network."""
+    """One request, made once; never raises for trouble of the provider or the network.
+
+    `decides`: whether a provider's JSON object tells what became of the request, whatever the status is.
+    """
     try:
         async with session.request(method, url, allow_redirects=False, timeout=timeout, **request) as response:
-            return _by_status(response, clock()) or await _read(response)
+            trouble = _by_status(response, clock())
+            if trouble and decides and (told := await _told(response)) and decides(told.data):
+                return told
+            return trouble or await _read(response)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):  # name, address, TLS: before a byte of ours
         return TryLater(SOON, Scope.CHANNEL, "The provider could not be reached")
     except aiohttp.InvalidURL:
@@ -102,7 +111,7 @@ def wait(headers: Mapping[str, str], now: datetime) -> timedelta:
 def _moment(text: str, now: datetime) -> datetime | None:
     try:
         if _SECONDS.fullmatch(text):
-            seconds = int(text)
+            seconds = min(int(text[:20]), _END)
             return datetime.fromtimestamp(seconds, UTC) if seconds > _UNIX else now + timedelta(seconds=seconds)
         date = parsedate_to_datetime(text)
         return date if date.tzinfo else date.replace(tzinfo=UTC)
@@ -119,6 +128,14 @@ def _by_status(response: aiohttp.ClientResponse, now: datetime) -> TryLater | No
     if not 200 <= status < 500 or status == _TIMEOUT:
         return NoAnswer(f"The provider had trouble while answering ({status})")
     return None
+
+
+async def _told(response: aiohttp.ClientResponse) -> Answer | None:
+    """The body, if it comes: what the status says holds without it."""
+    try:
+        return await _read(response)
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return None
 
 
 async def _read(response: aiohttp.ClientResponse) -> Answer:

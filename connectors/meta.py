@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +24,9 @@ from connectors.contract import (
     Outcome,
     Reply,
     Report,
+    TryLater,
 )
-from connectors.http import Answer, call, timeouts
+from connectors.http import Answer, call, timeouts, wait
 from connectors.incoming import LETTER, legible, moment, plain, read_json
 from connectors.keywords import Keyword, keyword
 from connectors.numbers import heard
@@ -73,13 +75,12 @@ class Meta:
             self._timeout,
             json=_payload(message),
             headers=self._headers,
+            decides=_is_told,
         )
         if not isinstance(answer, Answer):
             return answer
         if not answer.good:
-            error = answer.data.get("error")
-            code, said = _trouble(error if isinstance(error, dict) else {})
-            return table(self.name).outcome(code or str(answer.status), said, answer.status)
+            return _refused(answer, self._clock())
         match answer.data.get("messages"):
             case [{"id": str(wamid)}, *_] if plain(wamid):
                 return Accepted(plain(wamid))
@@ -190,6 +191,24 @@ def _reports(status: Mapping[str, Any]) -> list[Report]:
         return [table(Meta.name).report(code or kind, said, reference, happened_at, f"{kind} {wamid}", wamid)]
     word = _WORDS.get(kind)
     return [Report(reference, word, happened_at, f"{kind} {wamid}", provider_id=wamid)] if word else []
+
+
+def _is_told(data: Mapping[str, Any]) -> bool:
+    """Meta asks to decide by the code, not by the HTTP status; one that nobody knows leaves it to the status."""
+    return _error(data)[0] in table(Meta.name)
+
+
+def _refused(answer: Answer, now: datetime) -> Outcome:
+    code, said = _error(answer.data)
+    outcome = table(Meta.name).outcome(code or str(answer.status), said, answer.status)
+    if isinstance(outcome, TryLater) and "Retry-After" in answer.headers:
+        return replace(outcome, after=max(outcome.after, wait(answer.headers, now)))
+    return outcome
+
+
+def _error(data: Mapping[str, Any]) -> tuple[str, str]:
+    error = data.get("error")
+    return _trouble(error if isinstance(error, dict) else {})
 
 
 def _trouble(error: Mapping[str, Any]) -> tuple[str, str]:

@@ -81,16 +81,21 @@ def heard(reading: Reading, ids: Sequence[int]) -> dict[tuple[int, str], datetim
     return {(row["message_id"], row["event"]): row["moment"] for row in rows}
 
 
-def unsure(reading: Reading, earliest: datetime, latest: datetime, limit: int) -> list[Claimed]:
-    """Messages that were handed over between these moments and got no answer; `claimed_at` is that moment."""
+def unsure(reading: Reading, spans: Sequence[tuple[datetime, datetime]], limit: int) -> list[Claimed]:
+    """Messages that were handed over in one of these spans and got no answer; `claimed_at` is that moment."""
     rows = reading.rows(
         """
         SELECT id, claimed_at FROM message
-        WHERE status = 'unsure' AND claimed_at > $earliest AND claimed_at <= $latest
+        WHERE status = 'unsure' AND claimed_at > $earliest AND claimed_at <= $latest AND EXISTS (
+            SELECT 1 FROM (SELECT unnest(CAST($since AS timestamptz[])) AS since,
+                unnest(CAST($until AS timestamptz[])) AS until) AS span
+            WHERE claimed_at > span.since AND claimed_at <= span.until)
         ORDER BY claimed_at DESC LIMIT $limit
         """,
-        earliest=earliest,
-        latest=latest,
+        earliest=min(since for since, _ in spans),
+        latest=max(until for _, until in spans),
+        since=[since for since, _ in spans],
+        until=[until for _, until in spans],
         limit=limit,
     )
     return described(reading, {row["id"]: row["claimed_at"] for row in rows})

@@ -130,10 +130,17 @@ def remember(work: Writing, claimed: Sequence[Claimed], now: datetime) -> None:
 
 
 def unreach(work: Writing, messages: Collection[int]) -> None:
-    """These certainly never left: the person may be asked."""
+    """Their newest tries certainly never left: the person may be asked, if no earlier one may have arrived."""
     if messages:
         values: dict[str, Any] = span(messages)
-        work.rows("DELETE FROM reach WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)", **values)
+        work.rows(
+            """
+            DELETE FROM reach WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)
+                AND reached_at = (SELECT max(reached_at) FROM reach AS every WHERE every.message_id = reach.message_id
+                    AND every.message_id BETWEEN $low AND $high)
+            """,
+            **values,
+        )
 
 
 def reached_after_all(work: Writing, messages: Collection[int]) -> None:

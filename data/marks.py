@@ -5,13 +5,12 @@ So when it dies, only what it had under way is in doubt.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_hex
 from threading import Lock
 
 from data.store import OVER, Reading, Store, Writing
 
-_A_BEAT = timedelta(minutes=1)  # an engine that hands over has been seen alive that shortly before
 Position = tuple[datetime, int]  # when a message was claimed, and its id
 
 
@@ -40,17 +39,17 @@ class Marks:
         if self._reached is None:
             self.reach((now, 0))
 
-    def beyond(self, reading: Reading, now: datetime) -> datetime | None:
-        """When a message was last handed over that this store knows nothing of: an older copy of it was put in place.
+    def beyond(self, reading: Reading) -> datetime | None:
+        """Until when messages may have been handed over that this store knows nothing of: it is an older copy.
 
-        Told by a mark in a file beside the store, of an engine that the store does not know so late. A store that no
-        engine ever worked on is a new one beside an old mark; a mark ahead of the time is one of a wrong clock.
+        Told by a mark in a file beside the store, of an engine that the store does not know, or of a claim: whatever
+        the clock said, a store knows of both before they are marked. One that no engine ever worked on is a new one.
         """
-        seen = {row["id"]: row["seen_at"] for row in reading.rows("SELECT id, seen_at FROM engine")}
-        marks = self._left if seen and not self._store.shared_by_engines else {}
-        for engine, (moment, id) in ((engine, _position(line)) for engine, line in marks.items()):
-            if id and moment <= now and (engine not in seen or moment > seen[engine] + _A_BEAT):
-                return moment
+        known = {row["id"] for row in reading.rows("SELECT id FROM engine")}
+        marks = self._left if known and not self._store.shared_by_engines else {}
+        for engine, position in ((engine, _position(line)) for engine, line in marks.items()):
+            if engine not in known or not _is_known(reading, *position):
+                return position[0]
         return None
 
     def renew(self) -> None:
@@ -89,6 +88,17 @@ class Marks:
         else:
             marks = {**self._left, **self._store.marks()}
         return {engine: _position(line) for engine, line in marks.items() if engine in engines}
+
+
+def _is_known(reading: Reading, moment: datetime, id: int) -> bool:
+    """Whether the message was claimed then, or later: as its row says, or what came of that claim, if it was claimed
+    again by a clock put right. One that waits no more is never handed over anew; taking it over may have failed.
+    """
+    sql = """
+        SELECT id FROM message WHERE id = $id AND (status NOT IN ('queued', 'unsure') OR claimed_at >= $moment
+            OR EXISTS (SELECT 1 FROM happening WHERE message_id = $id AND dedupe_key LIKE $ending))
+        """
+    return not id or bool(reading.rows(sql, id=id, moment=moment, ending=f"% {moment.isoformat()}"))
 
 
 def _position(line: str) -> Position:

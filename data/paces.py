@@ -5,11 +5,12 @@ from datetime import datetime
 from data.store import Reading, Writing
 
 BURST = 1.0  # seconds' worth of tokens that may gather
+BETWEEN = 0.75  # seconds from one look to the next, at most: what gathers beside a whole token must not be lost
 
 
 def tokens(reading: Reading, name: str, per_second: float, now: datetime) -> float:
     """How many segments may leave now; less than nothing while an earlier burst is paid off."""
-    full = max(per_second * BURST, 1.0)
+    full = max(per_second * BURST, 1.0 + per_second * BETWEEN)
     rows = reading.rows("SELECT tokens, filled_at FROM pace WHERE name = $name", name=name)
     if not rows:
         return full

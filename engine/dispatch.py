@@ -40,6 +40,7 @@ from engine.window import Window
 
 REST = 0.3  # seconds at most between turns while messages are under way
 IDLE = 0.5  # seconds between looks while nothing is due
+FRESH = timedelta(seconds=5)  # so long what the last turn heard of stops holds; a machine may have slept since
 _log = logging.getLogger("askwell.engine")
 
 
@@ -88,7 +89,7 @@ class Engine:
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
         self._barred, self._barring, self._outages = Barred(), Barring(), Outages()
-        self._in_flight = in_flight
+        self._in_flight, self._heard_at = in_flight, clock()
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
@@ -138,7 +139,7 @@ class Engine:
         return turn
 
     def _start(self, turn: Turn) -> None:
-        self._barred, self._barring = turn.barred, turn.barring
+        self._barred, self._barring, self._heard_at = turn.barred, turn.barring, self._clock()
         for one in self._done:  # what was said since that turn began
             self._heed(one)
         acts = [self._send] * len(turn.claimed) + [self._ask] * len(turn.adopted)
@@ -164,6 +165,7 @@ class Engine:
     def _replaced(self) -> None:
         _log.warning("another engine took this one for dead: what was not begun with is left to it")
         self._marks.renew()
+        self._window.drop()  # under the new name all of it could be marked, and leave once more
 
     async def _send(self, claimed: Claimed, message: Message | Blocked) -> None:
         if isinstance(message, Blocked):  # it cannot be written, so it never leaves
@@ -177,6 +179,8 @@ class Engine:
             return _not_sent("The engine was stopped")
         if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
             return _not_sent("The engine was too slow")
+        if self._clock() - self._heard_at > FRESH:
+            return _not_sent("The engine had not heard of stops for too long")
         if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
             return _not_sent("Sending was stopped")
         if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn

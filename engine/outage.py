@@ -54,8 +54,9 @@ class Outages:
                 return self._unanswered(line, outcome, now)
 
     def _unanswered(self, line: _Line, outcome: NoAnswer, now: datetime) -> TryLater | None:
-        line.unanswered, line.trial = line.unanswered + 1, None
-        if line.unanswered < IN_A_ROW or (line.until and now < line.until):  # these were under way already
+        alone, line.unanswered, line.trial = line.trial is not None, line.unanswered + 1, None
+        waits = line.until is not None and now < line.until
+        if line.unanswered < IN_A_ROW or (waits and not alone):  # these were under way already
             return None
         wait = min(FIRST_WAIT * 2 ** min(line.waits, _DOUBLINGS), LONGEST_WAIT)
         line.waits, line.until = line.waits + 1, now + wait

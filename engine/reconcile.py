@@ -29,7 +29,7 @@ BEFORE = timedelta(days=7)  # a list may speak of a message that was handed over
 DOUBTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 LOOK = timedelta(seconds=20)  # between looks for messages in doubt
 PAGES = 25  # that are heard again in one look, of what is older than the look before
-MOST = 500  # messages in doubt that are asked after in one look
+MOST = 5000  # messages in doubt that are asked after in one look; more than come into doubt at once
 _log = logging.getLogger("askwell.engine")
 
 
@@ -163,8 +163,7 @@ class Questions:
 
     def _doubtful(self, earlier: datetime, now: datetime) -> list[tuple[Claimed, Message | Blocked]]:
         with self._store.reading() as reading:
-            young = asking.unsure(reading, now - DAY, now - DOUBTS[0], MOST)
-            due = [one for one in young if any(earlier < one.claimed_at + wait <= now for wait in DOUBTS)]
+            due = asking.unsure(reading, [(max(earlier - wait, now - DAY), now - wait) for wait in DOUBTS], MOST)
             return list(zip(due, self._compose(reading, due), strict=True))
 
 

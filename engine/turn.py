@@ -25,8 +25,9 @@ from engine.outcomes import Said
 
 _LONG_AGO = timedelta(days=1)
 _PUT_BACK = (
-    "This store is an older copy that was put back: messages were handed over until {moment} that it knows nothing of,"
-    " and what it still has queued may be among them. Under Requests, cancel what was due before, then lift this stop"
+    "This store is an older copy that was put back: messages may have been handed over until {moment} that it knows"
+    " nothing of, and what it still has queued may be among them. Under Requests, cancel what was due before, then lift"
+    " this stop"
 )
 _MARGIN = timedelta(seconds=30)  # the console's clock may differ, and a turn takes its time
 Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Blocked]]
@@ -137,7 +138,7 @@ class Turns:
             return
         with self._store.transaction() as work:
             claims.bury_others(work, self._marks.engine, now)
-            moment = self._marks.beyond(work, now)
+            moment = self._marks.beyond(work)
             self._beat(work, now)  # before its first mark: a restored copy is told by marks of engines it does not know
             if moment:
                 reason = _PUT_BACK.format(moment=f"{moment.astimezone(self._zone):%-d %b %Y %H:%M}")

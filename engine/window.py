@@ -54,6 +54,12 @@ class Window:
         self._waiting.extend(jobs)
         self._make_ready()
 
+    def drop(self) -> None:
+        """Nothing of what waits begins any more: it is left to others."""
+        self._waiting = deque()  # another one: who makes some of it ready just now sees that it is over
+        self._ready.clear()
+        self._look()
+
     async def progress(self, timeout: float, *, all: bool = False) -> None:
         """Until half of the room is free, or every job has come to its end, or seconds have passed."""
         self._few = 0 if all else self._full // 2
@@ -76,13 +82,12 @@ class Window:
 
     async def _ready_some(self) -> None:
         try:
-            jobs = list(islice(self._waiting, self._share))
-            if await self._reach(max(position for position, _ in jobs)):
-                self._ready.extend(self._waiting.popleft()[1] for _ in jobs)
-            else:
-                self._waiting.clear()
-                self._ready.clear()
-                self._look()
+            waiting = self._waiting
+            jobs = list(islice(waiting, self._share))
+            if not await self._reach(max(position for position, _ in jobs)):
+                self.drop()
+            elif waiting is self._waiting:
+                self._ready.extend(waiting.popleft()[1] for _ in jobs)
         finally:
             self._readying = False
         while self._ready and self._workers < self._size:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.contract import Accepted, Fault, Forged, Hook, Refused, Reply, Scope, TryLater
+from connectors.contract import Accepted, Fault, Forged, Hook, NoAnswer, Refused, Reply, Scope, TryLater
 from connectors.meta import REFERENCE, SIGNATURE, Meta, challenge
 from tests.connectors.meta_standin import NUMBER_ID, SECRET, TOKEN, MetaStandIn, error, lone, signed, signed_body
 from tests.connectors.standins import NOW, answers, can_be_kept, example, held
@@ -76,6 +76,9 @@ class TestSending:
             (131026, Refused(Fault.UNDELIVERED, "131026", "The number cannot get WhatsApp messages")),
             (131050, Refused(Fault.UNDELIVERED, "131050", "The recipient stopped marketing messages", suppress=True)),
             (132001, held("The template does not exist in this language (132001)")),
+            (132008, held("The template's variables do not fit (132008)")),
+            (132012, held("The template's variables do not fit (132012)")),
+            (132005, Refused(Fault.FAILED, "132005", "The template's text gets too long", alert=True)),
             (100, Refused(Fault.FAILED, "100", "What Meta says")),
             (7777, Refused(Fault.FAILED, "7777", "What Meta says", alert=True)),
             (131056, TryLater(timedelta(seconds=10), Scope.MESSAGE, "Too many messages to the same person at once")),
@@ -104,6 +107,25 @@ class TestSending:
             assert run(meta.send(MESSAGE)).needs_person
         else:
             assert run(meta.send(MESSAGE)) == expected
+
+    @pytest.mark.parametrize("code", [2, 131000, 131016, 131057, 131056, 130429])
+    @pytest.mark.parametrize("status", [429, 500, 503])
+    def test_a_known_code_decides_even_where_the_status_says_slow_down_or_trouble(
+        self, run, meta, standin, code, status
+    ):
+        standin.next_answers = [answers(each, error(code)) for each in (400, status)]
+        assert run(meta.send(MESSAGE)) == run(meta.send(MESSAGE))
+
+    def test_a_wait_that_meta_asks_for_is_kept(self, run, meta, standin):
+        standin.next_answers = [answers(429, error(131056), Retry_After="90")]
+        later = run(meta.send(MESSAGE))
+        assert (later.scope, later.after) == (Scope.MESSAGE, timedelta(seconds=90))
+
+    @pytest.mark.parametrize("body", [error(7777), {"error": "x"}, {}, [1]], ids=str)
+    def test_else_the_status_does(self, run, meta, standin, body):
+        standin.next_answers = [answers(status, body) for status in (429, 500)]
+        assert run(meta.send(MESSAGE)).scope is Scope.CHANNEL
+        assert isinstance(run(meta.send(MESSAGE)), NoAnswer)
 
 
 class TestReports:

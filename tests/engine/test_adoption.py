@@ -1,5 +1,6 @@
 """What is left when an engine dies: nothing of it is sent blindly, and as little as can be is in doubt."""
 
+import asyncio
 from datetime import UTC, timedelta
 from functools import partial
 from unittest.mock import patch
@@ -7,12 +8,14 @@ from unittest.mock import patch
 import pytest
 
 from connectors.contract import Accepted, Found, NotFound, Scope, TryLater
+from data import claims
 from data.claims import DEAD_AFTER, LEASE, beat, claim
-from data.marks import Marks
+from data.marks import Marks, TakenOver
 from data.moves import News, apply
 from data.store import StoreUnavailable
 from engine.adoption import adopt
 from engine.outcomes import Said
+from engine.window import Window
 from tests.builders import NOW, ask, messages, row
 from tests.engine.conftest import Scripted, drain, engine, send, statuses
 
@@ -191,6 +194,40 @@ def test_an_engine_that_is_taken_for_dead_begins_with_nothing_of_what_it_held(po
     sent = {int(message.reference.partition("-")[0]) for message in connector.sent}
     assert len(put_back) > 150
     assert not sent & put_back
+
+
+def test_nor_where_it_hears_of_that_when_it_takes_a_turn(postgresql_store, clock):
+    """What it could begin with at once counts as well: under its new name it may make marks again."""
+    ask(postgresql_store, 10)
+    gate = asyncio.Event()
+
+    class Slow(Scripted):
+        async def send(self, message):
+            self.sent.append(message)
+            await gate.wait()
+            return Accepted("SB1")
+
+    one, other = engine(postgresql_store, slow := Slow(), clock, name="slept", in_flight=1), Scripted()
+
+    async def scene() -> None:
+        one._stop, one._window = asyncio.Event(), Window(1, one._reach)
+        one._start(one._turns.take(clock(), [], [], 10, False))
+        while not slow.sent:
+            await asyncio.sleep(0.01)
+        with postgresql_store.transaction() as work:
+            beat(work, "slept", NOW, clock(), stopped=True)
+        another = engine(postgresql_store, other, clock, name="other")
+        await asyncio.wait_for(another.run(asyncio.Event(), drain=True), 60)
+        with patch.object(claims, "orphans", side_effect=TakenOver):  # as where it adopts what a third one held
+            clock.forward(seconds=16)
+            assert await one._try_turn(5) is None
+        gate.set()
+        await asyncio.wait_for(one._window.empty(), 20)
+
+    asyncio.run(scene())
+    sent = [message.reference for message in (*slow.sent, *other.sent)]
+    assert len(sent) == len(set(sent)) >= 9  # one had been marked, and not begun with: it is in doubt
+    assert set(statuses(postgresql_store)) == {"sent", "unsure"}
 
 
 def test_a_message_that_a_living_engine_holds_is_not_adopted(postgresql_store, clock):

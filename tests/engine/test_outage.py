@@ -74,3 +74,19 @@ def test_an_outage_of_days_is_waited_out_like_one_of_hours(clock):
         later = outages.heed(Channel.SMS, NoAnswer("503"), clock())
     assert later
     assert later.after == LONGEST_WAIT
+
+
+def test_a_stop_that_is_lifted_too_early_costs_one_message_and_is_back(store, clock):
+    one, _ = outage(store, clock)
+    doubted = statuses(store)["unsure"]
+    for again in (1, 2, 3):
+        clock.forward(seconds=1)
+        with store.transaction() as work:
+            stops.lift(work, stops.active(work, clock())[0]["id"], "Sam", clock())
+        drain(one)
+        assert statuses(store)["unsure"] == doubted + again
+        (stop,) = stops.active(store, clock())
+        assert stop["needs_person"]
+        clock.forward(seconds=TRIAL.total_seconds())  # until then the others wait for the one ahead
+        drain(one)
+        assert statuses(store)["unsure"] == doubted + again

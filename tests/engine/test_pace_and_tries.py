@@ -3,14 +3,17 @@
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
+from random import Random
 from unittest.mock import patch
+
+import pytest
 
 from connectors.contract import Scope, TryLater
 from data.claims import beat, last_beat
-from engine.outcomes import MOST_TRIES
+from engine.outcomes import LONGEST_WAIT, MOST_TRIES, wait
 from tests.builders import NOW, row, template
 from tests.engine.asks import put
-from tests.engine.conftest import Scripted, drain, engine
+from tests.engine.conftest import NoLuck, Scripted, drain, engine
 
 
 def a_moment_of(one) -> None:
@@ -55,6 +58,16 @@ class TestTransport:
             clock.forward(seconds=1)
         assert len(connector.sent) == 15
 
+    def test_a_slow_pace_loses_nothing_between_two_turns(self, store, clock):
+        for n in range(30):
+            put(store, phone=f"+131055501{n:02}")
+        one = engine(store, connector := Scripted(), clock)
+        one._turns._paces = {"sms": 1.0}
+        for _ in range(37):
+            a_moment_of(one)
+            clock.forward(seconds=0.55)
+        assert 20 <= len(connector.sent) <= 21
+
     def test_a_clock_that_was_ahead_and_is_put_right_stops_nothing(self, store, clock):
         clock.forward(hours=3)
         one = engine(store, connector := Scripted(), clock)
@@ -82,6 +95,20 @@ class TestTransport:
 
         assert shown(timedelta(seconds=4)) == ("works", True)
         assert shown(timedelta(minutes=1)) == ("restarts", False)
+
+    def test_an_engine_whose_clock_was_ahead_does_not_pass_for_alive_until_then(self, store):
+        with store.transaction() as work:
+            beat(work, "ahead", NOW, NOW + timedelta(hours=1))
+        seen = last_beat(store, NOW)
+        assert seen
+        assert (seen["id"], seen["alive"]) == ("ahead", False)
+
+    @pytest.mark.parametrize("asked", [timedelta(seconds=30), LONGEST_WAIT, 2 * LONGEST_WAIT], ids=str)
+    @pytest.mark.parametrize("tries", [1, 2, 8])
+    def test_no_wait_is_shorter_than_the_provider_asked_for(self, asked, tries):
+        expected = min(asked * 2 ** (tries - 1), max(asked, LONGEST_WAIT))
+        assert wait(asked, tries, NoLuck()) == expected >= asked
+        assert wait(asked, tries, Random(1)) > expected
 
     def test_a_long_text_is_paid_off_before_the_next_leaves(self, store, clock):
         long = template(store, body="{business} " + "word " * 80 + "{link} Reply STOP")  # 3 segments

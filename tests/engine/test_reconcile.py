@@ -7,6 +7,7 @@ import pytest
 
 from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Page, Reply, Report, Scope, TryLater
 from connectors.keywords import Keyword
+from data.claims import claim
 from data.lifecycle import Channel
 from data.moves import News
 from data.suppressions import lift
@@ -260,6 +261,18 @@ def test_what_is_found_is_sent_and_what_is_not_is_left_to_a_person(store, live):
     live(connector, 4)
     assert row(store, request)["status"] == "sent"
     assert len(connector.sent) == 1
+
+
+def test_older_doubts_are_not_forgotten_over_many_younger_ones(store, clock, monkeypatch):
+    monkeypatch.setattr("engine.reconcile.MOST", 2)
+    older, younger = ask(store, 2), ask(store, 2, due_in=timedelta(minutes=3))
+    for held, minutes in ((older, 0), (younger, 3)):
+        with store.transaction() as work:
+            assert len(claim(work, "engine", NOW + timedelta(minutes=minutes), 5)) == 2
+        hear(store, *[News(message, "lost", NOW) for message in messages(store, held)])
+    one = engine(store, Asked(), clock)
+    due = one._questions._doubtful(LATER - timedelta(seconds=10), LATER + timedelta(seconds=10))
+    assert sorted(claimed.request_id for claimed, _ in due) == older
 
 
 def test_doubts_older_than_a_day_are_left_alone(store, live):

@@ -12,7 +12,7 @@ from data.stops import Stop
 from data.suppressions import Suppression, suppress
 from tests.builders import NOW, ask, messages, row
 from tests.engine.asks import keep, put
-from tests.engine.conftest import Scripted, drain, engine, send
+from tests.engine.conftest import Scripted, drain, engine, send, statuses
 
 
 def stop(store, scope, subject, channel=None):
@@ -191,3 +191,36 @@ class TestGuardrails:
         put(store, phone="+13105550160", now=clock())
         drain(engine(store, connector := Scripted(), clock, name="engine-3"))
         assert len(connector.sent) == 1
+
+
+def test_an_engine_that_was_frozen_hears_of_stops_before_it_goes_on(store, clock):
+    ask(store, 3)
+
+    def frozen(_message):
+        clock.forward(seconds=10)
+        with store.transaction() as work:
+            stops.stop(work, Stop("everything", "", "person", "Wrong list", "Sam"), clock())
+
+    one = engine(store, connector := Scripted(frozen), clock, in_flight=1)
+    send(one, 3)
+    drain(one)
+    assert (len(connector.sent), statuses(store)) == (1, {"sent": 1, "queued": 2})
+    with store.transaction() as work:
+        stops.lift(work, stops.active(work, clock())[0]["id"], "Sam", clock())
+    drain(engine(store, later := Scripted(), clock))
+    assert (len(later.sent), statuses(store)) == (2, {"sent": 3})
+
+
+def test_one_whose_every_turn_is_slow_goes_on_all_the_same(store, clock):
+    ask(store, 3)
+    one = engine(store, connector := Scripted(), clock)
+    taken = one._turns._take
+
+    def slow(*given):
+        if not connector.sent:
+            clock.forward(seconds=20)
+        return taken(*given)
+
+    one._turns._take = slow
+    drain(one)
+    assert (len(connector.sent), statuses(store)) == (3, {"sent": 3})

@@ -5,11 +5,12 @@ from datetime import UTC, timedelta
 import pytest
 
 from connectors.contract import NoAnswer, Report, Scope, TryLater
-from data import decisions, inbox
+from data import decisions, inbox, stops
 from data.claims import DEAD_AFTER
 from data.inbox import Received
 from data.marks import Marks
 from data.moves import News
+from data.stops import Halt
 from engine.adoption import adopt
 from engine.outcomes import Said
 from tests.builders import NOW, messages, row
@@ -62,6 +63,19 @@ def test_who_may_have_got_it_stays_asked_when_it_is_sent_again_and_put_off(store
     drain(engine(store, Scripted(BUSY), clock))
     decisions.cancel(store, [request], "Sam", clock(), UTC)
     assert row(store, request)["status"] == "cancelled"
+    assert is_asked(store, clock)
+
+
+def test_and_when_the_second_try_falls_with_all_of_its_kind(store, clock):
+    request = unsure_then_sent_again(store, clock)
+    one = engine(store, Scripted(), clock)
+    drain(one)
+    (message,) = messages(store, [request])
+    unregistered = News(message, "failed", clock(), code="30034", reason="Not registered", halt=Halt("channel"))
+    one._turns.take(clock(), [Said(unregistered)], [], 0, False)
+    assert row(store, request)["status"] == "failed"
+    with store.transaction() as work:
+        stops.lift(work, stops.active(work, clock())[0]["id"], "Sam", clock())
     assert is_asked(store, clock)
 
 

@@ -159,3 +159,31 @@ def test_only_real_tries_count_against_a_message(store, clock):
         drain(engine(store, Scripted(outcome), clock))
         clock.forward(minutes=9)
     assert store.rows("SELECT attempts FROM message") == [{"attempts": 1}]
+
+
+def test_what_is_dropped_while_its_mark_is_made_does_not_begin_nor_does_what_came_instead_begin_unmarked():
+    async def scene() -> list[str]:
+        begun, asked, gate = [], [], asyncio.Event()
+
+        async def reach(position: Position) -> bool:
+            asked.append(position[1])
+            await gate.wait()
+            return True
+
+        def job(name: str):
+            async def act() -> None:
+                begun.append(f"{name} after {max(asked)}")
+
+            return act
+
+        window = Window(8, reach)
+        window.add([((NOW, number), job("old")) for number in range(5)])
+        await asyncio.sleep(0.01)
+        window.drop()
+        assert window.held == 0
+        window.add([((NOW, 7), job("new"))])
+        gate.set()
+        await asyncio.wait_for(window.empty(), 5)
+        return begun
+
+    assert asyncio.run(scene()) == ["new after 7"]
