@@ -10,7 +10,13 @@ from data.store import Row
 from pages.asking_rules import in_words
 from pages.workspace import store
 
-_WHO = {"demo": "The demo", "recipient": "The recipient", "guardrail": "Askwell itself", "engine": "Askwell itself"}
+_WHO = {
+    "demo": "The demo",
+    "console": "A person in the console",
+    "recipient": "The recipient",
+    "guardrail": "Askwell itself",
+    "engine": "Askwell itself",
+}
 _DECISIONS = {
     "rules": "Changed the rules",
     "stop": "Stopped",
@@ -29,6 +35,7 @@ _DECISIONS = {
     "mark as sent": "Marked as sent",
     "send now": "Asked to send now",
     "cancel": "Cancelled",
+    "override": "Asked all the same",
 }
 _VERDICTS = {"opted_out": "Opted out", "wrong_person": "Wrong person", "fine": "All fine"}
 _SOURCES = {"console": "In the console", "sms": "They wrote START by SMS", "whatsapp": "They wrote START by WhatsApp"}

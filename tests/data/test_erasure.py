@@ -35,13 +35,13 @@ from data.store import Store
 from data.suppressions import Suppression, suppress, suppressed
 from data.verdicts import Blocked
 from engine.policy import judge
-from tests.builders import NOW, ask, hear, messages, row, sent, setting, template
+from tests.builders import NOW, ask, hear, messages, row, sent, setting, template, token
 
 NAME, PHONE, EMAIL, OLD = "Ann Quirke", "+12025550143", "ann.quirke@example.com", "old.quirke@example.com"
 LATER = NOW + timedelta(minutes=1)
 ANSWER = "It was lovely, call me at home"
 TOLD = (("alert", "meaning"), ("stop", "reason"))
-TELLING = ("quirke", "2025550143", "lovely", "tok-", "competitor")
+TELLING = ("quirke", "2025550143", "lovely", "tok-", "competitor", "mother")
 
 
 @pytest.fixture
@@ -52,6 +52,10 @@ def person(store: Store) -> int:
     hear(store, News(message, "undelivered", NOW, actor="twilio", code="21211", reason=f"To {PHONE} is not valid"))
     ask(store, name=NAME, phone=PHONE, email=EMAIL)
     ask(store, name=NAME, phone=PHONE, email=OLD, channel=Channel.EMAIL)
+    again = Ask(
+        NAME, Channel.SMS, PHONE, 1, template(store), NOW, "manual", EMAIL, PHONE, override="Their mother asked us to"
+    )
+    commands.ask(store, [again], NOW, token())
     id = row(store, gone)["contact_id"]
     with store.transaction() as work:
         work.append("reach", {"contact_id": [id], "request_id": [gone], "message_id": [message], "reached_at": [NOW]})
@@ -118,7 +122,7 @@ def test_what_was_counted_stays(store: Store, person: int):
         table: shape[table] for table in ("contact", "request", "inbox")
     }
     assert store.rows("SELECT id, status, sent_at FROM message WHERE status <> 'cancelled'") == left
-    assert queries.summary(store, Filters()).count() == 3
+    assert queries.summary(store, Filters()).count() == 4
     emptied = store.rows("SELECT count(*) AS n FROM request WHERE search = $word", word=erasure.WORD)[0]["n"]
     assert queries.summary(store, Filters(search=erasure.WORD)).count() == emptied > 0
 
