@@ -32,6 +32,7 @@ HOMES = {
     "+12145550143": Home(("America/Chicago",), (9 * 60, 21 * 60), (12 * 60, 21 * 60)),
     "+18085550143": Home(("Pacific/Honolulu",)),
     "+17095550143": Home(("America/St_Johns", "America/Halifax")),
+    "+18005550143": Home(("America/New_York", "America/Los_Angeles", "Pacific/Honolulu")),  # of no place
     "+33612345678": Home(("Europe/Paris",), (8 * 60, 20 * 60), None),
     "+447911123456": Home(("Europe/London",)),
     "+919812345678": Home(("Asia/Kolkata",)),
