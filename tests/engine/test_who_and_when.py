@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.contract import Fault, Refused
-from data import commands, planning, rules
+from data import commands, planning, queries, rules, why
 from data.commands import Ask
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.rules import Rules
 from data.sequences import Step
@@ -119,6 +120,9 @@ class TestWhoMayBeAsked:
         drain(engine(store, connector, clock))
         assert len(connector.sent) == 2
         assert row(store, again)["hold_code"] == "cap"
+        (found,) = why.reasons(store, Filters())
+        assert (found.code, found.count, found.next_at) == ("cap", 1, row(store, again)["next_at"])
+        assert [one["id"] for one in queries.page(store, Filters(why=("cap",)), queries.Sort(), 1, 9)] == [again]
 
     def test_a_refused_attempt_does_not_use_up_the_persons_turn(self, store, clock):
         put(store)
