@@ -12,6 +12,7 @@ from data.lifecycle import Channel
 from data.moves import span
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
+from data.rules import audit
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
 from data.template_store import add_template as add_template
@@ -68,6 +69,7 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         work.append("request", _request_columns(asks, requests, contacts, now))
         work.append("message", _message_columns(asks, requests, messages, new_token))
         work.append("happening", _created_columns(asks, requests, messages, now))
+        _tell_of_overrides(work, asks, requests, messages, now)
         record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
         refusing = [id for one, id in zip(asks, requests, strict=True) if one.hold and one.hold.code == HELD_CODE]
         hold_back(work, refusing, now)
@@ -227,3 +229,15 @@ def _created_columns(
         "recorded_at": [now] * len(asks),
         "detail": [one.trigger for one in asks],
     }
+
+
+def _tell_of_overrides(
+    work: Writing, asks: Sequence[Ask], requests: Sequence[int], messages: Sequence[int], now: datetime
+) -> None:
+    """Who was asked against a rule, in the story of the request, and for the reason given among the decisions."""
+    given = zip(asks, requests, messages, strict=True)
+    for one, request, message in [(one, *ids) for one, *ids in given if one.override]:
+        told = {"request_id": request, "message_id": message, "event": "overridden", "dedupe_key": "overridden"}
+        told |= {"happened_at": now, "recorded_at": now, "actor": "console"}
+        work.append("happening", {name: [value] for name, value in told.items()})
+        audit(work, "console", "override", f"request {request}", one.override or "", now)

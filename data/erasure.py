@@ -120,6 +120,11 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
         word=WORD,
         **bounds,
     )
+    work.rows(
+        "UPDATE audit SET detail = $word WHERE action = 'override' AND subject = ANY(CAST($subjects AS text[]))",
+        word=WORD,
+        subjects=[f"request {id}" for id in requests],
+    )
     for needle in needles:
         _forget_quote(work, needle, bounds)
 

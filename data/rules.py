@@ -25,7 +25,7 @@ class Rules:
     expires_days: int = 30  # an ask that could not leave for so long is not sent any more
     opt_out_limit: float = 0.01  # a channel stops itself above these shares …
     error_limit: float = 0.05
-    limits_from: int = 100  # … of at least so many messages in a day
+    limits_from: int = 100  # … of at least so many messages in a day, or in 3, 7 or 30
     stop_means_person: bool = True  # STOP on one address means every address of that person
     prices: Mapping[str, float] = field(default_factory=dict[str, float])  # of one segment or message: "sms", "sms US"
     currency: str = "USD"

@@ -1,11 +1,13 @@
 """How much went wrong lately, by channel and by what the messages have in common."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import LiteralString
 
 from data.lifecycle import Channel
 from data.queries import template_name
 from data.store import Reading, Row
+
+SPANS = (1, 3, 7, 30)  # days
 
 # An opt-out is a happening of the message that caused it. What the sandbox plays endangers no account.
 _COUNTED: LiteralString = """
@@ -20,9 +22,20 @@ _LEFT: LiteralString = """
 """
 
 
-def tally(reading: Reading, since: datetime) -> list[Row]:
-    """For each channel: sent, errors and opted_out of the messages that left since then."""
-    return reading.rows(f"SELECT m.channel, {_COUNTED} {_LEFT} GROUP BY m.channel", since=since)
+def tally(reading: Reading, now: datetime, since: datetime) -> list[Row]:
+    """For each channel and each of SPANS: sent, errors and opted_out of the messages that left so many `days` ago at
+    most, and longer ago than the span before; of those that left since then."""
+    day, three, week = (now - timedelta(days=days) for days in SPANS[:-1])
+    return reading.rows(
+        f"""
+        SELECT m.channel, CASE WHEN m.sent_at >= $day THEN 1 WHEN m.sent_at >= $three THEN 3
+            WHEN m.sent_at >= $week THEN 7 ELSE 30 END AS days, {_COUNTED} {_LEFT} GROUP BY 1, 2
+        """,
+        day=day,
+        three=three,
+        week=week,
+        since=since,
+    )
 
 
 def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:

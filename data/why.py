@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from data.filters import WHY_CODE, Filters, where
+from data.filters import HELD_NEXT, KEPT, WHY_CODE, Filters, where
 from data.pausing import HELD_CODE
 from data.store import Reading, Row
 from data.verdicts import TEXT_CODE, WHY
@@ -28,12 +28,16 @@ class Reason:
 
 
 def reasons(reading: Reading, filters: Filters) -> list[Reason]:
-    """Counts by rule of everything that waits or was kept from being sent, the most first."""
+    """Counts by rule of everything that waits, held follow-ups too, or was kept from being sent, the most first."""
     wanted = where(reading, filters)
     rows = reading.rows(
         f"""
-        SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at
-        FROM request WHERE status IN ('queued', 'cancelled') AND {wanted.sql} GROUP BY 1 ORDER BY n DESC, code
+        SELECT code, CAST(sum(n) AS bigint) AS n, min(next_at) AS next_at FROM (
+            SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at
+            FROM request WHERE {KEPT} AND {wanted.sql} GROUP BY 1
+            UNION ALL
+            SELECT hold_code, count(*), min(next_at) FROM request WHERE {HELD_NEXT} AND {wanted.sql} GROUP BY 1
+        ) AS kept GROUP BY code ORDER BY n DESC, code
         """,
         **wanted.values,
     )

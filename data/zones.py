@@ -54,7 +54,7 @@ def whereabouts(phone: str | None, said: Place, workspace: str) -> Whereabouts:
     if said.region and (zones := strictest(zones_of(region))):
         return Whereabouts(zones, "region", region, country)
     if number.zones:
-        return Whereabouts(number.zones, "number", region, country)
+        return Whereabouts(number.zones, number.source, region, country)
     return Whereabouts((workspace,), "workspace", region, country)
 
 
@@ -86,6 +86,8 @@ def _looked_up(phone: str) -> Whereabouts:
         return NOWHERE
     country = phonenumbers.region_code_for_number(number) or ""
     zones = strictest(zone for zone in timezone.time_zones_for_number(number) if is_zone(zone))
+    if not zones:  # such as 800: no place, but a country
+        return Whereabouts(strictest(zones_of(country)), "region", country, country)
     state = _state_in(_described(number)) if country == "US" else ""
     return Whereabouts(zones, "number", state or country, country)
 

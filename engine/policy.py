@@ -45,7 +45,8 @@ def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
         return Held(HELD_CODE, HELD_REASON, now)  # until somebody decides, whenever that is
     if case.refused_text:
         return Held(TEXT_CODE, case.refused_text, now + _LATER)  # or until its template is corrected
-    earliest = now if case.override else _below_caps(case, rules, now)
+    asked_all_the_same = case.override and not case.number  # a reason speaks for the ask, not for what follows it
+    earliest = now if asked_all_the_same else _below_caps(case, rules, now)
     opens = open_from(earliest, case.zones or ("UTC",), case.region, rules)
     if opens is None:
         return Held("quiet_hours", "No hour suits all of the recipient's clocks", now + _LATER)

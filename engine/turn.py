@@ -190,8 +190,8 @@ class Turns:
     def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], last: bool) -> None:
         if self._beats in due or last or self._beaten != self._marks.engine:
             self._beat(work, now, stopped=last)
-        if self._guards in due:
-            guardrails.watch(work, current, now)
+        if self._guards in due or self._tidies in due:
+            guardrails.watch(work, current, now, far=self._tidies in due)
         if self._tidies in due:
             inbox.forget(work, now)
             cases.forget(work, current, now)

@@ -9,7 +9,7 @@ from data.commands import Ask
 from data.lifecycle import Channel
 from data.planning import Planned, Setting
 from data.sequences import Step
-from data.verdicts import OVERRIDABLE, TEXT_CODE, WHY, Held
+from data.verdicts import OVERRIDABLE, TEXT_CODE, WHY, Allowed, Blocked, Held
 from pages.asking import beside, to_the_minute
 from pages.literal import literal
 from pages.wording import their_time
@@ -34,11 +34,10 @@ def planned(ask: Ask) -> Planned:
 
 def override(one: Planned, key: str) -> str | None:
     """What stands in the way, and the reason for going ahead all the same, where that may be."""
-    blocked = one.blocked
-    if blocked is None:
-        return None
-    beside(f"{WHY[blocked.code][0]}: {blocked.reason}")
-    if blocked.code not in OVERRIDABLE:
+    verdict = one.verdict
+    if isinstance(verdict, Blocked):  # what is only held says so with its time
+        beside(f"{WHY[verdict.code][0]}: {verdict.reason}")
+    if isinstance(verdict, Allowed) or verdict.code not in OVERRIDABLE:
         return None
     if not st.checkbox("Ask all the same", key=f"override-{key}"):
         return None

@@ -29,6 +29,7 @@ _DECISIONS = {
     "mark as sent": "Marked as sent",
     "send now": "Asked to send now",
     "cancel": "Cancelled",
+    "override": "Asked all the same",
 }
 _VERDICTS = {"opted_out": "Opted out", "wrong_person": "Wrong person", "fine": "All fine"}
 _SOURCES = {"console": "In the console", "sms": "They wrote START by SMS", "whatsapp": "They wrote START by WhatsApp"}

@@ -77,6 +77,8 @@ def _body(found: dict[str, Any]) -> None:
     st.markdown("**What happened**")
     for happening in found["happenings"]:
         with st.container(gap=None):
+            if happening["event"] == "overridden":  # kept once, for an erasure to find it
+                happening |= {"detail": request["override"]}
             st.text(told(happening, request["sender"] or ""))
             st.caption(exact(happening["happened_at"], zone))
     for message in found["messages"]:

@@ -102,7 +102,7 @@ def limits(kept: Rules, found: dict[str, str]) -> Rules:
             errors = _per_cent("Errors, %", kept.error_limit, "error")
             beside(found.get("error_limit"))
         with right:
-            limits_from = _whole("Of at least", kept.limits_from, "from", 10, 100_000, "Messages in a day")
+            limits_from = _whole("Of at least", kept.limits_from, "from", 10, 100_000, "Messages in 1, 3, 7 or 30 days")
         person = st.toggle(
             "STOP on one address means every address of that person", kept.stop_means_person, key=_key("stop"),
             help="Off: only the address that it came from",

@@ -71,6 +71,7 @@ def status_words(row: dict[str, Any]) -> tuple[str, str]:
 
 _TOLD = {
     "created": "Asked",
+    "overridden": "Asked all the same",
     "paused": "Paused",
     "resumed": "Resumed",
     "accepted": "Handed to the provider",

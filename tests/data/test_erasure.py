@@ -35,7 +35,7 @@ from data.store import Store
 from data.suppressions import Suppression, suppress, suppressed
 from data.verdicts import Blocked
 from engine.policy import judge
-from tests.builders import NOW, ask, hear, messages, row, sent, setting, template
+from tests.builders import NOW, ask, hear, messages, row, sent, setting, template, token
 
 NAME, PHONE, EMAIL, OLD = "Ann Quirke", "+12025550143", "ann.quirke@example.com", "old.quirke@example.com"
 LATER = NOW + timedelta(minutes=1)
@@ -90,6 +90,15 @@ def verdicts(store: Store, **change: object) -> list[object]:
     one = Ask(NAME, Channel.SMS, PHONE, 1, template(store), LATER, "import", email=EMAIL, phone=PHONE)
     plan = planning.plan(store, [replace(one, **change)], setting(judge, Rules(opens=0, closes=24 * 60)), LATER)
     return [entry.verdict for entry in plan]
+
+
+def test_why_they_were_asked_against_a_rule_is_told_no_more(store: Store, person: int):
+    used, reason = template(store), "Their mother asked us to"
+    again = Ask(NAME, Channel.SMS, PHONE, 1, used, NOW, "manual", EMAIL, PHONE, override=reason)
+    commands.ask(store, [again], NOW, token())
+    assert "mother" in everything(store)
+    assert erase(store, person)
+    assert "mother" not in everything(store)
 
 
 def test_nothing_tells_who_it_was(store: Store, person: int):

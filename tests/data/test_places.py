@@ -129,3 +129,10 @@ def test_the_long_list_is_gone_through_once_for_a_whole_neighbourhood():
     found = [postal.post(f"{five:05}", "US") for five in range(97000, 97100)]
     assert {one.region for one in found if isinstance(one, postal.Post)} == {"US-OR"}
     assert postal._listed.cache_info().misses - before <= 1
+
+
+@pytest.mark.parametrize("phone", ["+18005550143", "+18885550143"])
+def test_a_number_of_no_place_goes_by_all_the_clocks_of_its_country(phone):
+    found = whereabouts(phone, UNSAID, "UTC")
+    assert (found.source, found.region) == ("region", "US")
+    assert {"Pacific/Honolulu", "America/Indiana/Vevay"} <= set(found.zones)

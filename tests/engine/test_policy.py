@@ -57,7 +57,7 @@ def test_whatever_is_allowed_breaks_no_rule(case, rules, now):
     assert case.expires_at is None or now < case.expires_at
     for zone in case.zones:
         assert rules.opens <= minute(now, zone) < rules.closes
-    if not case.override:
+    if case.number or not case.override:
         assert case.number or case.asked_at is None or now - case.asked_at >= timedelta(days=rules.cooldown_days)
         for cap, days in ((rules.cap_7_days, 7), (rules.cap_30_days, 30)):
             recent = [moment for moment in case.reached if now - moment < timedelta(days=days)]
@@ -132,6 +132,8 @@ def test_holidays_are_quiet_where_they_are_switched_on():
     christmas = datetime(2026, 12, 25, 17, 0, tzinfo=UTC)
     assert judge(NEW_YORK, Rules(), christmas) == Allowed()
     assert judge(NEW_YORK, Rules(holidays=True), christmas).until == datetime(2026, 12, 26, 13, 0, tzinfo=UTC)
+    day_and_night = judge(NEW_YORK, Rules(opens=0, closes=24 * 60, holidays=True), christmas)
+    assert day_and_night.until == datetime(2026, 12, 26, 5, 0, tzinfo=UTC)
 
 
 def test_several_clocks_must_all_be_open():
@@ -169,6 +171,12 @@ def test_caps_hold_until_enough_time_has_passed(later):
     verdict = judge(Case("sms", ("America/New_York",), number=1, reached=reached), Rules(), NOON)
     assert verdict.code == "cap"
     assert verdict.until == (free if not later else datetime(2026, 3, 7, 13, 0, tzinfo=UTC))
+
+
+def test_a_reason_lifts_the_caps_for_the_ask_and_not_for_what_follows_it():
+    often = {"channel": "sms", "zones": ("America/New_York",), "reached": (NOON - timedelta(days=1),) * 3}
+    assert judge(Case(**often, override="She asked us to"), Rules(), NOON) == Allowed()
+    assert judge(Case(**often, override="She asked us to", number=1), Rules(), NOON).code == "cap"
 
 
 def test_no_override_opens_quiet_hours_or_writes_to_who_said_stop():

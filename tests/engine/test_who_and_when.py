@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.contract import Fault, Refused
-from data import commands, planning
+from data import commands, planning, queries, rules, why
 from data.commands import Ask
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.rules import Rules
+from data.sequences import Step
 from data.suppressions import Suppression, stop_person, suppress
 from engine.policy import judge
 from tests.builders import NOW, row, setting, template, token
-from tests.engine.asks import WEST, put
+from tests.engine.asks import WEST, keep, put
 from tests.engine.conftest import Scripted, drain, engine
 
 OTHER = "+13105550199"
@@ -102,6 +104,25 @@ class TestWhoMayBeAsked:
         drain(engine(store, connector := Scripted(), clock))
         assert len(connector.sent) == 2
         assert row(store, again)["override"] == "They asked for the link again"
+        told = store.rows("SELECT request_id FROM happening WHERE event = 'overridden'")
+        assert [one["request_id"] for one in told] == [again]
+        (decided,) = rules.decisions(store, 9)
+        assert (decided["action"], decided["subject"]) == ("override", f"request {again}")
+        assert decided["detail"] == "They asked for the link again"
+
+    def test_what_follows_an_override_keeps_to_the_caps(self, store, clock):
+        keep(store, cap_7_days=2)
+        put(store)
+        drain(engine(store, connector := Scripted(), clock))
+        again = put(store, override="They asked for the link again", steps=(Step(24, None, None),))
+        drain(engine(store, connector, clock))
+        clock.forward(hours=25)
+        drain(engine(store, connector, clock))
+        assert len(connector.sent) == 2
+        assert row(store, again)["hold_code"] == "cap"
+        (found,) = why.reasons(store, Filters())
+        assert (found.code, found.count, found.next_at) == ("cap", 1, row(store, again)["next_at"])
+        assert [one["id"] for one in queries.page(store, Filters(why=("cap",)), queries.Sort(), 1, 9)] == [again]
 
     def test_a_refused_attempt_does_not_use_up_the_persons_turn(self, store, clock):
         put(store)

@@ -144,6 +144,20 @@ class TestSend:
             None, "They lost the link",
         ]  # fmt: skip
 
+    def test_who_was_written_to_often_enough_is_asked_all_the_same_with_a_reason(self, store):
+        with store.transaction() as work:
+            rules.keep(work, Rules(opens=0, closes=24 * 60, cooldown_days=0, cap_7_days=1), "test", NOW)
+        press(fill(opened("send_request.py"), name="Ann Lee", phone="2025550143"))
+        drain(engine(store, Scripted(), Clock(datetime.now(UTC))))
+        again = fill(opened("send_request.py"), name="Ann Lee", phone="2025550143")
+        assert "Written to often enough" in words(again)
+        again.checkbox[0].check().run()
+        press(fill(again, reason="She asked us to"))
+        assert [one["hold_code"] for one in store.rows("SELECT hold_code FROM request")] == [None, None]
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        app.session_state["story"] = max(one["id"] for one in store.rows("SELECT id FROM request"))
+        assert "Asked all the same: She asked us to" in words(app.run())
+
     def test_at_night_it_is_queued_for_the_morning_there_and_the_form_says_so(self, store):
         with store.transaction() as work:
             shut = Rules(opens=(hour := (datetime.now(UTC).hour + 2) % 24) * 60, closes=hour * 60 + 60)
