@@ -156,7 +156,7 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
         queueing.took(
             *imports.queue(
                 store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.next_times(), now(),
-                new_token, queueing.setting,
+                new_token, queueing.setting, dropped.name,
             )
         )  # fmt: skip
     another(
