@@ -21,6 +21,7 @@ LABELS = {
     "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
     "channel": "Channel", "template": "Template", "reference": "Reference", "visited": "Visited",
     "zone": "Time zone", "state": "State or province", "country": "Country", "postal": "Postal code",
+    "consent": "Consent",
 }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def mapping_card(dropped: Dropped) -> Mapping:
     guess = guess_columns(dropped.file.headers, dropped.file.sample())
     headers = dropped.file.headers
     chosen: dict[str, int | None] = {}
-    single = [field for field in fields(Mapping) if field.name in LABELS]
+    single = [field for field in fields(Mapping) if field.name != "consent"]
     with st.container(border=True, height="stretch"):
         st.markdown("**Columns**")
         with st.grid(2, gap="small"):
@@ -113,7 +114,7 @@ def mapping_card(dropped: Dropped) -> Mapping:
                     key=f"import-{field.name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
                 )  # fmt: skip
         consent = st.multiselect(
-            "Consent", range(len(headers)), default=guess.consent, format_func=headers.__getitem__,
+            LABELS["consent"], range(len(headers)), default=guess.consent, format_func=headers.__getitem__,
             key=f"import-consent-{dropped.key}", placeholder="Not in the file", persist_state="session",
             help="Whether they agreed, or unsubscribed. Whoever said no in any of these columns is not asked, nor who"
             " says nothing that can be read; a yes is kept as evidence.",

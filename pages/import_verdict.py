@@ -17,6 +17,7 @@ from pages.workspace import now, reader_zone
 
 SHOWN = 1000
 _SOON = timedelta(minutes=1)
+_TOGETHER = 800  # pixels for verdict and address: the rest of a wide table
 Leaving = Mapping[int, tuple[datetime, str]]
 """By the row's line, when it leaves, and what holds it until then."""
 _READY, NOT_SENT, _KNOWN = "Will be sent", "Not sent", "Already imported"
@@ -69,6 +70,7 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
     first = rows[:SHOWN]
     verdicts = [in_words(row, label, (leaving or {}).get(row.line)) for row in first]
     addresses = [_address(row) for row in first]
+    by_address = _room(addresses, 130, 300)
     st.dataframe(
         {
             "Line": [row.line for row in first],
@@ -82,8 +84,8 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=140),
-            "Verdict": st.column_config.TextColumn(width=_room(verdicts, 110, 560)),
-            "Address": st.column_config.TextColumn(width=_room(addresses, 130, 260)),
+            "Verdict": st.column_config.TextColumn(width=_room(verdicts, 110, _TOGETHER - by_address)),
+            "Address": st.column_config.TextColumn(width=by_address),
             "Channel": st.column_config.TextColumn(width=84),
         },
     )
