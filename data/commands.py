@@ -42,6 +42,9 @@ class Ask:
     expires_at: datetime | None = None
     override: str | None = None
     hold: Held | None = None
+    agreed: str | None = None
+    """The evidence that they agreed to be asked, where there is any; `source` is where it stands."""
+    source: str | None = None
 
     @property
     def leaves_at(self) -> datetime:
@@ -85,7 +88,9 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
 
 def _consent(one: Ask, contact: int) -> Entry:
     """Why they may be asked: they are a customer of whoever asks; more is known only where somebody says so."""
-    return Entry(one.address, contact, one.channel.value, "granted", "customer", one.trigger, one.key, "console")
+    basis, evidence = ("agreed", one.agreed) if one.agreed else ("customer", one.key)
+    source = one.source or one.trigger
+    return Entry(one.address, contact, one.channel.value, "granted", basis, source, evidence, "console")
 
 
 def known_keys(reading: Reading, keys: Sequence[str]) -> set[str]:

@@ -16,7 +16,7 @@ class Entry:
     contact_id: int | None
     channel: str | None
     state: str  # granted, withdrawn
-    basis: str
+    basis: str  # customer; agreed, as somebody says of them; consent, in their own words; or what withdrew it
     source: str
     evidence: str | None
     actor: str

@@ -1,18 +1,18 @@
 """Which column of a dropped CSV is what, by its heading in several languages and by what stands below it."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from data.csvheadings import ABOUT_OTHERS, HEADINGS
+from data.csvconsent import consent_columns, is_answer
+from data.csvheadings import ABOUT_OTHERS, HEADINGS, in_plain
 
 Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The index of the column for each field, None where the file has none."""
+    """The index of the column for each field, None where the file has none; several may be about consent."""
 
     name: int | None = None
     first_name: int | None = None
@@ -27,6 +27,7 @@ class Mapping:
     state: int | None = None
     country: int | None = None
     postal: int | None = None
+    consent: tuple[int, ...] = ()
 
     @property
     def trouble(self) -> str | None:
@@ -46,13 +47,14 @@ _NAME = re.compile(r"[^\W\d_][^\d@:/_]{0,60}")
 def guess_columns(headers: Sequence[str], sample_rows: Rows) -> Mapping:
     """The columns as a person would choose them, each used once; what the content contradicts is left out."""
     found: dict[str, int] = {}
+    consent = consent_columns(headers, sample_rows)
     for field in HEADINGS:
-        free = (place for place in range(len(headers)) if place not in found.values())
+        free = (place for place in range(len(headers)) if place not in found.values() and place not in consent)
         scores = {place: _score(field, headers[place], _cells(sample_rows, place)) for place in free}
         best = max(scores, key=scores.__getitem__, default=None)
         if best is not None and scores[best] > 0:
             found[field] = best
-    return _whole_names(Mapping(**found), sample_rows)
+    return _whole_names(Mapping(**found, consent=consent), sample_rows)
 
 
 def _cells(rows: Rows, place: int) -> list[str]:
@@ -63,9 +65,10 @@ def _score(field: str, header: str, cells: Sequence[str]) -> float:
     """How well a column fits: 2-3 by an exact heading, 1-2 by a word in it, below 1 by its content alone."""
     fits = CONTENT.get(field)
     share = sum(map(fits, cells)) / len(cells) if fits and cells else None
-    if field in ("email", "phone") and share is not None and share < 0.2:
-        return 0
     by_heading = _by_heading(field, header)
+    if field in ("email", "phone") and share is not None and share < 0.2:
+        # Every cell may be wrong; any other column that fits is better.
+        return 0.1 if by_heading > 2 and not all(map(is_answer, cells)) else 0
     if by_heading:
         return by_heading
     numbered = re.fullmatch(r"Column \d+", header) is not None
@@ -73,7 +76,7 @@ def _score(field: str, header: str, cells: Sequence[str]) -> float:
 
 
 def _by_heading(field: str, header: str) -> float:
-    words = _words(header)
+    words = in_plain(header)
     known = HEADINGS[field]
     if (whole := "".join(words)) in known:
         return 3 - known.index(whole) / len(known)
@@ -86,12 +89,6 @@ def _by_heading(field: str, header: str) -> float:
 def heads_addresses(cell: str) -> bool:
     """Whether this is a heading of phone numbers or email addresses."""
     return max(_by_heading("phone", cell), _by_heading("email", cell)) > 0
-
-
-def _words(header: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", header) if not unicodedata.combining(c))
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold().replace("e-mail", "email").replace("e-post", "epost")
-    return [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", spaced)) if word]
 
 
 def _is_phone(cell: str) -> bool:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, tzinfo
 
 from data import checks
 from data.checks import Checked
-from data.csvcells import plain_cell
 from data.csvcolumns import Mapping, is_address
+from data.csvconsent import said_by
 from data.csvfile import CsvFile
-from data.csvpeople import Owner, People, repeated, shared
+from data.csvpeople import People
+from data.csvtyped import Typed, addresses, owner, read_row, refusing_addresses, shared_addresses
 from data.lifecycle import Channel
 from data.places import UNSAID, Place, check
 from data.visits import slashed, visit
@@ -43,27 +44,14 @@ class Verdict:
     cells: Sequence[str]
     place: Place = UNSAID
     visited_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    name: str
-    phone: str
-    email: str
-    channel: str
-    template: str
-    reference: str
-    visited: str
-    zone: str
-    state: str
-    country: str
-    postal: str
+    agreed: str | None = None
+    """The cells in which they agreed to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     mapping: Mapping
-    width: int
+    headers: Sequence[str]
     delimiter: str
     region: str
     default_channel: str
@@ -71,6 +59,7 @@ class _Rules:
     zone: tzinfo
     now: datetime
     slashed: tuple[str, ...]
+    refusing: dict[str, int]
 
 
 def check_rows(
@@ -88,22 +77,17 @@ def check_rows(
 
     `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
     that names another one is in trouble. The second row of the same person is in trouble, too; an address that stands
-    beside several others is left out. Visits are on the clocks of `zone`; dates with slashes are read one way.
+    beside several others is left out. Whoever said no anywhere in the file is in trouble on every line. Visits are on
+    the clocks of `zone`; dates with slashes are read one way.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
     order = slashed(_column(file, mapping.visited), region)
+    refusing = refusing_addresses(file, mapping, region)
     rules = _Rules(
-        mapping,
-        len(file.headers),
-        file.delimiter,
-        region,
-        default_channel,
-        known,
-        zone,
-        now or datetime.now(UTC),
-        order,
-    )
-    people = People(_shared(file, mapping, region))
+        mapping, file.headers, file.delimiter, region, default_channel, known, zone, now or datetime.now(UTC), order,
+        refusing,
+    )  # fmt: skip
+    people = People(shared_addresses(file, mapping, region))
     for start in range(0, len(file.rows), chunk):
         part = slice(start, start + chunk)
         yield [_verdict(line, row, rules, people) for line, row in zip(file.lines[part], file.rows[part], strict=True)]
@@ -113,38 +97,27 @@ def _column(file: CsvFile, place: int | None) -> Iterator[str]:
     return iter(()) if place is None else (row[place] for row in file.rows if place < len(row))
 
 
-def _shared(file: CsvFile, mapping: Mapping, region: str) -> dict[str, int]:
-    if mapping.phone is None or mapping.email is None:
-        return {}
-    last = max(mapping.phone, mapping.email)
-    rows = [row for row in file.rows if last < len(row)]
-    # Only few stand there twice, and checking takes most of the time.
-    again = repeated([(row[mapping.phone], row[mapping.email]) for row in rows])
-    return shared(_owner(typed, *_addresses(typed, region)) for typed in (_typed(rows[at], mapping) for at in again))
-
-
-def _addresses(typed: _Typed, region: str) -> tuple[Checked, Checked]:
-    phone = checks.phone(typed.phone, region) if typed.phone else Checked()
-    return phone, checks.email(typed.email) if typed.email else Checked()
-
-
-def _owner(typed: _Typed, phone: Checked, email: Checked) -> Owner:
-    return Owner(typed.name, phone.value, email.value)
-
-
 def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> Verdict:
-    typed = _typed(row, rules.mapping)
+    typed = read_row(row, rules.mapping)
     name = checks.name(typed.name) if typed.name else Checked()
-    given = _addresses(typed, rules.region)
+    given = addresses(typed, rules.region)
     phone, email = people.own(*given, CHANNEL_WORDS.get(typed.channel.lower() or rules.default_channel))
     channel = _channel(typed, phone, email, rules.default_channel)
     address = _address(channel, phone, email)
     place, wrong = _place(typed, given[0].value, rules.region)
     visited_at, odd_visit = _visited(typed.visited, rules)
-    trouble = _shape(row, rules) or name.trouble or address.trouble or _template(typed.template, rules.templates)
+    said = said_by(rules.headers, row, rules.mapping.consent)
+    trouble = (
+        _shape(row, rules)
+        or said.trouble
+        or _said_elsewhere(given, rules)
+        or name.trouble
+        or address.trouble
+        or _template(typed.template, rules.templates)
+    )
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
-        trouble = people.same(_owner(typed, *given), _owner(typed, phone, email), address.value, line)
+        trouble = people.same(owner(typed, *given), owner(typed, phone, email), address.value, line)
     return Verdict(
         line=line,
         name=name.value or typed.name,
@@ -160,22 +133,16 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
         cells=row,
         place=place,
         visited_at=visited_at,
+        agreed=said.agreed,
     )
 
 
-def _typed(row: tuple[str, ...], mapping: Mapping) -> _Typed:
-    def cell(place: int | None) -> str:
-        return "" if place is None or place >= len(row) else checks.one_line(plain_cell(row[place]))
-
-    name = cell(mapping.name) or f"{cell(mapping.first_name)} {cell(mapping.last_name)}".strip()
-    return _Typed(
-        name, cell(mapping.phone), cell(mapping.email), cell(mapping.channel), cell(mapping.template),
-        cell(mapping.reference), cell(mapping.visited), cell(mapping.zone), cell(mapping.state),
-        cell(mapping.country), cell(mapping.postal),
-    )  # fmt: skip
+def _said_elsewhere(given: tuple[Checked, Checked], rules: _Rules) -> str | None:
+    line = next((rules.refusing[one.value] for one in given if one.value in rules.refusing), None)
+    return f"They said no on line {line}." if line else None
 
 
-def _place(typed: _Typed, phone: str, region: str) -> tuple[Place, str | None]:
+def _place(typed: Typed, phone: str, region: str) -> tuple[Place, str | None]:
     """Where they live, as the row says it; its country is else the phone's, else the workspace's."""
     if not (typed.zone or typed.state or typed.country or typed.postal):
         return UNSAID, None
@@ -189,7 +156,7 @@ def _visited(text: str, rules: _Rules) -> tuple[datetime | None, str | None]:
     return (None, found) if isinstance(found, str) else (found, None)
 
 
-def _channel(typed: _Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
+def _channel(typed: Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
     word = typed.channel.lower() or default
     if word != AUTO:
         return CHANNEL_WORDS.get(word)
@@ -208,8 +175,8 @@ def _address(channel: Channel | None, phone: Checked, email: Checked) -> Checked
 
 
 def _shape(row: tuple[str, ...], rules: _Rules) -> str | None:
-    if any(cell.strip() for cell in row[rules.width :]):
-        much = f"This line has {len(row)} cells under {rules.width} headings"
+    if any(cell.strip() for cell in row[len(rules.headers) :]):
+        much = f"This line has {len(row)} cells under {len(rules.headers)} headings"
         return f"{much}; put quotation marks around text with a comma."
     if _swallows([cell.splitlines() for cell in row if "\n" in cell or "\r" in cell], rules):
         return "A quotation mark in this line swallows the lines below it; close it or take it out."
@@ -221,7 +188,9 @@ def _swallows(cells: list[list[str]], rules: _Rules) -> bool:
     if sum(map(len, cells)) - len(cells) > MOST_LINES_IN_A_ROW:
         return True
     pieces = [line.split(rules.delimiter) for cell in cells for line in cell]
-    return any(is_address(piece.strip()) for line in pieces if len(line) > 1 or rules.width == 1 for piece in line)
+    return any(
+        is_address(piece.strip()) for line in pieces if len(line) > 1 or len(rules.headers) == 1 for piece in line
+    )
 
 
 def _template(name: str, templates: frozenset[str] | None) -> str | None:
@@ -235,7 +204,7 @@ def _left_out(phone: Checked, email: Checked) -> str | None:
     return " ".join(wrong) or None
 
 
-def _row_key(typed: _Typed, phone: str, email: str, channel: Channel | None, visited_at: datetime | None) -> str:
+def _row_key(typed: Typed, phone: str, email: str, channel: Channel | None, visited_at: datetime | None) -> str:
     """The same for the same row in another file, order of columns, spelling of the phone or letter case.
 
     Another visit makes another row.

@@ -14,6 +14,7 @@ from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import Reading, Row, Store
 from data.texts import Text, link, write
+from data.typed import shortened
 from data.verdicts import WHY, Blocked
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
@@ -125,19 +126,21 @@ def queue(
     now: datetime,
     new_token: Callable[[], str],
     setting: Setting,
+    file: str = "",
 ) -> tuple[int, list[Verdict]]:
     """Queues rows of a plan in one transaction; returns how many, and those that a rule blocks by now, with its reason.
 
-    The others were queued by somebody else since the plan.
+    The others were queued by somebody else since the plan. `file` is its name, the source of what the rows say of
+    consent.
     """
-    asks = [ask_of(verdict, wording, sent_by, due) for verdict, due in zip(ready, due_at, strict=True)]
+    asks = [ask_of(verdict, wording, sent_by, due, file) for verdict, due in zip(ready, due_at, strict=True)]
     with store.reading() as reading:
         planned = planning.plan(reading, asks, setting, now)
     refused = [_refused(row, one.blocked) for row, one in zip(ready, planned, strict=True) if one.blocked]
     return len(commands.ask(store, [one.ask for one in planned if not one.blocked], now, new_token)), refused
 
 
-def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -> Ask:
+def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime, file: str = "") -> Ask:
     """What a row that is ready asks for."""
     template = wording.template(verdict)
     if template is None or verdict.channel is None:
@@ -155,4 +158,6 @@ def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime) -
         key=_KEY + verdict.row_key,
         place=verdict.place,
         visited_at=verdict.visited_at,
+        agreed=verdict.agreed,
+        source=shortened(file) if verdict.agreed and file else None,
     )

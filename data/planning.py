@@ -4,12 +4,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from data import barring, cases
 from data.cases import Reach
 from data.commands import Ask
 from data.contacts import Holders, known_all
 from data.crowds import without_shared
+from data.drip import Drip, after_opening
 from data.places import Place
 from data.refusals import unread
 from data.rules import Rules
@@ -25,7 +27,10 @@ Judge = Callable[[Case, Rules, datetime], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The workspace around an ask: its rules, name, zone and country, the judge, each template's follow-ups."""
+    """The workspace around an ask: its rules, name, zone and country, the judge, each template's follow-ups.
+
+    With a `drip` asks have turns, and those outside a recipient's hours are spread over these.
+    """
 
     rules: Rules
     judge: Judge
@@ -33,6 +38,7 @@ class Setting:
     home: str
     sequences: Mapping[int, tuple[Step, ...]]
     business: str = ""
+    drip: Drip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,11 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
         setting.rules,
         due_at,
     )  # fmt: skip
+    if setting.drip and isinstance(verdict, Held) and verdict.code == "quiet_hours":
+        turn = verdict.until + after_opening(setting.drip, due_at, ZoneInfo(setting.zone))
+        moved = _planned(replace(one, due_at=turn), person, against, replace(setting, drip=None), now)
+        if not moved.blocked:
+            return moved
     ask = replace(
         one, where=where, hold=verdict if isinstance(verdict, Held) else None,
         steps=in_force(setting.sequences, one.template[0]),

@@ -1,6 +1,6 @@
 """A dropped file: how it was understood, and which of its columns is what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,6 +21,7 @@ LABELS = {
     "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
     "channel": "Channel", "template": "Template", "reference": "Reference", "visited": "Visited",
     "zone": "Time zone", "state": "State or province", "country": "Country", "postal": "Postal code",
+    "consent": "Consent",
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def drop() -> None:
     if uploaded is None:
         st.caption(
             f"A phone number or an email address is enough; name, channel, template, reference, "
-            f"date of the visit, time zone, state, country and postal code are welcome. "
+            f"date of the visit, time zone, state, country, postal code and consent are welcome. "
             f"Numbers without a country code are read as {workspace().region} numbers. "
             "The same file may be dropped again: nobody is queued twice."
         )
@@ -102,20 +103,39 @@ def mapping_card(dropped: Dropped) -> Mapping:
     guess = guess_columns(dropped.file.headers, dropped.file.sample())
     headers = dropped.file.headers
     chosen: dict[str, int | None] = {}
+    single = [field for field in fields(Mapping) if field.name != "consent"]
     with st.container(border=True, height="stretch"):
         st.markdown("**Columns**")
         with st.grid(2, gap="small"):
-            for field in fields(Mapping):
+            for field in single:
                 guessed: int | None = getattr(guess, field.name)
                 chosen[field.name] = st.selectbox(
                     LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
                     key=f"import-{field.name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
                 )  # fmt: skip
-        mapping = Mapping(**chosen)
+        consent = st.multiselect(
+            LABELS["consent"], range(len(headers)), default=guess.consent, format_func=headers.__getitem__,
+            key=f"import-consent-{dropped.key}", placeholder="Not in the file", persist_state="session",
+            help="Whether they agreed, or unsubscribed. Whoever said no in any of these columns is not asked, nor who"
+            " says nothing that can be read; a yes is kept as evidence.",
+        )  # fmt: skip
+        mapping = Mapping(**chosen, consent=tuple(consent))
         beside(mapping.trouble)
+        _unused_consent(dropped, {*chosen.values(), *consent})
         with st.expander("First rows of the file"):
             _rows_of(dropped.file, 5)
     return mapping
+
+
+def _unused_consent(dropped: Dropped, used: Collection[int | None]) -> None:
+    """Columns that look as if somebody said no there, and that nobody looks at."""
+    for place in dropped.about_consent:
+        if place not in used:
+            heading = literal(dropped.file.headers[place])
+            st.markdown(
+                f":small[:orange[:material/warning: “{heading}” looks like consent but is not used: whoever said no"
+                " there would be asked. Add it under Consent.]]"
+            )
 
 
 def _cell(row: Sequence[str], place: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from data import imports
 from data.csvcolumns import Mapping
+from data.csvconsent import about_consent
 from data.csvfile import CsvFile
 from data.csvrows import Verdict, check_rows
 from data.imports import CHUNK, LOOK, Plan, Wording
@@ -32,6 +34,11 @@ class Dropped:
     def key(self) -> str:
         """The same for the same file read in the same way."""
         return f"{self.file.digest[:16]}-{self.encoding}"
+
+    @cached_property
+    def about_consent(self) -> tuple[int, ...]:
+        """The columns that seem to be about consent."""
+        return about_consent(self.file.headers, self.file.rows)
 
 
 @dataclass

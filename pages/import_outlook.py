@@ -1,7 +1,8 @@
 """Before anything is queued: what the rules let go, hold or block, what it costs, and when the queue has drained."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -10,11 +11,12 @@ from data.csvrows import Verdict
 from data.drip import Drip, times
 from data.imports import Plan, Wording, without
 from data.lifecycle import Channel
-from data.outlook import Outlook
+from data.outlook import Outlook, drained, queued_before
 from data.planning import Setting
 from data.verdicts import WHY
 from data.visits import leaves_at
 from pages.asking import When, beside, to_the_minute
+from pages.asking_rules import in_words
 from pages.import_job import Looking, current
 from pages.literal import literal
 from pages.wording import count
@@ -40,7 +42,7 @@ def looked_at(plan: Plan, wording: Wording, setting: Setting, when: When, drip: 
         return found
     before = found.outlook
     rest = Outlook(blocked=dict(before.blocked), seen=len(before.blocked), parts=before.parts)
-    return _looked_at((*question, drip), found.plan, rest, when, drip, wording, setting)
+    return _looked_at((*question, drip), found.plan, rest, when, drip, wording, replace(setting, drip=drip))
 
 
 def _looked_at(
@@ -66,7 +68,7 @@ def _looked_at(
     return looking
 
 
-def outlook(found: Outlook, due_at: datetime, drip: Drip | None, last: datetime, currency: str) -> None:
+def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) -> None:
     """The rules' word in a few lines."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**What will happen** · {count(found.leaves)} leave as planned")
@@ -76,12 +78,12 @@ def outlook(found: Outlook, due_at: datetime, drip: Drip | None, last: datetime,
             st.caption(
                 f":material/block: {count(len(found.blocked))} will not be sent: a rule forbids it (see Not sent)"
             )
+        for channel, steps in sorted(set(found.sequences.values()), key=lambda one: one[0]):
+            if steps:
+                plan = literal(in_words(steps, channel.label))
+                st.caption(f":material/replay: {channel.label}, if they neither click nor answer: {plan}")
         st.caption(_cost(found, currency))
-        first = literal(to_the_minute(due_at, reader_zone()))
-        if drip:
-            st.caption(f"From {first} to {literal(to_the_minute(last, reader_zone()))}, {count(drip.per_day)} a day")
-        else:
-            st.caption(f"From {first}; {_drained(found, due_at)}")
+        st.caption(_when(found, wording, drip))
 
 
 def _cost(found: Outlook, currency: str) -> str:
@@ -96,15 +98,24 @@ def _cost(found: Outlook, currency: str) -> str:
     return f"Segments and messages: {parts}. Cost: {price}{note}"
 
 
-def _drained(found: Outlook, due_at: datetime) -> str:
-    """When the slowest channel is through at its pace."""
-    paces = workspace().per_second
-    seconds = max(
-        (number / pace for channel, number in found.segments.items() if (pace := paces.get(channel))), default=0
-    )
-    if not seconds:
-        return "no pace is set: they leave as fast as the provider takes them"
-    return f"drained by {literal(to_the_minute(due_at + timedelta(seconds=seconds), reader_zone()))} at the set pace"
+def _when(found: Outlook, wording: Wording, drip: Drip | None) -> str:
+    """From when to when they leave: at the set pace, and behind what waits already."""
+    first, last, paces = found.first, found.last, workspace().per_second
+    if first is None or last is None:
+        return "Nobody is asked"
+    before = queued_before(found, store(), wording, last)
+    paced = any(paces.get(channel) for channel in found.departures)
+    end = drained(found.departures, before, paces, now())
+    start, end_said = (literal(to_the_minute(at, reader_zone())) for at in (max(first, now()), end))
+    if drip:
+        others = " together with other imports" if drip.taken else ""
+        return f"From {start} to {end_said}, {count(drip.per_day)} a day{others}"
+    if not paced:
+        held = f" to {end_said}" if end_said != start else ""
+        return f"From {start}{held}; no pace is set: they leave as fast as the provider takes them"
+    behind = sum(before[channel].total() for channel in found.departures if channel in before)
+    queue = f", behind {count(behind)} that wait already" if behind else ""
+    return f"From {start}; drained by {end_said} at the set pace{queue}"
 
 
 def drip_picker() -> tuple[Drip | None, str | None]:

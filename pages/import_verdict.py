@@ -1,7 +1,8 @@
 """What will be sent and what not, and why: counts, rows, and the rejected ones as a file."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 import streamlit as st
@@ -10,9 +11,15 @@ from data.csvrejects import rejects_csv
 from data.csvrows import Verdict
 from data.imports import Plan
 from data.lifecycle import Channel
+from pages.asking import to_the_minute
 from pages.wording import count
+from pages.workspace import now, reader_zone
 
 SHOWN = 1000
+_SOON = timedelta(minutes=1)
+_TOGETHER = 800  # pixels for verdict and address: the rest of a wide table
+Leaving = Mapping[int, tuple[datetime, str]]
+"""By the row's line, when it leaves, and what holds it until then."""
 _READY, NOT_SENT, _KNOWN = "Will be sent", "Not sent", "Already imported"
 
 
@@ -30,7 +37,7 @@ def _groups(plan: Plan) -> dict[str, list[Verdict]]:
     return {_READY: plan.ready, _KNOWN: plan.known, NOT_SENT: plan.rejected}
 
 
-def rows_behind(plan: Plan, headers: Sequence[str], filename: str) -> None:
+def rows_behind(plan: Plan, headers: Sequence[str], filename: str, leaving: Leaving) -> None:
     """The rows of one of the counts, and the rejected ones to take away."""
     groups = {label: rows for label, rows in _groups(plan).items() if rows}
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -40,7 +47,7 @@ def rows_behind(plan: Plan, headers: Sequence[str], filename: str) -> None:
         )  # fmt: skip
         rejects_button(headers, plan.rejected, filename)
     shown = label if label in groups else next(iter(groups))
-    table(groups[shown], shown)
+    table(groups[shown], shown, leaving)
 
 
 def rejects_button(headers: Sequence[str], rejected: Sequence[Verdict], filename: str) -> None:
@@ -58,15 +65,18 @@ def in_channels(found: Counter[Channel | None]) -> str:
     return " · ".join(f"{channel.label} {count(found[channel])}" for channel in Channel if found[channel])
 
 
-def table(rows: Sequence[Verdict], label: str) -> None:
+def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -> None:
     """The first rows of a group, as text."""
     first = rows[:SHOWN]
+    verdicts = [in_words(row, label, (leaving or {}).get(row.line)) for row in first]
+    addresses = [_address(row) for row in first]
+    by_address = _room(addresses, 130, 300)
     st.dataframe(
         {
             "Line": [row.line for row in first],
             "Name": [row.name for row in first],
-            "Verdict": [in_words(row, label) for row in first],  # early, or a phone would not show it
-            "Address": [_address(row) for row in first],
+            "Verdict": verdicts,  # early, or a phone would not show it
+            "Address": addresses,
             "Channel": [row.channel.label if row.channel else "" for row in first],
         },
         hide_index=True,
@@ -74,8 +84,8 @@ def table(rows: Sequence[Verdict], label: str) -> None:
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=140),
-            "Verdict": st.column_config.TextColumn(width=630),
-            "Address": st.column_config.TextColumn(width=170),
+            "Verdict": st.column_config.TextColumn(width=_room(verdicts, 110, _TOGETHER - by_address)),
+            "Address": st.column_config.TextColumn(width=by_address),
             "Channel": st.column_config.TextColumn(width=84),
         },
     )
@@ -87,7 +97,17 @@ def _address(row: Verdict) -> str:
     return row.address or row.phone or row.email
 
 
-def in_words(row: Verdict, label: str) -> str:
+def _room(texts: Sequence[str], least: int, most: int) -> int:
+    """Pixels for the longest of these."""
+    return min(max(least, 24 + 7 * max(map(len, texts), default=0)), most)
+
+
+def in_words(row: Verdict, label: str, leaves: tuple[datetime, str] | None = None) -> str:
+    """The verdict on a row; of one that is sent also when, where it is not at once."""
     if label == _KNOWN:
         return "Already imported; not queued again"
-    return row.trouble or (f"Will be sent. {row.note}" if row.note else "Will be sent")
+    if row.trouble:
+        return row.trouble
+    at, held = leaves or (now(), "")
+    later = f"Will be sent {to_the_minute(at, reader_zone())}" if at > now() + _SOON else "Will be sent"
+    return ". ".join(part for part in (held or later, row.note) if part)

@@ -7,6 +7,7 @@ import streamlit as st
 from data import imports, queries
 from data.csvcolumns import Mapping
 from data.csvrows import AUTO, Verdict
+from data.drip import taken
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
@@ -95,6 +96,8 @@ def review(dropped: Dropped) -> None:
         drip, drip_trouble = drip_picker()
     if mapping.trouble:
         return
+    if drip:
+        drip = replace(drip, taken=taken(store(), when.due_at, workspace().timezone))
     checking = check(dropped, mapping, channel, templates)
     with pickers:
         chosen = template_pickers(checking, templates)
@@ -108,15 +111,17 @@ def review(dropped: Dropped) -> None:
     tiles(plan)
     due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
     if plan.ready and not drip_trouble:
-        outlook(looking.outlook, min(due_at), drip, max(due_at), around.rules.currency)
+        outlook(looking.outlook, wording, drip, around.rules.currency)
     right = not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
         if not sender_trouble:
             member = asking.member_id(sender)
-            job.queueing = Queueing(plan.ready, plan.rejected, wording, member, iter(due_at), around)
+            job.queueing = Queueing(
+                plan.ready, plan.rejected, wording, member, iter(due_at), replace(around, drip=drip)
+            )
         st.rerun()
-    rows_behind(plan, dropped.file.headers, dropped.name)
+    rows_behind(plan, dropped.file.headers, dropped.name, looking.outlook.by_line)
     if plan.ready:
         first_of_each(plan.firsts, replace(wording, sender=sender or "…"))
 
@@ -156,7 +161,7 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
         queueing.took(
             *imports.queue(
                 store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.next_times(), now(),
-                new_token, queueing.setting,
+                new_token, queueing.setting, dropped.name,
             )
         )  # fmt: skip
     another(

@@ -66,8 +66,11 @@ def test_a_file_without_headings_is_mapped_by_its_content() -> None:
 def test_a_heading_about_something_else_is_not_taken() -> None:
     headings = "Email opt-in,Phone type,Company name,User name,Fax,Email,Phone"
     text = f"{headings}\nyes,cell,Acme,ann1,+12025550100,a@x.com,+12025550143"
-    assert guessed(text) == Mapping(email=5, phone=6)
+    assert guessed(text) == Mapping(email=5, phone=6, consent=(0,))
     assert guessed("Email,Contact Email\nyes,a@x.com\nno,b@x.com") == Mapping(email=1)
+    assert guessed("Name,Email\nBob,not-an-email") == Mapping(name=0, email=1)
+    assert guessed("Email,Contact\nnobody,a@x.com") == Mapping(email=1)
+    assert guessed("Email,SMS\na@x.com,no") == Mapping(email=0)
     assert guessed("Order date,Email\n1 May,a@x.com") == Mapping(email=1)
     assert guessed("Order phone,Email\n+12025550143,a@x.com") == Mapping(phone=0, email=1)
     assert guessed("Phone,Mobile\n+12025550100,+12025550143") == Mapping(phone=1)
@@ -94,7 +97,8 @@ def test_names_in_halves_and_the_other_columns_are_found(text: str, mapping: Map
 def test_any_headings_over_any_rows_get_a_guess_with_each_column_used_once(headers, rows) -> None:
     found = guess_columns(headers, rows)
     used = [getattr(found, field) for field in found.__slots__ if getattr(found, field) is not None]
-    assert len(set(used)) == len(used)
+    consent = used.pop()
+    assert len({*used, *consent}) == len(used) + len(consent)
 
 
 def test_the_sample_file_is_ready_as_it_is() -> None:

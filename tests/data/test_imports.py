@@ -1,7 +1,8 @@
 """A dropped file becomes requests once, and every row that does not says why."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -12,7 +13,10 @@ from data.csvrows import Verdict
 from data.imports import Wording
 from data.lifecycle import Channel
 from data.queries import templates
+from data.rules import Rules
 from data.store import Store
+from data.suppressions import Suppression, suppress
+from engine import policy
 from tests.builders import NOW, setting, template, token
 
 COLUMNS = Mapping(name=0, phone=1, email=2, template=3)
@@ -155,3 +159,34 @@ def test_starter_templates_stay_away_from_a_workspace_with_its_own(store: Store)
     own = template(store)
 
     assert commands.starter_templates(store, NOW)[Channel.SMS] == [own]
+
+
+def test_a_yes_goes_into_the_ledger_with_its_file(starters: Store):
+    file = read(b"Name,Phone,SMS opt-in\nAnn Lee,2025550143,yes\nBo Li,2025550144,no")
+    assert isinstance(file, CsvFile)
+    columns = Mapping(name=0, phone=1, consent=(2,))
+    found = [verdict for chunk in csvrows.check_rows(file, columns) for verdict in chunk]
+    words = wording(starters)
+    ready = imports.plan(found, set(), words).ready
+
+    imports.queue(starters, ready, words, 1, [NOW] * len(ready), NOW, token(), setting(), "spring.csv")
+
+    rows = starters.rows("SELECT basis, source, evidence, state FROM consent")
+    assert rows == [{"basis": "agreed", "source": "spring.csv", "evidence": "SMS opt-in: yes", "state": "granted"}]
+
+
+def test_what_a_file_says_takes_no_stop_back(starters: Store):
+    found = [replace(one, agreed="Consent: yes") for one in verdicts("Ann Lee,2025550143,ann@example.com,")]
+    words = wording(starters)
+    imports.queue(starters, found, words, 1, [NOW], NOW, token(), setting(), "spring.csv")
+    later = NOW + timedelta(days=1)
+    with starters.transaction() as work:
+        suppress(work, [Suppression("ann@example.com", "opted_out", "email", "recipient")], NOW - timedelta(days=1))
+
+    again = replace(found[0], row_key="another")
+    queued, refused = imports.queue(
+        starters, [again], words, 1, [later], later, token(), setting(policy.judge, Rules(cooldown_days=0)), "b.csv"
+    )
+
+    assert queued == 0
+    assert "The recipient said stop" in str(refused[0].trouble)

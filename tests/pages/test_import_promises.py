@@ -87,3 +87,28 @@ def test_the_cost_is_told_with_all_follow_ups_too(store: Store):
     with store.transaction() as work:
         sequences.keep(work, None, steps, "Sam", NOW)
     assert "Cost: 2.50 USD, up to 7.50 USD with all follow-ups" in said(drop(opened(), people))
+    plan = "after 1 day by SMS, then after 1 day by Email, then after 1 day by Email"
+    assert f"SMS, if they neither click nor answer: {plan}" in said(drop(opened(), people))
+
+
+def test_who_said_no_is_not_sent_and_a_column_left_out_is_warned_of(store: Store):
+    people = lines("Ann Lee,2025550143,no", "Bo Li,2025550144,yes", headings="Name,Phone,SMS opt-in")
+    app = drop(opened(), people)
+    assert verdicts(app, "Not sent") == {"Ann Lee": "They said no: “no” under “SMS opt-in”."}
+    assert "looks like consent" not in said(app)
+
+    app.multiselect[0].set_value([]).run()
+    assert "“SMS opt-in” looks like consent but is not used" in said(app)
+    assert counts(app)["Will be sent"] == "2"
+
+
+def test_a_second_drip_takes_the_days_that_the_first_left(store: Store):
+    first, second = ([f"P{n} Lee,+1202555{n},{visited(1)}" for n in range(at, at + 3)] for at in (1000, 2000))
+    for people in (first, second):
+        app = drop(opened(), lines(*people, headings="Name,Phone,Visited"))
+        app.toggle(key="import-drip").set_value(True).run()
+        app.number_input(key="import-per-day").set_value(1).run()
+        press(app)
+
+    assert len(requests(store)) == 6
+    assert len({row["wanted_at"].date() for row in requests(store)}) == 6
