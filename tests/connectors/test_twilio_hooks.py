@@ -133,7 +133,7 @@ class TestReplies:
         [
             (" Stop\n", "", "stop"),
             ("unsubscribe", "", "stop"),
-            ("Please stop", "", None),
+            ("Stop it", "", None),
             ("stop", "START", "start"),
             ("arrêt", "STOP", "stop"),
             ("yes", "", "start"),
