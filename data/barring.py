@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from data.consents import given_anew
+from data.owners import every_address, merged
 from data.store import Reading, Writing
-from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, every_address, merged, suppress, take_out
+from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, suppress, take_out
 from data.verdicts import OF_THE_PERSON
 
 Pair = tuple[str, str]  # channel and address

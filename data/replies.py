@@ -8,11 +8,12 @@ from data import erased, moves
 from data.contacts import number_in
 from data.lifecycle import Channel
 from data.moves import Change, News, span
+from data.owners import known_at
 from data.pausing import REFUSAL, hold_back, paused_by, set_paused
 from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import known_at, start, stop_person
+from data.suppressions import start, stop_person
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept

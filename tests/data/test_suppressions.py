@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from data.contacts import address_key, find_or_create
 from data.lifecycle import Channel
 from data.moves import span
+from data.owners import owners
 from data.store import Store
-from data.suppressions import Suppression, lift, owners, stop_person, suppress, suppressed
+from data.suppressions import Suppression, lift, stop_person, suppress, suppressed
 from tests.builders import NOW, ask, row
 
 PHONE, EMAIL = "+12025550143", "ann@example.com"
