@@ -29,7 +29,7 @@ def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]], anew: date
 
 def _counts_everywhere(bar: Bar, anew: datetime | None) -> bool:
     """What they said elsewhere does not bar an address at which they have said START since."""
-    taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since <= anew
+    taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since < anew
     return bar.basis in OF_THE_PERSON and not taken_back
 
 

@@ -145,6 +145,11 @@ class TestReplies:
         (said,) = connector().reports(reply(Body=body, **({"OptOutType": told} if told else {})))
         assert said.keyword == keyword
 
+    @pytest.mark.parametrize(("told", "answered"), [("HELP", True), ("help", True), ("STOP", True), ("", False)])
+    def test_what_twilio_names_it_has_answered(self, told, answered):
+        (said,) = connector().reports(reply(Body="HELP", **({"OptOutType": told} if told else {})))
+        assert said.answered is answered
+
     def test_a_reply_has_an_end(self):
         assert len(connector().reports(reply(Body="x" * 50_000))[0].text) == LETTER
 

@@ -5,12 +5,13 @@ from datetime import UTC, timedelta
 import pytest
 
 from data import contacts
+from data.barring import reasons
 from data.lifecycle import Channel
 from data.moves import Change, News
 from data.replies import Inbound, count_waiting, receive, waiting
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import suppressed
+from data.suppressions import Suppression, stop_person, suppress, suppressed
 from tests.builders import NOW, ask, messages, row, sent
 from tests.builders import hear as tell
 
@@ -87,6 +88,54 @@ def test_nor_one_that_they_said_at_another_address(store: Store):
     assert barred(store) == {("sms", PHONE): "opted_out", ("email", EMAIL): "opted_out"}
 
 
+def test_nor_a_later_word_of_another_kind(store: Store):
+    """Said by a link or a provider at noon; START of eleven comes after it, as hooks do after an outage."""
+    sent(store, phone=PHONE, email=EMAIL)
+    for basis, address in (("unsubscribed", EMAIL), ("opted_out", PHONE)):
+        with store.transaction() as work:
+            stop_person(
+                work, address, basis, source="link", evidence=None, actor="engine", now=LAST, zone=UTC,
+                whole_person=True, said_at=LATER,
+            )  # fmt: skip
+
+    for moment, still in ((NOW, True), (LATER, True), (LATER + timedelta(seconds=1), False)):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, "START", moment, str(moment), "start")], Rules(), LAST, UTC)
+        assert (("sms", PHONE) in barred(store)) is still
+    assert ("email", EMAIL) in barred(store)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_start_takes_back_nothing_said_later_elsewhere(store: Store, early: bool):
+    """The email unsubscribed alone; START from the phone is heard after it, and may have been written before."""
+    sent(store, phone=PHONE, email=EMAIL)
+    with store.transaction() as work:
+        suppress(work, [Suppression(EMAIL, "unsubscribed", "link", "engine", said_at=LATER)], LAST)
+        moment = NOW if early else LATER + timedelta(seconds=1)
+        receive(work, [Inbound("sms", PHONE, "START", moment, "1", "start")], Rules(), LAST, UTC)
+
+    (why,) = reasons(store, [[("sms", PHONE), ("email", EMAIL)]])
+    assert why == ("unsubscribed" if early else None)
+
+
+def test_a_stop_said_again_is_no_older_than_the_last_time(store: Store):
+    for moment, said in ((NOW, "stop"), (LAST, "stop"), (LATER, "start")):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, said, moment, str(moment), said)], Rules(), LAST, UTC)
+
+    assert barred(store) == {("sms", PHONE): "opted_out"}
+
+
+def test_what_was_barred_before_moments_were_kept_counts_from_when_it_was_written_down(store: Store):
+    hear(store, "STOP", "stop")
+    with store.transaction() as work:
+        work.rows("UPDATE suppression SET said_at = NULL")
+    for moment, still in ((LATER, True), (LAST, False)):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, "START", moment, str(moment), "start")], Rules(), LAST, UTC)
+        assert bool(barred(store)) is still
+
+
 def test_an_answer_is_told_in_the_story_of_the_newest_message(store: Store):
     sent(store, phone=PHONE)
     (newest,) = sent(store, phone=PHONE)
@@ -123,10 +172,19 @@ def test_the_same_words_again_are_a_second_answer(store: Store):
 
 
 def test_known_words_wait_for_nobody(store: Store):
-    hear(store, "HELP", "help")
     hear(store, "STOP", "stop")
+    hear(store, "START", "start")
 
     assert waiting(store) == []
+
+
+def test_help_waits_for_a_person_unless_the_provider_has_answered_it(store: Store):
+    with store.transaction() as work:
+        for key in ("answered", "open"):
+            said = Inbound("sms", PHONE, "HELP", LATER, key, "help", answered=key == "answered")
+            receive(work, [said], Rules(), LATER, UTC)
+
+    assert [(one["dedupe_key"], one["keyword"]) for one in waiting(store)] == [("open", "help")]
 
 
 def test_likely_refusals_come_first(store: Store):
