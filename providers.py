@@ -100,6 +100,7 @@ def _sendgrid(given: SendGridSettings, session: aiohttp.ClientSession, business:
         given.webhook_public_key,
         clock,
         sender_name=business,
+        reply_to=given.reply_to or None,
         api=given.base_url,
     )
 

@@ -43,6 +43,7 @@ class SendGridSettings:
     sender: str
     webhook_public_key: str
     base_url: str
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "TWILIO_BASE_URL": ("https://api.twilio.com", "Address of Twilio's API"),
     "SENDGRID_API_KEY": ("", "SendGrid key that may send mail"),
     "SENDGRID_FROM": ("", "Verified address that emails come from"),
+    "EMAIL_REPLY_TO": ("", "Mailbox that answers to emails go to, read by somebody; empty: that of SENDGRID_FROM"),
     "SENDGRID_WEBHOOK_PUBLIC_KEY": (
         "",
         "Verification key of the signed event webhook; not needed where PUBLIC_URL is not public",
@@ -198,6 +200,7 @@ def _sendgrid(given: Environment, channels: Collection[str]) -> SendGridSettings
         given.email("SENDGRID_FROM"),
         given.public_key("SENDGRID_WEBHOOK_PUBLIC_KEY"),
         given.base_url("SENDGRID_BASE_URL"),
+        given.email("EMAIL_REPLY_TO"),
     )
     needed = ["SENDGRID_API_KEY", "SENDGRID_FROM"]
     needed += ["SENDGRID_WEBHOOK_PUBLIC_KEY"] if is_public(given.text("PUBLIC_URL")) else []  # else no hook comes

@@ -161,6 +161,8 @@ class Reply:
     happened_at: datetime
     key: str
     keyword: Keyword | None = None
+    answered: bool = False
+    """Whether the provider has answered it by itself."""
 
 
 class Verdict(StrEnum):

@@ -5,6 +5,7 @@ an English word or the provider's own: no other is so clear that it may lift wha
 """
 
 import csv
+import re
 import unicodedata
 from enum import StrEnum
 from pathlib import Path
@@ -27,15 +28,39 @@ def _read() -> dict[Keyword, list[str]]:
 
 
 WORDS = _read()
+_AROUND = re.compile(r"^[^\w🛑]+|[^\w🛑]+$")
+_WORD = re.compile(r"[^\W\d_]+|🛑")
 _KEYWORDS = {word: keyword for keyword, words in WORDS.items() for word in words}
+_POLITE = frozenset(
+    "please pls plz kindly now thanks thank you thx por favor obrigado obrigada gracias svp merci bitte danke grazie"
+    " per favore aub alstublieft".split()
+)
+_TWICE = re.compile(r"(.)\1+")
+
+
+def _once(letters: str) -> str:
+    return _TWICE.sub(r"\1", letters)
+
+
+_STOPS = frozenset(_once(word) for word in WORDS[Keyword.STOP])
 
 
 def keyword(text: str, told: str = "") -> Keyword | None:
-    """What the provider was `told` the text means, else what it means when it is exactly one of the WORDS."""
-    return _KEYWORDS.get(told.casefold()) or _KEYWORDS.get(_plain(text))
+    """What the provider was `told` the text means, else what it means when it is exactly one of the WORDS.
+
+    To stop, the word may also come twice, in two pieces, with a letter too many or politely.
+    """
+    plain = _plain(text)
+    return _KEYWORDS.get(told.casefold()) or _KEYWORDS.get(_AROUND.sub("", plain)) or _stops(plain)
+
+
+def _stops(plain: str) -> Keyword | None:
+    words = [_once(word) for word in _WORD.findall(plain) if word not in _POLITE]
+    said = bool(words) and ("".join(words) in _STOPS or _STOPS.issuperset(words))
+    return Keyword.STOP if said else None
 
 
 def _plain(text: str) -> str:
-    """Without case, accents and what stands around it: "¡Stop!", "Arrêt." """
+    """Without case and accents: "Arrêt" is "arret"."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in letters if not unicodedata.combining(c)).strip(" \t\r\n.,;:!?¡¿\"'“”«»*")
+    return "".join(c for c in letters if not unicodedata.combining(c))

@@ -41,6 +41,7 @@ def replies(form: Mapping[str, str], happened_at: datetime) -> list[Reply]:
     if "Body" not in form or not person or not sid:
         return []
     channel, text = "whatsapp" if person[1] else "sms", plain(form["Body"], LETTER)
-    meant = keyword(text, form.get("OptOutType", ""))
-    said = Reply(channel, person[2], text, happened_at, f"reply {sid}", meant)
+    told = form.get("OptOutType", "")
+    meant, answered = keyword(text, told), keyword("", told) is not None
+    said = Reply(channel, person[2], text, happened_at, f"reply {sid}", meant, answered)
     return heard(said) if person[1] else [said]

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from data.consents import given_anew
+from data.owners import every_address, merged
 from data.store import Reading, Writing
-from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, every_address, merged, suppress, take_out
+from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, suppress, take_out
 from data.verdicts import OF_THE_PERSON
 
 Pair = tuple[str, str]  # channel and address
@@ -28,7 +29,7 @@ def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]], anew: date
 
 def _counts_everywhere(bar: Bar, anew: datetime | None) -> bool:
     """What they said elsewhere does not bar an address at which they have said START since."""
-    taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since <= anew
+    taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since < anew
     return bar.basis in OF_THE_PERSON and not taken_back
 
 

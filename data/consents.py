@@ -20,10 +20,11 @@ class Entry:
     source: str
     evidence: str | None
     actor: str
+    happened_at: datetime | None = None
 
 
 def record(work: Writing, entries: Sequence[Entry], now: datetime) -> None:
-    """Writes changes down."""
+    """Writes changes down; what gives no moment happens now."""
     if entries:
         work.append(
             "consent",
@@ -35,7 +36,7 @@ def record(work: Writing, entries: Sequence[Entry], now: datetime) -> None:
                 "basis": [one.basis for one in entries],
                 "source": [one.source for one in entries],
                 "evidence": [one.evidence for one in entries],
-                "happened_at": [now] * len(entries),
+                "happened_at": [one.happened_at or now for one in entries],
                 "recorded_at": [now] * len(entries),
                 "actor": [one.actor for one in entries],
             },

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from data.commands import Ask
 from data.contacts import MOST_BESIDE, Holders
+from data.owners import asked_under, merged
 from data.store import Reading
-from data.suppressions import asked_under, merged
 
 _NO_EMAIL = re.compile(r"(no[-._]?(e[-._]?)?mail|no[-._]?reply|do[-._]?not[-._]?reply|none|unknown)@")
 

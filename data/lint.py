@@ -1,5 +1,6 @@
 """Looks a template through before it is kept or sent: what is refused or only unwise, where, and how to put it."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -17,7 +18,10 @@ _LINK = "https://example.com/r/1234567"
 _SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
 _COMPILED = {rule.code: [re.compile(one, re.IGNORECASE) for one in rule.patterns] for rule in RULES}
 _UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
-_OPT_OUT = re.compile(r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b.{0,15}\bstop\b)")
+_OPT_OUT = re.compile(
+    r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b"
+    r"(?:.{0,15}\bstop\b| .?(?:end|unsubscribe|quit|cancel|optout|stopall)\b))"
+)
 _UNSEEN = ("Cf", "Mn", "Me")  # what joins, directs or marks others
 _LOOK_ALIKES = str.maketrans(  # Cyrillic and Greek
     "асԁеһіјӏорѕухАВСЕНІЈКМОРЅТУХαεικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧı",
@@ -96,7 +100,7 @@ def _sentences(text: str, business: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """As the eye takes it: without accents and what cannot be seen, and look-alikes in the letters they pass for."""
-    seen = (c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in _UNSEEN)
+    seen = (c for c in unicodedata.normalize("NFKD", html.unescape(text)) if unicodedata.category(c) not in _UNSEEN)
     return segments.plain("".join(seen).translate(_LOOK_ALIKES))
 
 

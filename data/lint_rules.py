@@ -85,7 +85,8 @@ _NUMBERED = (
 )
 _SHORTENERS = (
     r"bit\.ly bitly\.com tinyurl\.com t\.co goo\.gl ow\.ly is\.gd buff\.ly rebrand\.ly cutt\.ly tiny\.cc rb\.gy"
-    r" shorturl\.at t\.ly bl\.ink v\.gd short\.io lnkd\.in adf\.ly tiny\.one s\.id"
+    r" shorturl\.at t\.ly bl\.ink v\.gd short\.io lnkd\.in adf\.ly tiny\.one s\.id dub\.sh"
+    r" soo\.gd qr\.ae clck\.ru did\.li maps\.app\.goo\.gl l\.ead\.me tr\.ee linktr\.ee"
 ).replace(" ", "|")
 
 SHORTENER = rf"(?<![\w.@-])(?:www\.)?(?:{_SHORTENERS})(?![\w-]|\.\w)\S*"
@@ -104,6 +105,15 @@ RULES: tuple[Rule, ...] = (
             rf"{_ASK}{_NEAR}\b{_STARS}{_PLACES}",
             rf"\b{_STARS}{_PLACES}[^.!?]{{0,20}}\b(?:would|helps?|means?|makes?)\b",
             rf"(?:{_SIGN}\s*){{3,}}",
+            r"\b(?:V|f[1!]ve|5)[\s-]*stars? (?:\w+ ){0,2}(?:reviews?|ratings?)\b|\bleave us V[\s-]*stars?\b",
+            r"\b(?:rate|give) us (?:an? )?(?:5|10|five|ten)\b(?! (?:more )?(?:min|sec|day|week|hour|more))",
+            r"\b(?:keep|reach|maintain)\b[^.!?]{0,20}\b(?:5|five)(?:\.0)?[\s-]*(?:stars?[\s-]*)?"
+            r"(?:rating|average|score)",
+            r"(?<!\*)\*(?:\s?\*){4}(?!\s?\*)|\b(?:earned|deserve) all the stars",
+            r"\b(?:full five would|five would be perfect|fifth star)\b",
+            rf"\bfive[\s-]stars? (?:\w+ ){{0,2}}{_REVIEW}|\bstrive for (?:5|five)[\s-]stars?\b",
+            r"\b(?:love|count on|hope for|hoping for|deserve|earn(?:ed)?)\b[^.!?]{0,25}?"
+            r"\b(?:5 ?/ ?5|10 ?/ ?10)(?![\d/])",
             r"\b(?:rate|give|score|leave)\b[^.!?]{0,20}?\b(?:5|10|five|ten)\s*(?:/|(?:out )?of)\s*(?:5|10|five|ten)\b",
         ),
         "It asks for a number of stars; Google removes such reviews.",
@@ -117,6 +127,7 @@ RULES: tuple[Rule, ...] = (
             rf"{_ASK}{_NEAR}{_GOOD} (?:\w+ )?{_REVIEW}\b",
             rf"{_GOOD} (?:\w+ )?{_REVIEW}\b[^.!?]{{0,30}}\b(?:would|helps?|means?|makes?)\b",
             r"\brate (?:us|me|our \w+) (?:high|highly|well|top|the best)\b",
+            r"\b(?:leave|show) us (?:some|a little) love\b|\b(?:leave|write) an? '\w+' review|\braving review",
             r"\b(?:say|write|post) (?:something|some|a few|only) \w*\s?(?:nice|good|positive|kind|great)\b",
             r"\b(?:tell|let|show|share)\b[^.!?]{0,40}\bhow (?:great|amazing|wonderful|fantastic|awesome|happy"
             r"|much you (?:love|like|enjoy))",
@@ -129,10 +140,18 @@ RULES: tuple[Rule, ...] = (
         "incentive",
         Severity.REFUSE,
         (
-            r"\b(?:discounts?(?!\s*(?:store|shop|market|tire|outlet))|coupons?|vouchers?|gift ?cards?|raffles?"
+            r"(?<!using your )(?<!used your )(?<!about the )\b(?:discounts?(?!\s*(?:store|shop|market|tire|outlet))"
+            r"|coupons?|vouchers?|gift ?cards?|raffles?"
             r"|giveaways?|sweepstakes?|prize draw|lotter(?:y|ies)|cash ?back|promo(?:tional)? codes?|freebies?"
-            r"|rewards?|prizes?(?![\s-]*winning))\b(?!\s*(?:program|club|card|member|order|purchase|account))",
-            r"\b(?:is|are) on (?:us|the house)\b",
+            r"|rewards?|prizes?(?![\s-]*winning))\b(?!\s*(?:program|club|card|member|order|purchase|account"
+            r"|request))",
+            r"\b(?:is|are) on (?:us|the house)\b|\bdrawing for an? [$€£\d]|\bbogo\b|\bd[1!]scount\b",
+            rf"\b{_REVIEW} for a surprise\b|\bunlock an? (?:treat|reward|gift|surprise|bonus)\b",
+            r"\b(?:we|i)(?:'ll| will) (?:buy you|treat you|knock [$€£]|waive|plant a tree|donate)",
+            r"\btoken of (?:our )?appreciation\b",
+            r"\b(?:for|per) (?:every|each) review,? we (?:donate|plant|give)\b",
+            rf"\bhalf[- ]price\b[^.!?]{{0,40}}\bfor an? {_REVIEW}",
+            rf"\b{_REVIEW}\b[^.!?]{{0,40}}\bfor an? (?:free|complimentary) \w+",
             r"\b(?:\d+|five|ten|fifteen|twenty|thirty|forty|fifty)\s?(?:%|percent|per cent)\s*(?:off|discount|back)\b"
             r"|[$€£]\s?\d+\s*off\b",
             r"\b(?:chance to win|win (?:an? |one |some |[$€£])|enter(?:ed)? (?:in)?to (?:win|our|the|a) ?\w* ?draw)",
@@ -152,7 +171,11 @@ RULES: tuple[Rule, ...] = (
             rf"\b(?:mention(?:ing)?|name|name[- ]?check|refer to|shout[- ]?outs?|kudos|include)\b{_NEAR}\{{sender",
             rf"\{{sender[^}}]*\}}{_NEAR}\b(?:by name|a mention|mention(?:ed)?|shout[- ]?out|kudos|in your review)\b",
             rf"\b{_REVIEW} (?:for|about|of|on|mentioning|naming) \{{sender|\brate \{{sender",
-            rf"(?<!not to )\bmention(?:ing)?\s+{_CAPITAL}",
+            rf"(?<!not to )\bmention(?:ing)?\s+{_CAPITAL}|\btag {_CAPITAL} in\b",
+            r"\btype '\w+' in\b|\bmention (?:her|him) in\b",
+            r"(?-i:[A-Z][\w'-]+) would love a shout[- ]?out|\b(?:google|us) know by name\b",
+            r"\bplease mention (?!it|this|that|us|any)\w+ *(?=\{link)",
+            rf"\breview for {_CAPITAL}(?= \{{link)",
             rf"\b(?:review|shout[- ]?out) (?:for|about|of) {_CAPITAL}(?= (?:and|who|by)|[,.!?]|$| in\b| if\b)",
             rf"\b(?:mention(?:ing)?|names?|include|say|tell \w+)\b{_CLAUSE}\b(?:your|our|the|whose|which) {_JOB}\b",
             rf"\b(?:mention(?:ing)?|say|tell \w+|write|name)\b{_CLAUSE}\bwho (?:helped|served|assisted|treated|looked)",
@@ -170,7 +193,9 @@ RULES: tuple[Rule, ...] = (
             rf"\bif\b{_CLAUSE}\b{_PLEASED}",
             r"(?:^|[:,–-] )(?:were |was |are )?(?:you )?(?:happy|satisfied|enjoyed|loved|liked|pleased)\b"
             r"[^.!?]{0,40}\?",
-            rf"\bif not\b[^.!?]{{0,20}}{_CONTACT}",
+            rf"\bif not\b[^.!?]{{0,20}}{_CONTACT}|[😞☹🙁😡😠👎]\W{{0,3}}{_CONTACT}",
+            r"\bassuming (?:all|everything) went\b|\bmake (?:it|things) right before\b",
+            r"\bif you have nothing nice to say\b",
             r"\bonly if (?!you (?:want|like\b|wish|have|feel|can|would like)|you'd like)",
             rf"\bif\b{_CLAUSE}{_DISPLEASED}[^.!?]{{0,60}}{_CONTACT}",
             r"\bif\b[^.!?]{0,60}\b(?:contact|call|tell|talk to|speak (?:to|with)|e-?mail|let) us\b[^.!?]{0,30}"

@@ -6,13 +6,30 @@ Without accents, in any case; a blank is a blank.
 import re
 
 _REFUSALS: dict[str, str] = {
-    "English": r"""stop(p?ing)? | unsub(scrib)?\w* | opt(ed|ing)?[ -]?(me )?out | (remove|erase|delete) (me|my|this)
+    "English": r"""s+t+o+p+(ing)? | uns[uib]{0,2}\w{0,3}cri?b\w* | unsub\w* | opt(ed|ing)?[ -]?(me )?out
+        | (remove|erase|delete) (me|my|this|us|our)
+        | (revoke|withdraw|rescind)\w* (\w+ )?consent | (do ?n[o']?t|did ?n[o']?t|not|never) consent
+        | (did ?n[o']?t|did not|never) (\w+ )?(sign(ed)?|subscribed?|agreed?) (up|to|for)
+        | how did you get my (number|phone|email) | please (discontinue|desist|cease|quit) | discontinue \w+
+        | tcpa | fcc | do not (call|contact|text) (list|registry) | scam\w* | phishing | block(ed|ing) you
+        | (knock|cut) it (off|out) | get lost | (f+|fuck|piss|bugger|sod) off | go to hell | fuck (you|this)
+        | (please )?no more( please)? (of )?(this|these|requests?) | enough already | end (this|these)
+        | i said no | i'?d rather not | leave me be | stop asking | asked you (\w+ )?times
+        | cancel (all|these|the) (text|message|notification|alert|email)\w* | who'?s? (this|dis)
+        | (keep|already) asked me
+        | (do ?n[o']?t|do not) (want|wish|wanna|care) (to )?(get|receive|hear)
+        | (isn'?t|is not|i'?m not|i am not) (?-i:[A-Z][a-z]+)(?= ?([.,!]|$))
+        | (isn'?t|is not) (my|his|her|their) (phone|number)
+        | (this is|is) (a|my|our) (kid|child|minor|son|daughter)'?s?'? (phone|number) | minor'?s'? phone
+        | (this is|on) (a|my) (work|business|office) (phone|number|line)
+        | passed away | (he|she|they|mother|father|wife|husband|mom|dad) (has |have )?(is |was )?(died|deceased|dead)
+        | does ?n[o']?t live here | no longer (lives here|at this|with us|on this)
         | (take|get) (me|my \w+|us) off | leave (me|us) alone | go away
         | (do ?n[o']?t|do not|never|no more|quit|cease|enough) (ever )?(text|texts|texting|message|messages
         |messaging|email|emails|emailing|contact|contacting|write|writing|call|calling|send|sending|ask
         |asking|bother|spam)\w*
         | (do ?n[o']?t|do not) want (any|anymore|these|this|your|to (be \w+ed|hear|get|receive))
-        | wrong (number|person|phone|email|guy|lady) | no longer (his|her|their|my) (number|phone|email)
+        | wrong (number|person|phone|email|guy|lady|#|no|num) | no longer (his|her|their|my) (number|phone|email)
         | not interested | (lose|forget) (my|this) (number|email|address) | spam\w* | harass\w*
         | (report|block|sue)(ing)? you | who is this | no thank(s| you)""",
     "Spanish": r"""no (me )?(escrib\w+|mand\w+|envi\w+|contact\w+|molest\w+|llam\w+)( mas)?
@@ -59,10 +76,14 @@ _REFUSALS: dict[str, str] = {
 _INNOCENT: dict[str, str] = {
     "English": r"""(can|could|wo|would)(no| no|n)?'?t stop(ping)? | never stops?
         | (non|one|bus|first|last|next|full)[ -]stop | stop(ping)? (by|in)\b | (in|to) (my |the )?spam
-        | no thanks? (needed|necessary)""",
+        | no thanks? (needed|necessary) | died laughing | the wrong (person|guy|lady) (was|were|came|took)
+        | (do ?n[o']?t|do not) (call|text|message) (me )?(before|until)
+        | (never|do ?n[o']?t) (usually )?(write|do|leave) reviews?
+        | (not|wasn't) interested in (the|an?) (up|extra|add)\w* | delete my old""",
     "Spanish": r"""no dej(a|e|en|ad) de | no (me )?(mandaron|enviaron|escribieron|llamaron|contactaron|llego)
         | no quiero que (cambie|cierre)\w* | no quiero mas que""",
-    "French": r"""arret (de bus|de tram) | je n'arrete pas | (n'|ne (vous |nous )?)arretez (surtout )?(pas|rien|jamais)
+    "French": r"""arret (de bus|de tram) | je n'arrete pas
+        | (n'|ne (vous |nous )?)arretez (surtout )?(pas|rien|jamais)
         | ne changez (rien|pas)""",
     "German": r"""hor(t|en)? (\w+ )?nicht auf
         | keine (nachrichten|mails?|e-mails?|sms) (bekommen|erhalten|angekommen)""",
@@ -78,10 +99,16 @@ def _any_of(patterns: dict[str, str]) -> re.Pattern[str]:
 
 
 REFUSAL, HARMLESS = _any_of(_REFUSALS), _any_of(_INNOCENT)
+# The whole of an answer.
+CURT = re.compile(
+    r"(no|nope|not now|remove|delete|mute|block(ed)?|enough|cease|spam|dnc|fu|please do ?n[o']?t|can you not"
+    r"|(please )?no more( please)?|basta ya|nicht mehr schreiben|new phone)\W*",
+    re.IGNORECASE,
+)
 
 # Says that it reached somebody else.
 ELSEWHERE = re.compile(
-    r"wrong (number|person|phone|email|guy|lady)|no longer (his|her|their|my) (number|phone|email)"
+    r"wrong (number|person|phone|email|guy|lady|#)|no longer (his|her|their|my) (number|phone|email)"
     r"|n[uú]mero equivocado|equivoc\w+ de (n[uú]mero|persona)|no soy esa persona"
     r"|mauvais (num[eé]ro|destinataire)|mauvaise personne|faux num[eé]ro|trompez de (num[eé]ro|personne)"
     r"|falsche (nummer|person|adresse)|falscher empf[aä]nger"

@@ -1,4 +1,4 @@
-"""What recipients write back: known words act at once, everything else waits for a person."""
+"""What recipients write back: STOP and START act at once, everything else waits for a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from data import erased, moves
 from data.contacts import number_in
 from data.lifecycle import Channel
 from data.moves import Change, News, span
+from data.owners import known_at
 from data.pausing import REFUSAL, hold_back, paused_by, set_paused
 from data.refusals import is_refusal
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import known_at, start, stop_person
+from data.suppressions import start, stop_person
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
@@ -28,6 +29,12 @@ class Inbound:
     received_at: datetime
     key: str
     keyword: str | None
+    answered: bool = False  # by the provider itself
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no person has to read it."""
+        return self.keyword in ("stop", "start") or self.answered
 
 
 def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
@@ -66,7 +73,7 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
             """
             UPDATE reply SET handled_at = $now, handled_by = $actor, verdict = $verdict
             WHERE id = $id AND handled_at IS NULL
-                RETURNING address, body, contact_id, received_at, dedupe_key
+            RETURNING address, body, contact_id, received_at, dedupe_key
             """,
             id=id,
             now=now,
@@ -77,7 +84,7 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
             if verdict != "fine":
                 stop_person(
                     work, row["address"], verdict, source="reply", evidence=row["body"], actor=actor,
-                    now=now, zone=zone, whole_person=verdict == "opted_out",
+                    now=now, zone=zone, whole_person=verdict == "opted_out", said_at=row["received_at"],
                 )  # fmt: skip
             if verdict == "opted_out":
                 _tell_of_it(work, row, actor, now, zone)
@@ -108,22 +115,14 @@ def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo
         stop_person(
             work, one.address, "opted_out", source=one.channel, evidence=one.text[:LONGEST],
             actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person, owned=people,
+            said_at=one.received_at,
         )  # fmt: skip
-    elif one.keyword == "start" and not _stopped_since(work, one, ids if rules.stop_means_person else ()):
-        start(work, one.address, one.channel, one.text[:LONGEST], now)
+    elif one.keyword == "start":
+        start(work, one.address, one.channel, one.text[:LONGEST], one.received_at, now)
     elif one.keyword is None and is_refusal(one.text):
         _hold_back(work, ids, now)
     _keep(work, one, ids[0] if ids else None, newest["request_id"] if newest else None, now)
     return changes
-
-
-def _stopped_since(reading: Reading, one: Inbound, people: Sequence[int]) -> bool:
-    """Whether this address, or one of these people, said STOP later: providers repeat old hooks for days."""
-    sql = """
-        SELECT id FROM reply WHERE keyword = 'stop' AND received_at >= $moment
-            AND (address = $address OR contact_id = ANY(CAST($people AS bigint[]))) LIMIT 1
-        """
-    return bool(reading.rows(sql, moment=one.received_at, address=one.address, people=list(people)))
 
 
 def _told(work: Writing, newest: Row | None, one: Inbound, now: datetime, zone: tzinfo) -> list[Change]:
@@ -173,8 +172,8 @@ def _keep(work: Writing, one: Inbound, contact: int | None, request: int | None,
         body=one.text[:LONGEST],
         keyword=one.keyword,
         received_at=one.received_at,
-        handled_at=now if one.keyword else None,
-        handled_by="engine" if one.keyword else None,
+        handled_at=now if one.is_done else None,
+        handled_by="engine" if one.is_done else None,
     )
 
 

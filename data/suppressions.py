@@ -3,17 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import LiteralString
 
 from data import followups, moves
 from data.consents import Entry, record
-from data.contacts import address_key, number_in
-from data.moves import News, span
+from data.contacts import address_key
+from data.moves import News
+from data.owners import Person, every_address, known_at
 from data.rules import audit
-from data.store import Reading, Row, Writing
+from data.store import Reading, Writing
 from data.verdicts import SUPPRESSED
 
-Person = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs
 LIFTED_BY_THEMSELVES = ("opted_out", "unsubscribed")  # START takes these back; anything else a person has to lift
 
 
@@ -28,11 +27,13 @@ class Suppression:
     channel: str | None = None
     evidence: str | None = None
     contact_id: int | None = None
+    said_at: datetime | None = None
+    """When its owner or a provider said so, which may be long before it is heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Why an address must not be written to, and since when."""
+    """Why an address must not be written to, and when that was last said."""
 
     basis: str
     since: datetime
@@ -52,7 +53,7 @@ def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple
         by_key.setdefault(address_key(address), []).append((channel, address))
     rows = reading.rows(
         """
-        SELECT address_key, channel, basis, created_at FROM suppression
+        SELECT address_key, channel, basis, coalesce(said_at, created_at) AS since FROM suppression
         WHERE lifted_at IS NULL AND address_key IN (SELECT unnest(CAST($keys AS bigint[]))) ORDER BY id
         """,
         keys=sorted(by_key),
@@ -61,7 +62,7 @@ def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple
     for row in rows:
         for pair in by_key[row["address_key"]]:
             if row["channel"] in (None, pair[0]):
-                found.setdefault(pair, []).append(Bar(row["basis"], row["created_at"]))
+                found.setdefault(pair, []).append(Bar(row["basis"], row["since"]))
     return found
 
 
@@ -84,58 +85,71 @@ def is_barred(barring: Barring, channel: str, address: str) -> bool:
 
 
 def suppress(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
-    """Never to be written to again; what was said before is not said twice."""
+    """Never to be written to again; what was said before is not kept twice, but is as new as its last time."""
     for one in entries:
         key = address_key(one.address)
-        if not _active(work, key, one.channel, one.basis):
+        if _active(work, key, one.channel, one.basis):
+            if one.said_at:
+                _said_again(work, key, one)
+        else:
             work.rows(
                 """
-                INSERT INTO suppression (id, address_key, address, channel, basis, created_at)
-                VALUES (nextval('small_ids'), $key, $address, CAST($channel AS channel), $basis, $now)
+                INSERT INTO suppression (id, address_key, address, channel, basis, created_at, said_at)
+                VALUES (nextval('small_ids'), $key, $address, CAST($channel AS channel), $basis, $now,
+                    CAST($said_at AS timestamptz))
                 """,
                 key=key,
                 address=one.address,
                 channel=one.channel,
                 basis=one.basis,
                 now=now,
+                said_at=one.said_at,
             )
             _record(work, one, "withdrawn", now)
 
 
 def lift(
     work: Writing, address: str, channel: str | None, source: str, evidence: str | None, actor: str, now: datetime,
-    bases: Collection[str] = LIFTED_BY_THEMSELVES,
+    bases: Collection[str] = LIFTED_BY_THEMSELVES, before: datetime | None = None,
 ) -> bool:  # fmt: skip
     """Lets an address be written to again, where the reason was one of `bases`; whether anything was lifted.
 
-    With a channel only what was said of that very channel is lifted.
+    With a channel only what was said of that very channel is lifted, with `before` only what was said before then.
     """
     lifted = work.rows(
         """
         UPDATE suppression SET lifted_at = $now
         WHERE address_key = $key AND lifted_at IS NULL AND basis = ANY(CAST($bases AS text[]))
-            AND (CAST($channel AS channel) IS NULL OR channel = CAST($channel AS channel)) RETURNING id
+            AND (CAST($channel AS channel) IS NULL OR channel = CAST($channel AS channel))
+            AND (CAST($before AS timestamptz) IS NULL OR coalesce(said_at, created_at) < CAST($before AS timestamptz))
+        RETURNING id
         """,
         key=address_key(address),
         channel=channel,
         bases=sorted(bases),
         now=now,
+        before=before,
     )
     if lifted:
-        _record(work, Suppression(address, "consent", source, actor, channel, evidence), "granted", now)
+        _record(work, Suppression(address, "consent", source, actor, channel, evidence, said_at=before), "granted", now)
         audit(work, actor, "lift suppression", f"{len(lifted)} entries", source, now)  # their words stay in the ledger
     return bool(lifted)
 
 
-def start(work: Writing, address: str, source: str, evidence: str, now: datetime) -> None:
-    """Takes their own word back at this address; the ledger has it also where nothing but their others was barred."""
-    if not lift(work, address, None, source, evidence, "recipient", now):
-        _record(work, Suppression(address, "consent", source, "recipient", None, evidence), "granted", now)
+def start(work: Writing, address: str, source: str, evidence: str, said_at: datetime, now: datetime) -> None:
+    """Takes back what was said before at this address; at the same moment the stop has the last word.
+
+    The ledger has it also where nothing but their other addresses was barred.
+    """
+    if not lift(work, address, None, source, evidence, "recipient", now, before=said_at):
+        one = Suppression(address, "consent", source, "recipient", None, evidence, said_at=said_at)
+        _record(work, one, "granted", now)
 
 
 def stop_person(
     work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
     now: datetime, zone: tzinfo, whole_person: bool, owned: list[Person] | None = None,
+    said_at: datetime | None = None,
 ) -> set[int]:  # fmt: skip
     """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it.
 
@@ -147,73 +161,10 @@ def stop_person(
     contact = people[0][0] if people else None
     suppress(
         work,
-        [Suppression(one, basis, source, actor, None, evidence, contact) for one in sorted(addresses)],
+        [Suppression(one, basis, source, actor, None, evidence, contact, said_at) for one in sorted(addresses)],
         now,
     )
     return take_out(work, sorted(addresses), basis, actor, now, zone)
-
-
-_OWNERS: LiteralString = "SELECT id, merged_into, phone, email FROM contact WHERE"
-
-
-def owners(reading: Reading, address: str) -> list[Person]:
-    """Id, phone and email of the contacts that have this address, and of all that are merged with them.
-
-    A merged contact goes by the id it is kept under.
-    """
-    rows = (
-        reading.rows(f"{_OWNERS} email_key = $key ORDER BY id", key=address_key(address))
-        if "@" in address
-        else reading.rows(f"{_OWNERS} phone_number = CAST($number AS bigint) ORDER BY id", number=number_in(address))
-    )  # one column each: with OR no index is used
-    kept = [row["merged_into"] or row["id"] for row in rows if address in (row["phone"], row["email"])]
-    return merged(reading, list(dict.fromkeys(kept)))
-
-
-def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
-    """Id, phone and email of these contacts and of those merged into them, all by the id they are kept under."""
-    return [(row["id"], row["phone"], row["email"]) for row in as_kept(reading, kept)]
-
-
-def as_kept(reading: Reading, kept: Sequence[int]) -> list[Row]:
-    """The same with each one's `own` id."""
-    if not kept:
-        return []
-    return reading.rows(
-        """
-        SELECT id, id AS own, phone, email FROM contact WHERE id BETWEEN $low AND $high AND id = ANY($ids)
-        UNION ALL
-        SELECT merged_into, id, phone, email FROM contact
-        WHERE merged_into BETWEEN $low AND $high AND merged_into = ANY($ids) ORDER BY 1, 2
-        """,
-        **span(kept),
-    )
-
-
-def known_at(reading: Reading, address: str) -> list[Person]:
-    """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
-    people = owners(reading, address)
-    asked = reading.rows("SELECT contact_id FROM other_address WHERE address = $address", address=address)
-    return people + merged(reading, sorted({row["contact_id"] for row in asked} - {person[0] for person in people}))
-
-
-def every_address(reading: Reading, people: Sequence[Person]) -> list[str]:
-    """Every address these people have, then those they were asked under."""
-    own = [address for person in people for address in person[1:] if address]
-    asked = asked_under(reading, {person[0] for person in people})
-    return list(dict.fromkeys([*own, *(address for _, address in asked)]))
-
-
-def asked_under(reading: Reading, people: Collection[int]) -> list[tuple[int, str]]:
-    """The addresses, each with its person's id, that asks gave besides what the contacts show."""
-    rows = reading.rows(
-        """
-        SELECT contact_id, address FROM other_address
-        WHERE contact_id IN (SELECT unnest(CAST($people AS bigint[]))) ORDER BY address
-        """,
-        people=sorted(people),
-    )
-    return [(row["contact_id"], row["address"]) for row in rows]
 
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
@@ -240,6 +191,23 @@ def _active(work: Reading, key: int, channel: str | None, basis: str) -> bool:
     return any(row["channel"] in (None, channel) for row in rows)
 
 
+def _said_again(work: Writing, key: int, one: Suppression) -> None:
+    work.rows(
+        """
+        UPDATE suppression SET said_at = $said_at
+        WHERE address_key = $key AND basis = $basis AND lifted_at IS NULL
+            AND (channel IS NULL OR channel = CAST($channel AS channel)) AND coalesce(said_at, created_at) < $said_at
+        RETURNING id
+        """,
+        key=key,
+        basis=one.basis,
+        channel=one.channel,
+        said_at=one.said_at,
+    )
+
+
 def _record(work: Writing, one: Suppression, state: str, now: datetime) -> None:
-    entry = Entry(one.address, one.contact_id, one.channel, state, one.basis, one.source, one.evidence, one.actor)
+    entry = Entry(
+        one.address, one.contact_id, one.channel, state, one.basis, one.source, one.evidence, one.actor, one.said_at
+    )
     record(work, [entry], now)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.contacts import MOST_BESIDE, Holders
+from data.owners import as_kept, asked_under
 from data.store import Reading, Row
-from data.suppressions import as_kept, asked_under
 
 Pair = tuple[str, str]  # channel and address
 

@@ -65,7 +65,10 @@ def of_replies(
 ) -> None:
     """STOP, START and free text; whatever a person writes ends their sequence."""
     if said:
-        heard = [Inbound(one.channel, one.address, one.text, one.happened_at, one.key, one.keyword) for one in said]
+        heard = [
+            Inbound(one.channel, one.address, one.text, one.happened_at, one.key, one.keyword, one.answered)
+            for one in said
+        ]
         follow(work, replies.receive(work, heard, rules, now, zone), rules, now, zone, new_token)
 
 
@@ -98,6 +101,7 @@ def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: date
     stop_person(
         work, found["address"], basis, source=news.actor or "provider", evidence=news.reason,
         actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in OF_THE_PERSON,
+        said_at=news.happened_at,
     )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def listing() -> None:
     with st.container(gap=None):
         st.title(f"Replies ({count(len(found))})" if found else "Replies", anchor=False)
         st.caption(
-            "Answers without a known word such as STOP. What looks like a refusal holds their queue until you decide"
+            "What people texted besides STOP and START; answers to emails are in your mailbox."
+            " What looks like a refusal holds their queue until you decide"
         )
     if not found:
         with empty("Every answer has been read", "New ones appear here by themselves, the likely refusals first."):
@@ -46,8 +47,8 @@ def listing() -> None:
 
 def _reply(reply: Row) -> None:
     with st.container(border=True):
-        if heading := _heading(reply["body"]):
-            st.markdown(f":red[{heading}]")
+        if heading := _heading(reply):
+            st.markdown(heading)
         st.text(reply["body"])
         channel = Channel(reply["channel"])
         who = literal(reply["contact_name"] or "Somebody unknown")
@@ -66,13 +67,16 @@ def _reply(reply: Row) -> None:
                 )  # fmt: skip
 
 
-def _heading(answer: str) -> str:
-    """What an answer that is held back looks like; empty for one that holds nothing."""
+def _heading(reply: Row) -> str:
+    """What an answer that is held back looks like, or that it asks for help; empty for any other."""
+    answer = reply["body"]
+    if reply["keyword"] == "help":
+        return ":material/help: Asks for help: tell them who you are and that STOP ends it"
     if not refusals.is_refusal(answer):
         return ""
     if refusals.is_refusal(ELSEWHERE.sub("", answer)):
-        return ":material/front_hand: Looks like a refusal"
-    return ":material/person_off: Looks like a wrong number or person"
+        return ":red[:material/front_hand: Looks like a refusal]"
+    return ":red[:material/person_off: Looks like a wrong number or person]"
 
 
 def _decide(id: int, verdict: str) -> None:

@@ -65,11 +65,15 @@ def test_a_text_goes_to_the_configured_address_and_its_reports_come_to_the_publi
     assert [report.event for hook in standin.hooks() for report in texts.reports(hook)] == ["accepted", "delivered"]
 
 
-def test_an_email_comes_from_the_business_by_its_name(given, session, run, enter):
+def test_an_email_comes_from_the_business_by_its_name_and_its_answers_go_to_a_mailbox_of_choice(
+    given, session, run, enter
+):
     standin = enter(SendGridStandIn())
     settings = load(
-        {**given, **SENDGRID, "SENDGRID_API_KEY": KEY, "SENDGRID_BASE_URL": standin.url, "BUSINESS_NAME": "The Shop"}
-    )
+        {**given, **SENDGRID, "SENDGRID_API_KEY": KEY, "SENDGRID_BASE_URL": standin.url, "BUSINESS_NAME": "The Shop",
+         "EMAIL_REPLY_TO": "desk@example.com"}
+    )  # fmt: skip
     sendgrid = remote(settings, session, lambda: NOW)["sendgrid"]
     assert isinstance(run(sendgrid.send(example(channel="email"))), Accepted)
     assert standin.accepted[0]["from"] == {"email": "asks@example.com", "name": "The Shop"}
+    assert standin.accepted[0]["reply_to"] == {"email": "desk@example.com"}

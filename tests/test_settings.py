@@ -108,6 +108,7 @@ def test_an_api_key_and_its_secret_go_together(given, missing):
         ("TWILIO_BASE_URL", "api.twilio.com"),
         ("SENDGRID_FROM", "asks at example.com"),
         ("SENDGRID_FROM", "a@example.com, b@example.com"),
+        ("EMAIL_REPLY_TO", "nobody"),
         ("SENDGRID_API_KEY", "SG.k\u00ebyx"),
         ("SENDGRID_WEBHOOK_PUBLIC_KEY", "nonsense"),
         ("SENDGRID_WEBHOOK_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----"),

@@ -13,7 +13,31 @@ def test_every_word_means_one_thing():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Please stop", "stop it", "non", "no", "nein", "fin", "cancel my order", "por favor parar", "ja", "si", "!"],
+    [
+        "",
+        "!",
+        "please",
+        "no",
+        "non",
+        "nein",
+        "fin",
+        "ja",
+        "si",
+        "stop it",
+        "cancel my order",
+        "don't stop the good work",
+        "Don't stop!",
+        "non-stop",
+        "never-ending",
+        "the end",
+        "bus stop",
+        "stopping by",
+        "weekend",
+        "yes yes",
+        "yes please",
+        "Yes, 5",
+        "start stop",
+    ],
 )
 def test_a_sentence_is_no_keyword(text):
     assert keyword(text) is None
@@ -40,6 +64,53 @@ def test_a_sentence_is_no_keyword(text):
 )
 def test_accents_and_what_stands_around_a_word_do_not_matter(text):
     assert keyword(text) is Keyword.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OPT OUT",
+        "opt-out",
+        "Opt‑Out.",
+        "STOP ALL",
+        "un subscribe",
+        "stop stop",
+        "STOP!!! STOP!!!",
+        "stop, unsubscribe",
+        "STOP / ARRÊT",
+        "🛑🛑",
+        "Please stop",
+        "Stop please!",
+        "STOP NOW",
+        "stop, thank you",
+        "pls unsubscribe",
+        "por favor parar",
+        "Arrêtez svp",
+        "Bitte abmelden",
+        "(stop)",
+        "[STOP]",
+        "STOP 2",
+        "1. stop",
+        "stop 👎",
+        "<stop>",
+        "'stop'",
+        "sttop",
+        "STOOOP",
+        "Unsuscribe",
+        "unsubcribe",
+        "unsubscribed",
+        "ｓｔｏｐ",
+    ],
+)
+def test_the_word_said_twice_politely_or_in_two_pieces_is_the_word(text):
+    assert keyword(text) is Keyword.STOP
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("(yes)", Keyword.START), ("«Start»", Keyword.START), ("help?!", Keyword.HELP)]
+)
+def test_signs_around_the_other_words_do_not_matter_either(text, meant):
+    assert keyword(text) is meant
 
 
 def test_what_the_provider_tells_counts_first_and_its_nonsense_does_not_count():

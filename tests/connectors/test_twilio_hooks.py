@@ -133,7 +133,7 @@ class TestReplies:
         [
             (" Stop\n", "", "stop"),
             ("unsubscribe", "", "stop"),
-            ("Please stop", "", None),
+            ("Stop it", "", None),
             ("stop", "START", "start"),
             ("arrêt", "STOP", "stop"),
             ("yes", "", "start"),
@@ -144,6 +144,11 @@ class TestReplies:
     def test_the_word_of_twilio_counts_before_the_persons(self, body, told, keyword):
         (said,) = connector().reports(reply(Body=body, **({"OptOutType": told} if told else {})))
         assert said.keyword == keyword
+
+    @pytest.mark.parametrize(("told", "answered"), [("HELP", True), ("help", True), ("STOP", True), ("", False)])
+    def test_what_twilio_names_it_has_answered(self, told, answered):
+        (said,) = connector().reports(reply(Body="HELP", **({"OptOutType": told} if told else {})))
+        assert said.answered is answered
 
     def test_a_reply_has_an_end(self):
         assert len(connector().reports(reply(Body="x" * 50_000))[0].text) == LETTER

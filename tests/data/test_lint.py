@@ -7,6 +7,7 @@ from data.lint import look, refusals
 from data.lint_rules import RULES, Severity
 from data.starters import STARTERS
 from data.templates import TEXT_LIMIT
+from tests.data import lint_whole_texts as whole
 from tests.data.lint_texts import GUILTY, INNOCENT
 
 LINK = "https://go.example.com/r/1b4nz-abcdefgh"
@@ -33,6 +34,16 @@ def test_the_guilty_are_refused_with_their_words(code: str, text: str):
 @pytest.mark.parametrize("text", INNOCENT)
 def test_the_innocent_pass(text: str):
     assert refused(FRAME.format(text=text)) == set()
+
+
+@pytest.mark.parametrize(("code", "text"), whole.GUILTY, ids=[text for _, text in whole.GUILTY])
+def test_whole_guilty_texts_are_refused(code: str, text: str):
+    assert code in refused(f"Hi {{first_name|there}}, {{business}} here. {text} Reply STOP to opt out")
+
+
+@pytest.mark.parametrize("text", whole.INNOCENT)
+def test_whole_innocent_texts_pass(text: str):
+    assert refused(text) == set()
 
 
 @pytest.mark.parametrize("starter", STARTERS, ids=lambda one: one.name)
@@ -119,6 +130,8 @@ def test_a_text_that_grows_beyond_the_limit_when_it_is_filled_in_is_refused():
     assert "1636 characters; 1600 is the most" in found.sentence
 
 
-@pytest.mark.parametrize("piece", ["leave ", "if you ", "give us a ", "a.b.", "{", "free gift ", "http://", "mention "])
+@pytest.mark.parametrize(
+    "piece", ["leave ", "if you ", "give us a ", "a.b.", "{", "😞", "free gift ", "http://", "mention "]
+)
 def test_a_hostile_text_is_looked_through(piece: str):
     look(Channel.EMAIL, (piece * 20_000)[:20_000], "s", "Cafe", LINK)

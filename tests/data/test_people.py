@@ -7,11 +7,12 @@ import pytest
 from data import merging, migrations, people
 from data.contacts import find_or_create, known
 from data.lifecycle import Channel
+from data.owners import owners
 from data.places import Place
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import owners, suppressed
+from data.suppressions import suppressed
 from tests.builders import NOW, ask, messages, row, sent
 
 PHONE, EMAIL = "+12025550143", "ann@example.com"

@@ -4,16 +4,14 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, contacts, decisions, queries
+from data import contacts
+from data.barring import reasons
 from data.lifecycle import Channel
 from data.moves import Change, News
-from data.pausing import REFUSAL
-from data.refusals import is_refusal
-from data.replies import Inbound, count_waiting, decide, receive, waiting
+from data.replies import Inbound, count_waiting, receive, waiting
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import suppressed
-from data.troubles import tally
+from data.suppressions import Suppression, stop_person, suppress, suppressed
 from tests.builders import NOW, ask, messages, row, sent
 from tests.builders import hear as tell
 
@@ -40,13 +38,6 @@ def both(store: Store) -> tuple[int, int]:
 
 def statuses(store: Store, *requests: int) -> list[str]:
     return [row(store, id)["status"] for id in requests]
-
-
-def paused(store: Store, *requests: int) -> list[bool]:
-    shown = [row(store, id)["paused"] for id in requests]
-    kept = {r["request_id"]: r["paused"] for r in store.rows("SELECT request_id, paused FROM message")}
-    assert shown == [kept[id] for id in requests]
-    return shown
 
 
 def test_stop_means_the_whole_person(store: Store):
@@ -97,6 +88,54 @@ def test_nor_one_that_they_said_at_another_address(store: Store):
     assert barred(store) == {("sms", PHONE): "opted_out", ("email", EMAIL): "opted_out"}
 
 
+def test_nor_a_later_word_of_another_kind(store: Store):
+    """Said by a link or a provider at noon; START of eleven comes after it, as hooks do after an outage."""
+    sent(store, phone=PHONE, email=EMAIL)
+    for basis, address in (("unsubscribed", EMAIL), ("opted_out", PHONE)):
+        with store.transaction() as work:
+            stop_person(
+                work, address, basis, source="link", evidence=None, actor="engine", now=LAST, zone=UTC,
+                whole_person=True, said_at=LATER,
+            )  # fmt: skip
+
+    for moment, still in ((NOW, True), (LATER, True), (LATER + timedelta(seconds=1), False)):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, "START", moment, str(moment), "start")], Rules(), LAST, UTC)
+        assert (("sms", PHONE) in barred(store)) is still
+    assert ("email", EMAIL) in barred(store)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_start_takes_back_nothing_said_later_elsewhere(store: Store, early: bool):
+    """The email unsubscribed alone; START from the phone is heard after it, and may have been written before."""
+    sent(store, phone=PHONE, email=EMAIL)
+    with store.transaction() as work:
+        suppress(work, [Suppression(EMAIL, "unsubscribed", "link", "engine", said_at=LATER)], LAST)
+        moment = NOW if early else LATER + timedelta(seconds=1)
+        receive(work, [Inbound("sms", PHONE, "START", moment, "1", "start")], Rules(), LAST, UTC)
+
+    (why,) = reasons(store, [[("sms", PHONE), ("email", EMAIL)]])
+    assert why == ("unsubscribed" if early else None)
+
+
+def test_a_stop_said_again_is_no_older_than_the_last_time(store: Store):
+    for moment, said in ((NOW, "stop"), (LAST, "stop"), (LATER, "start")):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, said, moment, str(moment), said)], Rules(), LAST, UTC)
+
+    assert barred(store) == {("sms", PHONE): "opted_out"}
+
+
+def test_what_was_barred_before_moments_were_kept_counts_from_when_it_was_written_down(store: Store):
+    hear(store, "STOP", "stop")
+    with store.transaction() as work:
+        work.rows("UPDATE suppression SET said_at = NULL")
+    for moment, still in ((LATER, True), (LAST, False)):
+        with store.transaction() as work:
+            receive(work, [Inbound("sms", PHONE, "START", moment, str(moment), "start")], Rules(), LAST, UTC)
+        assert bool(barred(store)) is still
+
+
 def test_an_answer_is_told_in_the_story_of_the_newest_message(store: Store):
     sent(store, phone=PHONE)
     (newest,) = sent(store, phone=PHONE)
@@ -133,10 +172,19 @@ def test_the_same_words_again_are_a_second_answer(store: Store):
 
 
 def test_known_words_wait_for_nobody(store: Store):
-    hear(store, "HELP", "help")
     hear(store, "STOP", "stop")
+    hear(store, "START", "start")
 
     assert waiting(store) == []
+
+
+def test_help_waits_for_a_person_unless_the_provider_has_answered_it(store: Store):
+    with store.transaction() as work:
+        for key in ("answered", "open"):
+            said = Inbound("sms", PHONE, "HELP", LATER, key, "help", answered=key == "answered")
+            receive(work, [said], Rules(), LATER, UTC)
+
+    assert [(one["dedupe_key"], one["keyword"]) for one in waiting(store)] == [("open", "help")]
 
 
 def test_likely_refusals_come_first(store: Store):
@@ -144,123 +192,6 @@ def test_likely_refusals_come_first(store: Store):
     hear(store, "wrong number")
 
     assert [one["body"] for one in waiting(store)] == ["wrong number", "Lovely stay"]
-
-
-def test_a_refusal_in_their_own_words_holds_the_queue(store: Store):
-    asked = both(store)
-
-    hear(store, "please don't text me again")
-
-    assert paused(store, *asked) == [True, True]
-    assert statuses(store, *asked) == ["queued", "queued"]
-    assert barred(store) == {}
-    actors = store.rows("SELECT DISTINCT actor FROM happening WHERE event = 'paused'")
-    assert [one["actor"] for one in actors] == [REFUSAL]
-
-
-def test_what_a_refusal_holds_waits_for_it_also_when_told_to_leave_now(store: Store):
-    (waits,) = ask(store, phone=PHONE, due_in=timedelta(days=1))
-    hear(store, "Leave me alone")
-    decisions.send_now(store, [waits], "Sam", LAST)
-
-    assert paused(store, waits) == [True]
-    assert row(store, waits)["hold_code"] == "refusal"
-
-
-def test_friendly_words_hold_nothing(store: Store):
-    asked = both(store)
-
-    hear(store, "can't stop smiling, great stay")
-
-    assert paused(store, *asked) == [False, False]
-
-
-def test_fine_lets_the_queue_go_on(store: Store):
-    asked = both(store)
-    hear(store, "wrong number")
-
-    assert decide(store, waiting(store)[0]["id"], "fine", "Sam", LAST, UTC)
-
-    assert paused(store, *asked) == [False, False]
-    assert waiting(store) == []
-
-
-def test_fine_does_not_resume_what_a_person_had_paused(store: Store):
-    by_hand, by_refusal = both(store)
-    commands.pause(store, [by_hand], "Sam", NOW)
-    hear(store, "wrong number")
-
-    decide(store, waiting(store)[0]["id"], "fine", "Sam", LAST, UTC)
-
-    assert paused(store, by_hand, by_refusal) == [True, False]
-
-
-def test_fine_does_not_resume_what_a_person_paused_again(store: Store):
-    again, other = both(store)
-    hear(store, "wrong number")
-    commands.resume(store, [again], "Sam", LATER + timedelta(seconds=1))
-    commands.pause(store, [again], "Sam", LATER + timedelta(seconds=2))
-
-    decide(store, waiting(store)[0]["id"], "fine", "Sam", LAST, UTC)
-
-    assert paused(store, again, other) == [True, False]
-
-
-def test_the_queue_waits_for_the_last_refusal(store: Store):
-    asked = both(store)
-    hear(store, "who is this?")
-    hear(store, "leave me alone")
-    first, second = waiting(store)
-
-    decide(store, first["id"], "fine", "Sam", LAST, UTC)
-    assert paused(store, *asked) == [True, True]
-
-    decide(store, second["id"], "fine", "Sam", LAST, UTC)
-    assert paused(store, *asked) == [False, False]
-
-
-def test_opted_out_suppresses_the_whole_person(store: Store):
-    asked = both(store)
-    hear(store, "please don't text me again")
-
-    decide(store, waiting(store)[0]["id"], "opted_out", "Sam", LAST, UTC)
-
-    assert statuses(store, *asked) == ["cancelled", "cancelled"]
-    assert set(barred(store)) == {("sms", PHONE), ("email", EMAIL)}
-
-
-def test_an_opt_out_that_a_person_read_out_of_an_answer_counts_like_any(store: Store):
-    (request,) = sent(store, phone=PHONE)
-    with store.transaction() as work:
-        work.rows("UPDATE message SET provider = 'twilio'")
-    hear(store, "please don't text me again")
-    decide(store, waiting(store)[0]["id"], "opted_out", "Sam", LAST, UTC)
-    assert [one["opted_out"] for one in tally(store, NOW - timedelta(days=1))] == [1]
-    story = queries.story(store, request)
-    assert story
-    assert "opted_out" in {one["event"] for one in story["happenings"]}
-
-
-def test_a_wrong_person_loses_the_number_not_the_email(store: Store):
-    by_sms, by_email = both(store)
-    hear(store, "wrong number")
-
-    decide(store, waiting(store)[0]["id"], "wrong_person", "Sam", LAST, UTC)
-
-    assert statuses(store, by_sms, by_email) == ["cancelled", "queued"]
-    assert paused(store, by_email) == [False]
-    assert barred(store) == {("sms", PHONE): "wrong_person"}
-
-
-def test_who_decides_second_is_told_so(store: Store):
-    hear(store, "wrong number")
-    (one,) = waiting(store)
-
-    assert decide(store, one["id"], "fine", "Sam", LAST, UTC)
-    assert not decide(store, one["id"], "opted_out", "Kim", LAST, UTC)
-    assert barred(store) == {}
-    (decision,) = store.rows("SELECT * FROM audit")
-    assert (decision["actor"], decision["detail"]) == ("Sam", "fine")
 
 
 @pytest.mark.parametrize("sender", ["AMAZON", "ann@example.com", "", "9" * 30])
@@ -276,31 +207,3 @@ def test_an_answer_by_email_finds_its_message(store: Store):
 
     assert change.request_id == asked
     assert waiting(store)[0]["contact_id"] == contacts.known(store, [("", EMAIL, None)])[0]
-
-
-GUILTY = """STOP it now please|please don't text me again|Please dont text me|DO NOT CONTACT ME|wrong number
-Wrong person, sorry|who is this?|unsubscribe me|Unsubscribed!|opt me out|opt-out|I'm opting out|remove me from your list
-take me off this list|take my name off your list|leave me alone|never text me again|no more messages please|quit texting
-not interested|stop at once|lose my number|this is spam|stop harassing me|I don’t want any more texts
-I don't want to be contacted
-do not ever call this number|I will report you|no thanks|delete my number|don't\nmessage me|go away
-This is no longer her number|stop, stop, stop|Can you stop texting me?|I can't stop you, but stop texting"""
-INNOCENT = """don't worry, will do|can't stop smiling, great stay|couldn't stop laughing|I cannot stop recommending you
-I never got the link|Thanks!|Great service, 5 stars|will stop by again next week|we love stopping in
-the bus stop is right outside, very handy|your mail went to spam but I found it|it was in my spam folder
-no thanks needed, happy to help|The link does not work|Which site?|I left one on Google|Done 👍|never better
-You never stop amazing us|a one-stop shop|Who did the work again?|Don't change a thing|yes|"""
-
-
-@pytest.mark.parametrize("text", GUILTY.replace("\nmessage", " message").replace("\n", "|").split("|"))
-def test_a_refusal_is_seen(text: str):
-    assert is_refusal(text)
-
-
-@pytest.mark.parametrize("text", INNOCENT.replace("\n", "|").split("|"))
-def test_other_words_are_no_refusal(text: str):
-    assert not is_refusal(text)
-
-
-def test_a_refusal_is_seen_over_lines_and_in_typographic_quotes():
-    assert is_refusal("Please don’t\n text me")

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.consents import given_anew
 from data.contacts import address_key, find_or_create
 from data.lifecycle import Channel
 from data.moves import span
+from data.owners import owners
 from data.store import Store
-from data.suppressions import Suppression, lift, owners, stop_person, suppress, suppressed
+from data.suppressions import Suppression, is_barred, lift, stop_person, suppress, suppressed, suppressed_since
+from data.suppressions import start as said_again
 from tests.builders import NOW, ask, row
 
 PHONE, EMAIL = "+12025550143", "ann@example.com"
@@ -58,6 +61,29 @@ def test_a_wider_word_is_kept_beside_a_narrower_one(store: Store):
 
     assert len(store.rows("SELECT id FROM suppression")) == 2
     assert set(found(store)) == {(channel.value, PHONE) for channel in Channel}
+
+
+def test_the_oldest_word_is_the_one_that_is_named(store: Store):
+    bar(store, basis="complained")
+    bar(store)
+
+    assert set(found(store).values()) == {"complained"}
+
+
+def test_who_was_let_in_again_is_not_barred_since(store: Store):
+    bar(store)
+    assert is_barred(suppressed_since(store, NOW), "sms", PHONE)
+    start(store)
+
+    assert suppressed_since(store, NOW) == frozenset()
+
+
+def test_the_newest_consent_counts(store: Store):
+    for hour in (5, 1):
+        with store.transaction() as work:
+            said_again(work, PHONE, "sms", "START", NOW + timedelta(hours=hour), NOW + timedelta(hours=6))
+
+    assert given_anew(store, [PHONE]) == {PHONE: NOW + timedelta(hours=5)}
 
 
 def test_one_channel_leaves_the_others_open(store: Store):

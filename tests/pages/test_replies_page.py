@@ -47,6 +47,13 @@ def test_likely_refusals_come_first_and_are_marked(store: Store, ann: int):
     assert words(app).count("Looks like a refusal") == 1
 
 
+def test_who_asks_for_help_is_shown_as_such(store: Store, ann: int):
+    with store.transaction() as work:
+        receive(work, [Inbound("whatsapp", PHONE, "HELP", NOW, "1", "help")], Rules(), NOW, UTC)
+
+    assert "Asks for help" in words(opened("reply_triage.py"))
+
+
 @pytest.mark.parametrize(
     ("answer", "heading"),
     [
