@@ -18,7 +18,7 @@ from pages.wording import CHANNEL_ICONS, exact, status_words, their_time
 from pages.workspace import now, reader_zone, store, told, workspace
 
 _SHOWN = 20  # of each kind, the newest
-_GRANTED = {"customer": "Asked as a customer", "consent": "Allowed again"}
+_GRANTED = {"customer": "Asked as a customer", "consent": "Allowed again", "agreed": "Agreed to be asked"}
 
 
 def show(id: int) -> None:
