@@ -51,7 +51,7 @@ def test_a_stop_put_elsewhere_and_lifted_in_the_banner_shows_below_it(page, cons
     visit(page, f"{console.url}/{place}")
     expect(page.get_by_text(before)).to_have_count(0)
     put(store)
-    expect(page.get_by_text(before)).to_be_visible()
+    expect(page.get_by_text(before).first).to_be_visible()
     page.get_by_role("button", name="Lift the stop").click()
     expect(page.get_by_text(before)).to_have_count(0)
 

@@ -107,7 +107,7 @@ def test_an_opt_out_that_a_person_read_out_of_an_answer_counts_like_any(store: S
         work.rows("UPDATE message SET provider = 'twilio'")
     hear(store, "please don't text me again")
     decide(store, waiting(store)[0]["id"], "opted_out", "Sam", LAST, UTC)
-    assert [one["opted_out"] for one in tally(store, NOW - timedelta(days=1))] == [1]
+    assert [one["opted_out"] for one in tally(store, NOW, NOW - timedelta(days=1))] == [1]
     story = queries.story(store, request)
     assert story
     assert "opted_out" in {one["event"] for one in story["happenings"]}
