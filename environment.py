@@ -45,7 +45,7 @@ class Environment:
     def url(self, name: str) -> str:
         """A web address, its host in ASCII as the world calls it."""
         value = self._values[name]
-        if "@" in value.partition("://")[2].partition("/")[0]:
+        if "@" in re.split(r"[/?#]", value.partition("://")[2], maxsplit=1)[0]:
             self.problems.append(f"{name} must be a web address without a user or password: it goes to everybody.")
         elif not re.fullmatch(r"https?://[^\s/?#]+\S*", value) or not (host := _host(value)):
             shown = "" if "@" in value else f", not {value!r}"

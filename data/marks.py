@@ -48,7 +48,7 @@ class Marks:
         known = {row["id"] for row in reading.rows("SELECT id FROM engine")}
         marks = self._left if known and not self._store.shared_by_engines else {}
         for engine, position in ((engine, _position(line)) for engine, line in marks.items()):
-            if engine not in known or not _is_known(reading, *position):
+            if engine not in known or not _is_known(reading, engine, *position):
                 return position[0]
         return None
 
@@ -90,15 +90,16 @@ class Marks:
         return {engine: _position(line) for engine, line in marks.items() if engine in engines}
 
 
-def _is_known(reading: Reading, moment: datetime, id: int) -> bool:
+def _is_known(reading: Reading, engine: str, moment: datetime, id: int) -> bool:
     """Whether the message was claimed then, or later: as its row says, or what came of that claim, if it was claimed
     again by a clock put right. One that waits no more is never handed over anew; taking it over may have failed.
     """
     sql = """
-        SELECT id FROM message WHERE id = $id AND (status NOT IN ('queued', 'unsure') OR claimed_at >= $moment
+        SELECT id FROM message WHERE id = $id AND (status NOT IN ('queued', 'unsure', 'sending')
+            OR status = 'sending' AND claimed_by <> $engine OR claimed_at >= $moment
             OR EXISTS (SELECT 1 FROM happening WHERE message_id = $id AND dedupe_key LIKE $ending))
         """
-    return not id or bool(reading.rows(sql, id=id, moment=moment, ending=f"% {moment.isoformat()}"))
+    return not id or bool(reading.rows(sql, id=id, engine=engine, moment=moment, ending=f"% {moment.isoformat()}"))
 
 
 def _position(line: str) -> Position:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
 
-from scipy.stats import binomtest
-
 CONFIDENCE = 0.95
 TOO_FEW = 30  # below this many, a rate is shown but not compared
 
@@ -54,6 +52,8 @@ class Difference:
 @lru_cache(maxsize=4096)
 def rate(numerator: int, denominator: int) -> Rate:
     """The share and its 95 % Wilson interval (scipy's)."""
+    from scipy.stats import binomtest  # an engine that is in no trouble need not hold it in memory
+
     if not denominator:
         return Rate(numerator, denominator, None, None, None)
     interval = binomtest(numerator, denominator).proportion_ci(CONFIDENCE, method="wilson")

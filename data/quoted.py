@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, unquote_plus
 
-EMAIL_BEGINS = r"(?<![\w.+-])(?<!\w')[._+-]*"  # "--ann@" is ann@, neither "jo-ann@" nor "o'ann@" is
+EMAIL_BEGINS = r"(?<![\w.+-])(?<!\w')[._+-]{0,64}"  # "--ann@" is ann@, neither "jo-ann@" nor "o'ann@" is
 _EMAIL_ENDS = r"(?!\.?[\w-]*\w)"  # but a full stop may follow
 NUMBER_BEGINS, NUMBER_ENDS = r"(?<!\d)(?:00)?", r"(?!\d)"
 _LETTER = r"[0-9A-Z_a-z\u00b5-\u0587\u1e00-\u1fff]"  # of scripts that leave blanks between words: others have no ends

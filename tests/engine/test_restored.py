@@ -180,3 +180,30 @@ def test_taking_over_that_failed_makes_no_copy_whatever_was_heard_meanwhile(duck
     one._turns.take(clock(), [Said(heard)], [], 1, False)
     assert statuses(duckdb_store) == {"delivered": 1}
     no_copy(duckdb_store, clock)
+
+
+def test_a_copy_made_while_the_message_was_under_way_that_left_last_is_seen(clock, tmp_path):
+    path, copy, calls = tmp_path / "askwell.duckdb", tmp_path / "copy", iter(range(9))
+    store = open_store(str(path))
+    prepare(store, clock())
+    ask(store)
+    ask(store, due_in=timedelta(seconds=20))
+
+    def busy_at_first(_):
+        if next(calls) == 0:
+            copied(path, copy)
+            return TryLater(timedelta(seconds=60), Scope.MESSAGE, "busy")
+        return None
+
+    one = engine(store, Scripted(busy_at_first), clock, name="first")
+    for seconds in (0, 25, 100):
+        clock.forward(seconds=seconds)
+        drain(one)
+    assert statuses(store) == {"sent": 2}
+    store.close()
+    copied(copy, path)
+    restored = open_store(str(path))
+    drain(engine(restored, again := Scripted(), clock, name="third"))
+    assert again.sent == []
+    assert len(stops.active(restored, clock())) == 1
+    restored.close()
