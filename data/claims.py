@@ -12,9 +12,8 @@ from data.moves import span
 from data.stops import Barred
 from data.store import Reading, Row, Writing
 
-DEAD_AFTER = timedelta(
-    seconds=120
-)  # without a heartbeat; a live engine starts no send later than LEASE after its claim
+# Without a heartbeat; a live engine starts no send later than LEASE after its claim.
+DEAD_AFTER = timedelta(seconds=120)
 LEASE = timedelta(seconds=45)
 SILENT = timedelta(seconds=20)  # people are told after that: an engine beats every 5 s
 MOST_HELD = 20_000  # orphans that are looked at at once; more than an engine ever holds

@@ -18,12 +18,8 @@ from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, suppress,
 from data.zones import Whereabouts, by_number, whereabouts
 
 MOST = 1000  # people of a search that are counted and listed
-LIFTED_BY_TEAM = (
-    "never_ask",
-    "wrong_person",
-    "bounced",
-    "complained",
-)  # what a person said themselves, only they take back
+# What a person said themselves, only they take back.
+LIFTED_BY_TEAM = ("never_ask", "wrong_person", "bounced", "complained")
 
 
 def search(reading: Reading, text: str, region: str, number: int, size: int) -> tuple[list[Row], int]:

@@ -16,7 +16,7 @@ from data.rules import Rules
 from data.store import Writing
 from data.suppressions import stop_person
 from data.verdicts import OF_THE_PERSON
-from engine.outcomes import halt
+from engine.outcomes import stop_of_halt
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
 
@@ -47,7 +47,7 @@ def _alert(work: Writing, changes: Sequence[Change], now: datetime) -> None:
     of = {row["id"]: row for row in found}
     alerts.note(work, [_told(news, of[news.message_id]["channel"]) for news in loud if news.alert], now)
     wanted = [
-        halt(news.halt, of[news.message_id], f"{news.reason} ({news.code})", news.actor or "provider", now)
+        stop_of_halt(news.halt, of[news.message_id], f"{news.reason} ({news.code})", news.actor or "provider", now)
         for news in loud
         if news.halt
     ]

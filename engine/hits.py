@@ -8,7 +8,7 @@ from connectors.contract import Hook, Reply, Report
 NAME = "link"
 
 
-class Hits:
+class HitReader:
     """A reader of notes that only our own web writes: see web/links.py."""
 
     name = NAME

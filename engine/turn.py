@@ -19,7 +19,7 @@ from data.texts import new_token
 from data.verdicts import Blocked
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
-from engine.hits import NAME, Hits
+from engine.hits import NAME, HitReader
 from engine.inbox import Opened, Reader, news_in, open_due, settle
 from engine.outcomes import Said
 
@@ -76,7 +76,7 @@ class Turns:
         serves: Mapping[str, Connector] | None = None,
     ) -> None:
         self._store, self._compose, self._business = store, compose, business
-        self._readers: Mapping[str, Reader] = {**readers, NAME: Hits()}
+        self._readers: Mapping[str, Reader] = {**readers, NAME: HitReader()}
         self._marks, self._zone, self._paces, self._started_at = marks, zone, paces, started_at
         before = started_at - _LONG_AGO
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)

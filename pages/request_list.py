@@ -17,7 +17,7 @@ from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
 from pages.request_table import Row, Verb, request_table, select, selected
 from pages.request_table import Sort as Shown
-from pages.wording import ACTOR, count, exact, moment, status_words, within
+from pages.wording import ACTOR, count, exact, moment, requests, status_words, within
 from pages.workspace import now, reader_zone, store, told, workspace
 
 SIZE = 50
@@ -87,14 +87,10 @@ def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
 
 def _note(done: str, reached: int, asked: int, others: str) -> None:
     st.session_state["note"] = (
-        f"{done} {_requests(reached)}."
+        f"{done} {requests(reached)}."
         if reached == asked
         else f"{done} {count(reached)} of {count(asked)}: the others {others}."
     )
-
-
-def _requests(number: int) -> str:
-    return f"{count(number)} request{'' if number == 1 else 's'}"
 
 
 def _sort(wanted: Shown) -> None:
@@ -107,7 +103,7 @@ def bulk_bar(total: int, shown: int, days: bool, sort: queries.Sort) -> None:
     ids = selected(TABLE)
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
-            number = f"{count(shown)} of {_requests(total)}" if shown != total else _requests(total)
+            number = f"{count(shown)} of {requests(total)}" if shown != total else requests(total)
             zone = f" · days in {workspace().timezone.key}" if days else ""
             order = " · newest ask first" if shown > 1 and not sort.column else ""
             st.caption(number + zone + order)
@@ -128,7 +124,7 @@ def _pausing(ids: list[int]) -> None:
 
 def _deciding(unsure: list[int]) -> None:
     """Handed over, and no answer came: a person looked it up and says what became of them."""
-    number = _requests(len(unsure))
+    number = requests(len(unsure))
     st.button(
         "Mark as sent", icon=":material/check:", key="bulk_mark_sent", help=f"{number} nobody is sure of",
         on_click=_decide, args=(unsure, decisions.mark_sent, "Marked as sent:"),

@@ -21,7 +21,7 @@ from pages.import_outlook import drip_picker, looked_at, outlook, schedule
 from pages.import_verdict import NOT_SENT, rejects_button, rows_behind, table, tiles
 from pages.literal import literal
 from pages.message_preview import preview
-from pages.wording import CHANNEL_ICONS, count
+from pages.wording import CHANNEL_ICONS, count, requests
 from pages.workspace import now, reader_zone, store, workspace
 
 _SOMEBODY = "Samantha"  # until a sender is chosen: a name as long as most, of letters that cost no more than most
@@ -131,7 +131,7 @@ def button(plan: Plan, right: bool, trouble: str | None) -> bool:
     many = len(plan.ready)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            f"Queue {_requests(many)}" if many else "Nothing to queue", type="primary", icon=":material/send:",
+            f"Queue {requests(many)}" if many else "Nothing to queue", type="primary", icon=":material/send:",
             disabled=not many or not right, key="import-queue",
         )  # fmt: skip
         if many and trouble:
@@ -141,10 +141,6 @@ def button(plan: Plan, right: bool, trouble: str | None) -> bool:
         elif plan.known and not plan.rejected:
             st.caption("Everybody in this file was imported before.")
     return pressed and bool(many) and right
-
-
-def _requests(number: int) -> str:
-    return f"{count(number)} request{'' if number == 1 else 's'}"
 
 
 def _channel_label(channel: str) -> str:
@@ -182,7 +178,7 @@ def result() -> None:
     meanwhile = done.planned - done.queued - blocked
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":green[:material/check_circle:] **{_requests(done.queued)} queued** from {literal(done.name)}"
+            f":green[:material/check_circle:] **{requests(done.queued)} queued** from {literal(done.name)}"
             + (f"; {count(meanwhile)} were already queued meanwhile" if meanwhile else "")
             + (f"; {count(blocked)} may not be asked any more" if blocked else "")
         )

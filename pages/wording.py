@@ -116,6 +116,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def requests(number: int) -> str:
+    """How many requests: "1 request", "1,200 requests"."""
+    return f"{count(number)} request{'' if number == 1 else 's'}"
+
+
 def share(value: float | None) -> str:
     """A rate in per cent; a dash where there is nothing to divide by."""
     return "–" if value is None else f"{value:.1%}"

@@ -7,7 +7,7 @@ from data.lifecycle import Channel
 from providers import Past, connected, remote
 from settings import load
 from tests.connectors import sendgrid_standin
-from tests.connectors import test_meta as meta
+from tests.connectors import test_meta_hooks as meta
 from tests.connectors import test_twilio_hooks as twilio
 from tests.connectors.sendgrid_standin import KEY, SendGridStandIn
 from tests.connectors.standins import NOW, example

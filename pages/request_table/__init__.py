@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Literal, TypedDict
 
 import streamlit as st
-from streamlit.components.v2 import component
 
+from pages.component_files import from_files
 from pages.request_table.payloads import Column, Marked, Sort, Verb, actions_from, marked_from, opened_from, sort_from
 
 __all__ = ["Column", "Row", "Sort", "Verb", "request_table", "select", "selected"]
@@ -34,11 +33,7 @@ class Row(TypedDict):
     held: str
 
 
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-_mount = component("request_table", html=_file("table.html"), css=_file("table.css"), js=_file("table.js"))
+_mount = from_files("request_table", __file__, "table")
 
 
 def selected(key: str) -> list[int]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TypedDict
 
 import streamlit as st
-from streamlit.components.v2 import component
+
+from pages.component_files import from_files
 
 
 class Tile(TypedDict):
@@ -20,11 +20,7 @@ class Tile(TypedDict):
     active: bool
 
 
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-_mount = component("summary_strip", html=_file("strip.html"), css=_file("strip.css"), js=_file("strip.js"))
+_mount = from_files("summary_strip", __file__, "strip")
 
 
 def summary_strip(tiles: Sequence[Tile], *, key: str, on_pick: Callable[[str], None]) -> None:

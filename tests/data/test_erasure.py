@@ -3,76 +3,27 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import pytest
 
-from data import (
-    alerts,
-    commands,
-    erased,
-    erasure,
-    inbox,
-    merging,
-    people,
-    person_copy,
-    planning,
-    provider_messages,
-    queries,
-    stops,
-)  # fmt: skip
-from data.alerts import Alert
+from data import commands, erased, erasure, inbox, merging, people, person_copy, planning, queries
 from data.commands import Ask
 from data.contacts import address_key, known
 from data.filters import Filters
 from data.inbox import Received
 from data.lifecycle import Channel
-from data.moves import News
 from data.replies import Inbound, count_waiting, receive
 from data.rules import Rules
-from data.stops import Stop
 from data.store import Store
 from data.suppressions import Suppression, suppress, suppressed
 from data.verdicts import Blocked
 from engine.policy import judge
-from tests.builders import NOW, ask, hear, messages, row, sent, setting, template, token
+from tests.builders import NOW, ask, row, sent, setting, template, token
+from tests.data.conftest import EMAIL, LATER, NAME, OLD, PHONE, hook
 
-NAME, PHONE, EMAIL, OLD = "Ann Quirke", "+12025550143", "ann.quirke@example.com", "old.quirke@example.com"
-LATER = NOW + timedelta(minutes=1)
-ANSWER = "It was lovely, call me at home"
 TOLD = (("alert", "meaning"), ("stop", "reason"))
 TELLING = ("quirke", "2025550143", "lovely", "tok-", "competitor")
-
-
-@pytest.fixture
-def person(store: Store) -> int:
-    """Somebody with a bit of everything."""
-    (gone,) = sent(store, name=NAME, phone=PHONE, email=EMAIL)
-    (message,) = messages(store, [gone])
-    hear(store, News(message, "undelivered", NOW, actor="twilio", code="21211", reason=f"To {PHONE} is not valid"))
-    ask(store, name=NAME, phone=PHONE, email=EMAIL)
-    ask(store, name=NAME, phone=PHONE, email=OLD, channel=Channel.EMAIL)
-    id = row(store, gone)["contact_id"]
-    with store.transaction() as work:
-        work.append("reach", {"contact_id": [id], "request_id": [gone], "message_id": [message], "reached_at": [NOW]})
-        work.rows("UPDATE message SET token = 'tok-' || token")
-        work.rows("UPDATE request SET email = $email", email=EMAIL)
-        hooks = [
-            hook(f"From=%2B{PHONE[1:]}&Body=Hi+{EMAIL}"),
-            hook('[{"email": "Ann.Quirke@example.com"}]'),
-            hook("to=ann.quirke%40example.com"),
-            hook("other"),
-        ]
-        inbox.receive(work, hooks)
-        inbox.settle(work, {one["id"]: None for one in work.rows("SELECT id FROM inbox")}, NOW)
-        receive(work, [Inbound("sms", PHONE, ANSWER, LATER, "SM1", None)], Rules(), LATER, UTC)
-        alerts.note(work, [Alert("sendgrid", "999", "email", f"No mail to {NAME} <{EMAIL.title()}>, ever", False)], NOW)
-        stops.stop(work, Stop("channel", "sms", "provider", f"To {PHONE} is not permitted", "twilio", "sms"), NOW)
-    return id
-
-
-def hook(body: str) -> Received:
-    return Received("twilio", "https://c.test/hook", {"X": body}, body, NOW, NOW)
 
 
 def erase(store: Store, id: int) -> bool:
@@ -249,36 +200,6 @@ def test_twice_forgotten_is_once(store: Store, person: int):
 
     assert erase(store, person)
     assert store.rows("SELECT * FROM suppression") == before
-
-
-def test_a_copy_holds_everything_and_is_plain_json(store: Store, person: int):
-    (message, *_) = people.messages_of(store, people.requests_of(store, person))
-    with store.transaction() as work:
-        provider_messages.tell(work, [(message["id"], "twilio", "SM1")], NOW)
-    copy = person_copy.export_person(store, person)
-
-    assert json.loads(json.dumps(copy)) == copy
-    assert [one["name"] for one in copy["contact"]] == [NAME]
-    assert {table: len(rows) for table, rows in copy.items()} == {
-        "contact": 1, "request": 3, "other_address": 1, "message": 3, "provider_message": 1,
-        "happening": len(copy["happening"]), "reach": 1, "reply": 1, "suppression": 0, "consent": 3, "inbox": 3,
-    }  # fmt: skip
-    assert {one["event"] for one in copy["happening"]} >= {"created", "accepted", "undelivered", "replied"}
-
-
-def test_a_copy_holds_nothing_of_others(store: Store, person: int):
-    commands.member(store, "Kim", NOW)
-    ask(store, name="Bob Ray", phone="+12025550144", email="bob@example.com")
-    mail = [{"email": EMAIL, "event": "open", "tags": ["kept"]}, {"email": "bob@example.com", "ip": "1.2.3.4"}]
-    one, other = {"recipient_id": PHONE[1:], "errors": [{"code": 1}]}, {"recipient_id": "12025550144", "is": "bob"}
-    told = {"entry": [{"changes": [{"value": {"metadata": {"id": "9"}, "statuses": [one, other]}}]}]}
-    with store.transaction() as work:
-        inbox.receive(work, [replace(hook("x"), body=json.dumps(one)) for one in (mail, told)])
-
-    bodies = [row["body"] for row in person_copy.export_person(store, person)["inbox"]]
-    assert '"tags": ["kept"]' in "".join(bodies)
-    assert '"errors": [{"code": 1}]' in "".join(bodies)
-    assert "bob" not in json.dumps(person_copy.export_person(store, person)).lower()
 
 
 @pytest.mark.parametrize(

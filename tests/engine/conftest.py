@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.contract import Accepted, CannotTell, Message
+from connectors.contract import Accepted, CannotTell, Message, Page, TryLater
 from connectors.sandbox import Sandbox
 from data import queries
 from data.inbox import Received
@@ -50,6 +50,23 @@ class Scripted:
         return []
 
     async def lookup(self, message):
+        return self.found
+
+
+class Asked(Scripted):
+    """A provider that answers when it is asked: `said` to every poll; `polls` are the moments it was asked about."""
+
+    def __init__(self, said=(), **more) -> None:
+        super().__init__(**more)
+        self.said, self.polls, self.lookups = said, [], 0
+
+    async def poll(self, since):
+        self.polls.append(since)
+        said = self.said() if callable(self.said) else self.said
+        yield said if isinstance(said, TryLater) else Page(list(said), since)
+
+    async def lookup(self, message):
+        self.lookups += 1
         return self.found
 
 
@@ -106,6 +123,23 @@ def send(one: Engine, claimed: int) -> None:
         await one._window.empty()
 
     asyncio.run(calls())
+
+
+@pytest.fixture
+def live(store, clock):
+    """Lets one engine live through given moments, each of them until nothing is left to do."""
+
+    def live(connector, *minutes: float, reached: bool = False, name: str = "engine-1") -> None:
+        one = engine(store, connector, clock, reached=reached, name=name)
+
+        async def lives():
+            for wait in minutes:
+                clock.forward(minutes=wait)
+                await asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60)
+
+        asyncio.run(lives())
+
+    return live
 
 
 def statuses(store) -> Counter:

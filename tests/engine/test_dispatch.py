@@ -2,8 +2,7 @@
 
 import asyncio
 import itertools
-from datetime import UTC, timedelta
-from threading import Thread
+from datetime import timedelta
 
 import pytest
 
@@ -11,9 +10,7 @@ from connectors.contract import Accepted, Fault, NoAnswer, Refused, Scope, TryLa
 from data import commands
 from data.claims import DEAD_AFTER, claim
 from data.lifecycle import Channel
-from data.moves import News, apply
-from data.store import StoreUnavailable
-from tests.builders import NOW, ask, hear, messages, row, template
+from tests.builders import NOW, ask, messages, row, template
 from tests.engine.conftest import Scripted, drain, engine, statuses
 
 
@@ -113,16 +110,6 @@ def test_a_lost_message_is_never_sent_again(store, clock):
     assert len(silent.sent) == 1
 
 
-def test_a_bug_in_a_connector_leaves_the_message_unsure_not_queued(store, clock, caplog):
-    (request,) = ask(store)
-
-    def explode(message):
-        raise ZeroDivisionError
-
-    drain(engine(store, Scripted(explode), clock))
-    assert row(store, request)["status"] == "unsure"
-
-
 def unwritable(store) -> int:
     used = template(store, body="Hi {first_name}, {business} asks: {link} Reply STOP")
     (request,) = ask(store, name="J.")
@@ -168,146 +155,9 @@ def test_stopping_finishes_what_is_in_flight(store, clock):
     assert store.rows("SELECT stopped_at FROM engine WHERE id = 'engine-1'")[0]["stopped_at"] == NOW
 
 
-def test_an_engine_with_nothing_to_write_down_stops_though_the_store_is_away(duckdb_store, clock, monkeypatch):
-    one = engine(duckdb_store, Scripted(), clock)
-    stop = asyncio.Event()
-
-    def away(**_):
-        stop.set()
-        raise StoreUnavailable("It is away.")
-
-    async def life():
-        one._turns.begin = lambda _: None
-        monkeypatch.setattr(duckdb_store, "transaction", away)
-        await asyncio.wait_for(one.run(stop), 5)
-
-    asyncio.run(life())
-
-
-def test_what_came_back_is_written_down_however_long_the_store_is_away(duckdb_store, clock, monkeypatch):
-    (request,) = ask(duckdb_store)
-    whole, stop, tries = duckdb_store.transaction, asyncio.Event(), []
-
-    def away(**_):
-        tries.append(1)
-        if len(tries) > 2:
-            monkeypatch.setattr(duckdb_store, "transaction", whole)
-        raise StoreUnavailable("It is away.")
-
-    async def send(_):
-        monkeypatch.setattr(duckdb_store, "transaction", away)
-        stop.set()
-        return Accepted("id")
-
-    connector = Scripted()
-    connector.send = send
-    asyncio.run(asyncio.wait_for(engine(duckdb_store, connector, clock).run(stop), 20))
-    assert row(duckdb_store, request)["status"] == "sent"
-
-
-def test_two_engines_on_one_postgresql_never_send_the_same_message(postgresql_store, clock):
-    store = postgresql_store
-    ask(store, 600)
-    connector = Scripted()
-
-    async def both():
-        stop = asyncio.Event()
-        await asyncio.wait_for(
-            asyncio.gather(
-                *(
-                    engine(store, connector, clock, name=f"engine-{n}", in_flight=50).run(stop, drain=True)
-                    for n in range(2)
-                )
-            ),
-            60,
-        )
-
-    asyncio.run(both())
-    sent = [message.reference for message in connector.sent]
-    assert len(sent) == len(set(sent)) == 600
-    assert statuses(store) == {"sent": 600}
-
-
-def test_a_bug_in_a_turn_is_logged_and_the_queue_goes_on(duckdb_store, clock, caplog, monkeypatch):
-    (request,) = ask(duckdb_store)
-    one = engine(duckdb_store, Scripted(), clock)
-    whole = one._turns.take
-
-    def once_broken(*arguments):
-        monkeypatch.setattr(one._turns, "take", whole)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(one._turns, "take", once_broken)
-    drain(one)
-    assert row(duckdb_store, request)["status"] == "sent"
-    assert "turn failed" in caplog.text
-
-
-class Interrupted:
-    """A transaction during which somebody else wants to write, from right after its first look."""
-
-    def __init__(self, work, meanwhile) -> None:
-        self._work, self.other = work, Thread(target=meanwhile)
-        self.rows, self.change, self.append = work.rows, work.change, work.append
-
-    def locked(self, sql, **values):
-        found = self._work.locked(sql, **values)
-        self.other.start()
-        self.other.join(0.5)  # it would be through by then, if nothing held it
-        return found
-
-
-def test_a_request_is_either_claimed_or_paused(postgresql_store):
-    store = postgresql_store
-    request, _ = ask(store, 2)
-    reached = []
-    with store.transaction() as work:
-        interrupted = Interrupted(work, lambda: reached.append(commands.pause(store, [request], "Sam", NOW)))
-        held = claim(interrupted, "engine-1", NOW, 10)
-    interrupted.other.join()
-    assert len(held) == 2
-    assert reached == [set()]
-
-
-def test_a_request_that_somebody_is_pausing_is_not_claimed(postgresql_store):
-    store = postgresql_store
-    paused, free = ask(store, 2)
-    held = []
-
-    def take():
-        with store.transaction() as work:
-            held.extend(one.request_id for one in claim(work, "engine-1", NOW, 10))
-
-    claiming = Thread(target=take)
-    with store.transaction() as pausing:
-        pausing.rows("UPDATE message SET paused = true WHERE request_id = $id", id=paused)
-        claiming.start()
-        claiming.join(2)
-        assert held == [free]
-    claiming.join()
-
-
 def test_paused_requests_at_the_head_of_the_queue_do_not_hold_up_the_others(store):
     waiting = ask(store, 5, due_in=timedelta(hours=-1))
     commands.pause(store, waiting, "Sam", NOW)
     (free,) = ask(store)
     with store.transaction() as work:
         assert [one.request_id for one in claim(work, "engine-1", NOW, 3)] == [free]
-
-
-def test_news_that_another_engine_wrote_between_look_and_write_is_not_undone(postgresql_store):
-    store = postgresql_store
-    (request,) = ask(store)
-    (message,) = messages(store, [request])
-    with store.transaction() as work:
-        claim(work, "engine-1", NOW, 1)
-    with store.transaction() as work:
-        interrupted = Interrupted(work, lambda: hear(store, News(message, "delivered", NOW)))
-        apply(interrupted, [News(message, "accepted", NOW)], NOW, UTC)
-    interrupted.other.join()
-    assert row(store, request)["status"] == "delivered"
-    assert {found["event"] for found in store.rows("SELECT event FROM happening")} == {
-        "created",
-        "accepted",
-        "delivered",
-    }

@@ -5,9 +5,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from connectors.contract import Accepted, CannotTell, Found, NoAnswer, Page, Reply, Report, Scope, TryLater
+from connectors.contract import Page, Reply, Report, Scope, TryLater
 from connectors.keywords import Keyword
-from data.claims import claim
 from data.lifecycle import Channel
 from data.moves import News
 from data.suppressions import lift
@@ -17,43 +16,9 @@ from tests.builders import NOW, ask, hear, messages, row
 from tests.connectors.sendgrid_standin import SendGridStandIn
 from tests.connectors.test_contract import sendgrid, twilio
 from tests.connectors.twilio_standin import TwilioStandIn
-from tests.engine.conftest import Scripted, engine, write
+from tests.engine.conftest import Asked, engine, write
 
 LATER = NOW + timedelta(minutes=5)
-
-
-class Asked(Scripted):
-    """A provider that answers when it is asked: `said` to every poll; `polls` are the moments it was asked about."""
-
-    def __init__(self, said=(), **more) -> None:
-        super().__init__(**more)
-        self.said, self.polls, self.lookups = said, [], 0
-
-    async def poll(self, since):
-        self.polls.append(since)
-        said = self.said() if callable(self.said) else self.said
-        yield said if isinstance(said, TryLater) else Page(list(said), since)
-
-    async def lookup(self, message):
-        self.lookups += 1
-        return self.found
-
-
-@pytest.fixture
-def live(store, clock):
-    """Lets one engine live through given moments, each of them until nothing is left to do."""
-
-    def live(connector, *minutes: float, reached: bool = False, name: str = "engine-1") -> None:
-        one = engine(store, connector, clock, reached=reached, name=name)
-
-        async def lives():
-            for wait in minutes:
-                clock.forward(minutes=wait)
-                await asyncio.wait_for(one.run(asyncio.Event(), drain=True), 60)
-
-        asyncio.run(lives())
-
-    return live
 
 
 def events(store, request: int) -> list[tuple[str, str]]:
@@ -237,50 +202,6 @@ def test_a_bug_in_asking_stops_nothing(store, live, caplog):
     live(Asked(broken), 0, 2)
     assert row(store, request)["status"] == "sent"
     assert "could not be asked" in caplog.text
-
-
-def test_what_got_no_answer_is_asked_after_at_growing_distances(store, live):
-    (request,) = ask(store)
-    connector = Asked(answer=NoAnswer("cut off"))
-    live(connector, 0, 0.5, 0.6, 0.5, 3, 0.5, 5, 5, 5, 20, 20, 0.5, 0.5, 30, 60)
-    assert connector.lookups == 4
-    assert row(store, request)["status"] == "unsure"
-    assert len(connector.sent) == 1
-    connector.found = Found("id9")
-    live(connector, 0)
-    found = store.rows("SELECT m.status, n.provider_id FROM message m JOIN provider_message n ON n.message_id = m.id")
-    assert [(one["status"], one["provider_id"]) for one in found] == [("sent", "id9")]
-
-
-def test_what_is_found_is_sent_and_what_is_not_is_left_to_a_person(store, live):
-    connector = Asked(answer=NoAnswer("cut off"), found=CannotTell())
-    (request,) = ask(store)
-    live(connector, 0, 2)
-    assert row(store, request)["status"] == "unsure"
-    connector.answer, connector.found = Accepted("id2"), Found("id1")
-    live(connector, 4)
-    assert row(store, request)["status"] == "sent"
-    assert len(connector.sent) == 1
-
-
-def test_older_doubts_are_not_forgotten_over_many_younger_ones(store, clock, monkeypatch):
-    monkeypatch.setattr("engine.reconcile.MOST", 2)
-    older, younger = ask(store, 2), ask(store, 2, due_in=timedelta(minutes=3))
-    for held, minutes in ((older, 0), (younger, 3)):
-        with store.transaction() as work:
-            assert len(claim(work, "engine", NOW + timedelta(minutes=minutes), 5)) == 2
-        hear(store, *[News(message, "lost", NOW) for message in messages(store, held)])
-    one = engine(store, Asked(), clock)
-    due = one._questions._doubtful(LATER - timedelta(seconds=10), LATER + timedelta(seconds=10))
-    assert sorted(claimed.request_id for claimed, _ in due) == older
-
-
-def test_doubts_older_than_a_day_are_left_alone(store, live):
-    ask(store)
-    connector = Asked(answer=NoAnswer("cut off"))
-    live(connector, 0)
-    live(connector, DAY / timedelta(minutes=1) + 1)
-    assert connector.lookups == 0
 
 
 def test_twilio_and_sendgrid_without_a_public_address(store, clock, run, enter, session):
