@@ -22,8 +22,9 @@ from data.starters import STARTERS
 from data.store import Reading, Store, StoreUnavailable, Writing, open_store
 from data.texts import new_token
 
-DAYS = 120
-PER_DAY = 90
+DAYS = 190  # so that the usual 90 days have a period before them
+PER_DAY = 56
+TOGETHER = 3  # days that are sent in one go, which is quicker
 TEAM = ("Alex Demo", "Blair Demo", "Casey Demo", "Devon Demo", "Ellis Demo", "Frankie Demo", "Gray Demo", "Harper Demo")
 _FIRST = (
     "Ava Ben Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia Quinn Ravi Sofia Tomas".split()
@@ -59,7 +60,7 @@ def is_fresh(reading: Reading) -> bool:
 
 
 def fill(store: Store, now: datetime, lot: random.Random) -> int:
-    """Four months of requests that have run their course, and some that wait, for a fresh store; returns how many."""
+    """Half a year of requests that have run their course, and some that wait, for a fresh store; returns how many."""
     templates = starter_templates(store, now)
     with store.transaction() as work:
         rules.keep(work, _RULES, "demo", now)
@@ -72,7 +73,8 @@ def fill(store: Store, now: datetime, lot: random.Random) -> int:
             busy = PER_DAY // 3 if morning.weekday() >= 5 else PER_DAY
             asks = list(draw(morning, timedelta(hours=10), round(busy * lot.uniform(0.7, 1.2))))
             count += len(commands.ask_within(work, asks, morning, new_token))
-            _live(work, lot, morning + timedelta(hours=11))
+            if ago % TOGETHER == 1:
+                _live(work, lot, morning + timedelta(hours=11))
         waiting = [*draw(now, timedelta(minutes=12), 90), *draw(now + timedelta(hours=20), timedelta(days=3), 60)]
         ids = commands.ask_within(work, waiting, now, new_token)
     commands.pause(store, ids[-2::-9][:12], TEAM[0], now)
@@ -134,7 +136,7 @@ def _asks(
 
 
 def _live(work: Writing, lot: random.Random, evening: datetime) -> None:
-    """Sends what was due that day, and lets the days after bring what they brought."""
+    """Sends what was due by then, and lets the days after bring what they brought."""
     messages = claim(work, "demo", evening, 10_000)
     cases.remember(work, messages, evening)
     due = {row["id"]: row["due_at"] for row in work.rows("SELECT id, due_at FROM message WHERE status = 'sending'")}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, LiteralString
 
 from data.checks import search_bits, search_query
@@ -13,8 +13,8 @@ from data.verdicts import WHY
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means everything. `since` and `until` are days of dispatch in the workspace's zone, both included;
-    `region` is the country of phone numbers typed without a country code."""
+    """Empty means everything. `since` and `until` are days in the workspace's `zone`, both included: those of dispatch,
+    or with `why` those when it is or was due; `region` is the country of phone numbers typed without a country code."""
 
     search: str = ""
     channels: tuple[str, ...] = ()
@@ -24,11 +24,12 @@ class Filters:
     until: date | None = None
     why: tuple[str, ...] = ()
     region: str = "US"
+    zone: tzinfo = UTC
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is asked for at all."""
-        return self != Filters(region=self.region)
+        return self != Filters(region=self.region, zone=self.zone)
 
 
 # The rule that keeps a request from being sent: see data/verdicts.WHY.
@@ -103,20 +104,33 @@ def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]
     if filters.senders:
         parts.append("sent_by = ANY(CAST($senders AS integer[]))")
         values["senders"] = list(filters.senders)
+    if filters.why:
+        asks = _among(WHY_CODE, "text", "why", filters.why, values)
+        held = _among("hold_code", "text", "why", filters.why, values)
+        parts.append(
+            f"id IN (SELECT id FROM request WHERE {KEPT} AND {asks} AND {due('due_at', filters, values)}"
+            f" UNION ALL SELECT id FROM request WHERE {HELD_NEXT} AND {held} AND {due('next_at', filters, values)})"
+        )
+        return parts
     if filters.since:
         parts.append("sent_on >= $since")
         values["since"] = filters.since
     if filters.until:
         parts.append("sent_on <= $until")
         values["until"] = filters.until
-    if filters.why:
-        asks = _among(WHY_CODE, "text", "why", filters.why, values)
-        held = _among("hold_code", "text", "why", filters.why, values)
-        parts.append(
-            f"id IN (SELECT id FROM request WHERE {KEPT} AND {asks}"
-            f" UNION ALL SELECT id FROM request WHERE {HELD_NEXT} AND {held})"
-        )
     return parts
+
+
+def due(column: LiteralString, filters: Filters, values: dict[str, Any]) -> LiteralString:
+    """What was not sent has no day of dispatch: its days are those when it is or was due, a time in `column`."""
+    parts: list[LiteralString] = []
+    if filters.since:
+        parts.append(f"{column} >= $due_from")
+        values["due_from"] = datetime.combine(filters.since, time(), filters.zone)
+    if filters.until:
+        parts.append(f"{column} < $due_before")
+        values["due_before"] = datetime.combine(filters.until + timedelta(days=1), time(), filters.zone)
+    return " AND ".join(parts) or "true"
 
 
 _SLOTS: tuple[LiteralString, ...] = (
@@ -154,7 +168,9 @@ PARAMETERS = ("q", "via", "status", "by", "sent", "why")
 that keep a request from being sent."""
 
 
-def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: str = "US") -> Filters | str:
+def parse(
+    items: Sequence[tuple[str, str]], names: Mapping[int, str], region: str = "US", zone: tzinfo = UTC
+) -> Filters | str:
     """The filters that an address asks for, or a sentence about what makes no sense in it.
 
     An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
@@ -172,6 +188,7 @@ def parse(items: Sequence[tuple[str, str]], names: Mapping[int, str], region: st
             until=max(days, default=None),
             why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),
             region=region,
+            zone=zone,
         )
     except (ValueError, KeyError):
         return "This address asks for something that does not exist. Set the filters again."

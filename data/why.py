@@ -1,10 +1,10 @@
 """Why requests have not been sent: which rule holds or blocks each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
 
-from data.filters import HELD_NEXT, KEPT, WHY_CODE, Filters, where
+from data.filters import HELD_NEXT, KEPT, WHY_CODE, Filters, due, where
 from data.pausing import HELD_CODE
 from data.store import Reading, Row
 from data.verdicts import TEXT_CODE, WHY
@@ -28,15 +28,20 @@ class Reason:
 
 
 def reasons(reading: Reading, filters: Filters) -> list[Reason]:
-    """Counts by rule of everything that waits, held follow-ups too, or was kept from being sent, the most first."""
-    wanted = where(reading, filters)
+    """Counts by rule of everything that waits, held follow-ups too, or was kept from being sent, the most first.
+
+    Days are those when it is or was due, as where `Filters.why` lists the rows.
+    """
+    wanted = where(reading, replace(filters, since=None, until=None))
+    asks, held = due("due_at", filters, wanted.values), due("next_at", filters, wanted.values)
     rows = reading.rows(
         f"""
         SELECT code, CAST(sum(n) AS bigint) AS n, min(next_at) AS next_at FROM (
             SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at
-            FROM request WHERE {KEPT} AND {wanted.sql} GROUP BY 1
+            FROM request WHERE {KEPT} AND {asks} AND {wanted.sql} GROUP BY 1
             UNION ALL
-            SELECT hold_code, count(*), min(next_at) FROM request WHERE {HELD_NEXT} AND {wanted.sql} GROUP BY 1
+            SELECT hold_code, count(*), min(next_at) FROM request
+            WHERE {HELD_NEXT} AND {held} AND {wanted.sql} GROUP BY 1
         ) AS kept GROUP BY code ORDER BY n DESC, code
         """,
         **wanted.values,

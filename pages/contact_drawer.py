@@ -14,7 +14,7 @@ from data.verdicts import SUPPRESSED
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
 from pages.drawers import to_request
 from pages.literal import literal
-from pages.wording import CHANNEL_ICONS, exact, status_words, their_time
+from pages.wording import CHANNEL_ICONS, TRIGGERS, exact, status_words, their_time
 from pages.workspace import now, reader_zone, store, told, workspace
 
 _SHOWN = 20  # of each kind, the newest
@@ -88,7 +88,8 @@ def _requests(requests: list[Row], zone: tzinfo) -> None:
         label, why = status_words(request)
         channel = Channel(request["channel"])
         with st.container(gap=None):
-            words = f"{CHANNEL_ICONS[channel]} {label} · :gray[{literal(exact(request['created_at'], zone))}]"
+            when = f":gray[{literal(exact(request['created_at'], zone))}]"
+            words = f"{CHANNEL_ICONS[channel]} {label} · {when} :material/chevron_right:"
             if st.button(words, type="tertiary", key=f"request-{request['id']}", help="Open this request"):
                 to_request(request["id"])
             st.caption(literal(why))
@@ -122,8 +123,9 @@ def _entry(one: Row, zone: tzinfo) -> tuple[str, str]:
     words = _GRANTED.get(basis, basis) if one["state"] == "granted" else SUPPRESSED.get(basis, basis)
     by = f" by {Channel(one['channel']).label}" if one["channel"] else ""
     said = one["evidence"] if basis != "customer" else None  # a key of the ask, no words
-    when = exact(one["happened_at"], zone)
-    return f"{words}{by}{f': {said}' if said else ''}", f"{literal(one['source'])}, {literal(one['actor'])}, {when}"
+    source = TRIGGERS.get(one["source"], literal(one["source"]))
+    actor = f", {literal(one['actor'])}" if one["actor"] != "console" else ""  # so it is for every ask: says nothing
+    return f"{words}{by}{f': {said}' if said else ''}", f"{source}{actor}, {exact(one['happened_at'], zone)}"
 
 
 def _more(rows: Sized) -> None:

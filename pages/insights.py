@@ -12,9 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data import queries, reports
 from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name
-from data.lifecycle import Channel
 from data.reports import Fared, Tally
-from pages.choices import choices
+from pages.choices import channels, senders
 from pages.empty import empty
 from pages.periods import CUSTOM, PERIODS, USUAL, days_of
 from pages.workspace import now, store, workspace
@@ -137,18 +136,11 @@ def _chosen_filters(names: Mapping[int, str]) -> Filters:
         with st.container(
             horizontal=True, gap="small", width="content", vertical_alignment="center"
         ):  # on a small laptop these go below together
-            channels = choices(
-                "Sent via",
-                list(Channel),
-                "channel",
-                lambda one: Channel(one).label,
-                idle=168,
-                placeholder="All channels",
-            )
-            senders = _senders(names) if names else []
+            via = channels("channel", idle=168, placeholder="All channels")
+            by = senders(names, "sender", idle=168, placeholder="Everybody") if names else []
             if _narrowed() or st.session_state["period"] != USUAL:
                 st.button("Clear", on_click=_show, args=(USUAL,), icon=":material/close:", type="tertiary")
-    return Filters("", tuple(channels), (), tuple(senders), since, until)
+    return Filters("", tuple(via), (), tuple(by), since, until)
 
 
 def _period() -> tuple[date | None, date]:
@@ -165,10 +157,6 @@ def _period() -> tuple[date | None, date]:
         )  # fmt: skip
         return (min(days), max(days)) if days else (usual, until)
     return days_of(name, until)
-
-
-def _senders(names: Mapping[int, str]) -> list[int]:
-    return choices("Sent by", list(names), "sender", lambda id: names.get(id, "?"), idle=168, placeholder="Everybody")
 
 
 def _narrowed() -> bool:

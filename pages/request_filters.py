@@ -1,19 +1,20 @@
 """The filter row and the counts above the list; every choice lives in the address."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
-from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name, parse
-from data.lifecycle import PROBLEMS, SHOWN, Channel, Status
+from data.filters import PARAMETERS, Filters, address, by_name, parse
+from data.lifecycle import PROBLEMS, SHOWN, Status
 from data.queries import Summary
 from data.verdicts import WHY
-from pages.choices import choices
+from pages.choices import channels, choices, senders, span
 from pages.summary_strip import Tile, summary_strip
 from pages.wording import count
 from pages.workspace import workspace
+
+_IDLE = 108  # pixels
 
 _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
     ("total", "Total", ()),
@@ -28,6 +29,7 @@ _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
 def chosen_filters(names: dict[int, str]) -> Filters:
     """What the filter row asks for."""
     _respell(names)
+    here = workspace()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         search = st.text_input(
             "Search",
@@ -42,26 +44,13 @@ def chosen_filters(names: dict[int, str]) -> Filters:
             label_visibility="collapsed",
             width=168,
         )
-        channels = _dropdown("Sent via", list(Channel), "via", lambda channel: Channel(channel).label)
+        via = channels("via", idle=_IDLE, on_change=_first_page)
         statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
-        senders = _dropdown("Sent by", list(names), "by", lambda sender: names.get(sender, ""))
+        by = senders(names, "by", idle=_IDLE, on_change=_first_page)
         why = _dropdown("Not sent", list(WHY), "why", lambda code: WHY[code][0])
-        days = st.date_input(
-            "Date sent",
-            cast("tuple[date]", ()),
-            min_value=FIRST_DAY,
-            max_value=LAST_DAY,
-            format="YYYY-MM-DD",
-            key="sent",
-            bind="query-params",
-            on_change=_first_page,
-            label_visibility="collapsed",
-            width=252,  # both days, and the button that clears them
-        )
-        span = cast("tuple[date, ...]", days)
-        since, until = (span[0], span[-1]) if span else (None, None)
+        since, until = span("Date sent", "sent", _first_page)
         filters = Filters(
-            search, tuple(channels), tuple(statuses), tuple(senders), since, until, tuple(why), workspace().region
+            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), here.region, here.timezone
         )
         if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
@@ -73,7 +62,7 @@ def _respell(names: dict[int, str]) -> None:
     if "q" in st.session_state:
         return  # the fields are there, and keep the address
     given = [(name, text) for name in PARAMETERS for text in st.query_params.get_all(name) if text]
-    wanted = parse(given, names, workspace().region)
+    wanted = parse(given, names, workspace().region, workspace().timezone)
     if isinstance(wanted, str):
         st.toast(wanted, icon=":material/filter_alt_off:")
     elif list(dict.fromkeys(given)) != list(dict.fromkeys(again := address(wanted, names))):
@@ -82,7 +71,7 @@ def _respell(names: dict[int, str]) -> None:
 
 
 def _dropdown(label: str, options: list[Any], key: str, words: Callable[[Any], str]) -> list[Any]:
-    return choices(label, options, key, words, idle=108, on_change=_first_page)
+    return choices(label, options, key, words, idle=_IDLE, on_change=_first_page)
 
 
 def _first_page() -> None:

@@ -98,13 +98,14 @@ def _sort(wanted: Shown) -> None:
     st.session_state["page"] = 1
 
 
-def bulk_bar(total: int, shown: int, days: bool, sort: queries.Sort) -> None:
+def bulk_bar(total: int, shown: int, filters: Filters, sort: queries.Sort) -> None:
     """Says how much is listed, or what can be done with the selection; its height is reserved, see console.css."""
     ids = selected(TABLE)
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         if not ids:
             number = f"{count(shown)} of {requests(total)}" if shown != total else requests(total)
-            zone = f" · days in {workspace().timezone.key}" if days else ""
+            days = "days when due," if filters.why else "days"
+            zone = f" · {days} in {workspace().timezone.key}" if filters.since else ""
             order = " · newest ask first" if shown > 1 and not sort.column else ""
             st.caption(number + zone + order)
             return
@@ -158,7 +159,7 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     strip(summary, filters)
     shown = summary.count(*(Status(status) for status in filters.statuses))
     sort = wanted_sort()
-    bulk_bar(summary.count(), shown, filters.since is not None, sort)
+    bulk_bar(summary.count(), shown, filters, sort)
     body, foot = st.container(), st.container(horizontal=True, horizontal_alignment="center")
     if not shown:
         with body:

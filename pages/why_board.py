@@ -1,11 +1,14 @@
 """Every request that was not sent: which rule holds or blocks it, until when, and who may override it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
 
 from data import queries, stops, why
-from data.filters import Filters, address
+from data.filters import Filters, address, by_name
+from pages.choices import channels, senders, span
 from pages.empty import empty
 from pages.literal import literal
 from pages.stop_banner import what
@@ -35,7 +38,24 @@ def _wait(messages: int) -> str:
     return "1 message waits" if messages == 1 else f"{count(messages)} messages wait"
 
 
-def board(reasons: list[why.Reason]) -> None:
+def chosen_filters(names: Mapping[int, str]) -> Filters:
+    """What the filter row asks for; a bound parameter cannot be handed over, so not by the Requests page's keys."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
+        via = channels("channel", idle=168, placeholder="All channels")
+        by = senders(names, "sender", idle=168, placeholder="Everybody")
+        since, until = span("Date due", "due")
+        here = workspace()
+        filters = Filters("", tuple(via), (), tuple(by), since, until, region=here.region, zone=here.timezone)
+        if filters.narrowed:
+            st.button("Clear", on_click=_clear, icon=":material/close:", type="tertiary")
+    return filters
+
+
+def _clear() -> None:
+    st.session_state["channel"], st.session_state["sender"], st.session_state["due"] = [], [], ()
+
+
+def board(reasons: list[why.Reason], filters: Filters, names: Mapping[int, str]) -> None:
     """A card for each rule, the fullest first; each opens its rows."""
     for one in reasons:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -46,7 +66,7 @@ def board(reasons: list[why.Reason]) -> None:
                 st.caption(one.remedy)
             st.page_link(
                 "request_list.py", label="Show them", icon=":material/arrow_forward:",
-                query_params=dict(address(Filters(why=(one.code,), region=workspace().region), {})),
+                query_params=by_name(address(replace(filters, why=(one.code,)), names)),
             )  # fmt: skip
 
 
@@ -55,19 +75,33 @@ def _released(at: datetime) -> str:
     return "due now" if at <= now() else literal(moment(at, reader_zone(), now()))
 
 
+def nothing(narrowed: bool) -> None:
+    """Why there is nothing, and what to do next."""
+    if narrowed:
+        with empty("Nothing that was not sent matches these filters"):
+            st.button("Clear filters", on_click=_clear, icon=":material/close:")
+        return
+    with empty(
+        "Nothing waits and nothing was blocked",
+        "Requests that wait for their time, or that a rule such as quiet hours keeps back, are counted here.",
+    ):
+        st.page_link("rule_book.py", label="See the rules", icon=":material/gavel:")
+
+
 def page() -> None:
     with st.container(gap=None):
         st.title("Not sent", anchor=False)
-        st.caption("Every request that waits or was kept from being sent, by the rule that keeps it")
+        st.caption(
+            "Every request that waits or was kept from being sent, by the rule that keeps it · "
+            f"dates are when it is or was due ({workspace().timezone.key})"
+        )
+    names = queries.members(store())
+    filters = chosen_filters(names)
     stopped()
-    reasons = why.reasons(store(), Filters(region=workspace().region))
+    reasons = why.reasons(store(), filters)
     if not reasons:
-        with empty(
-            "Nothing waits and nothing was blocked",
-            "Requests that wait for their time, or that a rule such as quiet hours keeps back, are counted here.",
-        ):
-            st.page_link("rule_book.py", label="See the rules", icon=":material/gavel:")
-    board(reasons)
+        nothing(filters.narrowed)
+    board(reasons, filters, names)
 
 
 page()

@@ -97,14 +97,14 @@ _TOLD = {
     "failed": "Failed",
     "cancelled": "Cancelled",
 }
-_TRIGGERS = {"manual": "from the Send page", "import": "from a CSV", "api": "through the API", "rule": "by a rule"}
+TRIGGERS = {"manual": "from the Send page", "import": "from a CSV", "api": "through the API", "rule": "by a rule"}
 
 
 def told(happening: dict[str, Any], sender: str) -> str:
     """One happening as a sentence."""
     event, detail = happening["event"], happening["detail"]
     if event == "created":
-        return f"Asked by {sender}, {_TRIGGERS.get(detail, detail)}"
+        return f"Asked by {sender}, {TRIGGERS.get(detail, detail)}"
     words = _TOLD.get(event) or str(event)
     if event in ("paused", "resumed") and happening["actor"]:
         return f"{words} by {happening['actor']}"

@@ -23,14 +23,14 @@ _log = logging.getLogger("askwell")
 
 
 def export_route(store: Callable[[], Store], zone: tzinfo, region: str) -> Route:
-    """The route; `zone` dates the file's name, `region` is that of bare phone numbers."""
+    """The route; `zone` is that of days and dates the file's name, `region` is that of bare phone numbers."""
 
     async def export(request: Request) -> Response:
         try:
             names, last = await to_thread.run_sync(lambda: (members(store()), exports.last_id(store())))
         except StoreUnavailable as trouble:
             return PlainTextResponse(str(trouble), status_code=503)
-        wanted = parse(request.query_params.multi_items(), names, region)
+        wanted = parse(request.query_params.multi_items(), names, region, zone)
         if isinstance(wanted, str):
             return PlainTextResponse(wanted, status_code=400)
         name = f"askwell-requests-{datetime.now(zone):%Y-%m-%d-%H%M}.csv"

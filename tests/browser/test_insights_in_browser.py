@@ -121,3 +121,10 @@ def test_the_table_leads_to_the_rows_by_keyboard(console: Console, page: Page):
     page.keyboard.press("Enter")
 
     expect_listed(page, said)
+
+
+@pytest.mark.parametrize("where", ["channels", "senders"])
+def test_the_demo_has_a_period_before_the_usual_one(console: Console, page: Page, where: str):
+    visit(page, f"{console.url}/{where}")
+
+    expect(page.get_by_text(re.compile("^Compared with the 90 days before"))).to_be_visible()

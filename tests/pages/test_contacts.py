@@ -1,6 +1,7 @@
 """The Contacts page with its drawer: what people see and may do."""
 
 import json
+import re
 from datetime import UTC
 from pathlib import Path
 
@@ -239,3 +240,10 @@ def test_each_line_of_an_erased_persons_ledger_says_something_else(store: Store,
     told = [one.value for one in drawer(ann).text]
     assert told.count("Somebody decided never to ask this person") == 1
     assert "Asked as a customer by SMS" in told
+
+
+def test_where_an_ask_came_from_is_said_in_words(store: Store, ann: int):
+    told = said(drawer(ann))
+
+    assert re.search(r"^from the Send page, Mon 2 Mar 2026", told, re.MULTILINE)
+    assert "manual, console" not in told

@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from connectors.contract import NoAnswer
-from data import alerts, commands, rules, stops, why
+from data import alerts, commands, queries, rules, stops, why
 from data.alerts import Alert
-from data.filters import Filters
+from data.filters import Filters, parse
+from data.lifecycle import Channel
 from data.rules import Rules
 from data.stops import Stop
 from data.suppressions import Suppression, suppress
@@ -106,6 +108,35 @@ class TestNotSent:
         app = opened("why_board.py")
         assert [(one.label, one.value) for one in app.metric] == [("Paused by a person", "2"), ("Quiet hours", "1")]
         assert not app.exception
+
+    def test_filters_narrow_the_counts_and_go_along_to_the_rows(self, store):
+        now = datetime.now(UTC)
+        ask(store, 2, now=now, due_in=timedelta(days=3))
+        ask(store, 1, now=now, due_in=timedelta(days=3), channel=Channel.EMAIL, sender="Kim & Co")
+        day = f"{now + timedelta(days=3):%Y-%m-%d}"
+        app = AppTest.from_file(CONSOLE, default_timeout=30).run()
+        for name, text in (("channel", "Email"), ("sender", "Kim & Co"), ("due", day)):
+            app.query_params[name] = [text, text] if name == "due" else text
+        app.switch_page("why_board.py").run()
+        assert [(one.label, one.value) for one in app.metric] == [("Waiting for its time or turn", "1")]
+        (link,) = [one.proto for one in app.get("page_link") if one.proto.label == "Show them"]
+        wanted = parse(parse_qsl(link.query_string), queries.members(store))
+        assert wanted == parse(
+            [("via", "Email"), ("by", "Kim & Co"), ("sent", day), ("why", "waiting")], queries.members(store)
+        )
+        assert queries.summary(store, wanted).count() == 1
+        pressed(app, "Clear")
+        assert [one.value for one in app.metric] == ["3"]
+
+    def test_filters_that_let_nothing_through_say_so_and_can_be_cleared(self, store):
+        ask(store, 2, now=datetime.now(UTC))
+        app = opened("why_board.py")
+        assert not [one for one in app.button if one.label.startswith("Clear")]
+        next(one for one in app.multiselect if one.label == "Sent via").select("email").run()
+        assert "Nothing that was not sent matches these filters" in words(app)
+        assert not app.metric
+        pressed(app, "Clear filters")
+        assert [one.value for one in app.metric] == ["2"]
 
     def test_what_has_had_its_time_is_due_now(self, store):
         ask(store, now=datetime.now(UTC) - timedelta(hours=30))
