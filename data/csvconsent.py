@@ -103,8 +103,8 @@ def said(heading: str, cell: str) -> Said:
 def said_by(headers: Sequence[str], row: Sequence[str], places: Iterable[int], channel: Channel | None = None) -> Said:
     """What a row says in all its columns about consent: a clear no first, then any other trouble, else every yes.
 
-    Who never agreed to texts may have agreed to emails: a column such as "Accepts SMS Marketing" counts for `channel`
-    only. Who has unsubscribed anywhere is asked nowhere.
+    Who never agreed to texts may have agreed to emails: "Accepts SMS Marketing" counts if SMS is the `channel`, or None
+    is known. Who has unsubscribed anywhere is asked nowhere.
     """
     cells = [(headers[place], row[place] if place < len(row) else "") for place in places]
     found = [(heading, said(heading, cell)) for heading, cell in cells if not _is_of_another(heading, cell, channel)]
@@ -144,7 +144,7 @@ _DATE = re.compile(
         {_YEAR}([-./]){_MONTH}\1{_DAY} | {_DAY}([-./]){_DAY}\2(?:{_YEAR}|[0-9]{{2}}) | {_YEAR}[01][0-9][0-3][0-9]
         | {_DAY}\.?[ -](?:de[ ])?{_NAME}[ -](?:de[ ])?{_YEAR} | {_NAME}[ ]{_DAY}(?:st|nd|rd|th)?,?[ ]{_YEAR}
     )(?:[T, ]+[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)?(?:[ ]?[ap]\.?m\.?)?
-    (?:[ ]?(?:Z|UTC|GMT))?(?:[ ]?[+-][0-9]{{2}}:?[0-9]{{2}})?(?![\w:/-])""",
+    (?:[ ]?(?:Z|UTC|GMT))?(?:[ ]?[+-][0-9]{{2}}:?[0-9]{{2}})?(?![.:/-]*\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -107,22 +107,23 @@ FOR = frozenset(
     consentimiento suscritoalboletin suscritaalboletin suscritoalanewsletter suscripcionalboletin aceptapublicidad
     aceptamarketing aceptaemailmarketing aceptasmsmarketing aceptasms aceptaemail aceptacomunicaciones
     aceptapromociones aceptarecibir consenso iscrittoallanewsletter accettamarketing consentimento aceitamarketing
-    toestemming samtykke samtycke zgoda suostumus согласие
+    acceptelanewsletter recoitlanewsletter aceptanewsletter aceptaelboletin aceptorecibir desearecibir recibirboletin
+    kontakterlaubt newslettersubscriber toestemming samtykke samtycke zgoda suostumus согласие
     """.split()
 )
 # ...or only as the whole of it, and if some cell answers: not "Marketing: Google Ads".
 FOR_ALONE = frozenset(
     """
     gdpr dsgvo rgpd permission permissions marketing emailmarketing smsmarketing marketingemails newsletter
-    emailnewsletter mailinglist agreed gdprstatus confirmtime werbung infolettre boletin nieuwsbrief publicidad
-    abonne suscrito iscritto ingeschreven angemeldet
+    emailnewsletter newsletteremail newsletterstatus mailinglist agreed gdprstatus confirmtime
+    werbung infolettre boletin nieuwsbrief publicidad abonne suscrito iscritto ingeschreven angemeldet
     """.split()
 )
 NEGATIONS = frozenset("no not nicht kein keine non pas sin sans senza nao niet geen".split())
 # A heading with one of these words is about how they agreed ("Consent source"), or about nothing like it.
 DETAILS = frozenset(
     """
-    source consenttext optintext ip form method by reason version campaign title note notes id language level
+    source consenttext ip form method by reason version campaign title note notes id language level
     type quelle origen updated changed expires expiry until requested
     """.split()
 )

@@ -49,6 +49,10 @@ def troubles(heading: str, *cells: str) -> list[str | None]:
         ("Fecha de baja", "2026-01-02", ""),
         ("Stop", "x", ""),
         ("Text opt-in", "no", "yes"),
+        ("Opt in text", "no", "yes"),
+        ("Kontakt erlaubt", "nein", "ja"),
+        ("Reçoit la newsletter", "jamais", "oui"),
+        ("Desea recibir publicidad", "no", "sí"),
         ("Customer blocked", "yes", "no"),
         ("Consent withdrawn on", "2 Jan 2026", ""),
         ("Email Subscription Status", "Never subscribed", "Subscribed"),
@@ -90,7 +94,7 @@ def test_who_has_not_agreed_yet_is_told_so(heading: str, cell: str):
 
 @pytest.mark.parametrize(
     "cell",
-    ["1970-01-01", "0000-00-00", "1.2.3.4", "2026-01-02 / 2026-02-03", "Sale 2026-01-02", "declined 12 2026", "-"],
+    ["1970-01-01", "0000-00-00", "10.12.20.1", "2026-01-02 / 2026-02-03", "Sale 2026-01-02", "declined 12 2026", "-"],
 )
 def test_what_is_not_one_date_and_nothing_else_is_no_yes(cell: str):
     assert [*troubles("Consent", cell), *troubles("Opt-in date", cell)] != [None, None]
