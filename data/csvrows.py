@@ -118,6 +118,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
         trouble = people.same(owner(typed, *given), owner(typed, phone, email), address.value, line)
+        phone, email = _agreed_to(channel, phone, email, row, rules)
     return Verdict(
         line=line,
         name=name.value or typed.name,
@@ -140,6 +141,19 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
 def _said_elsewhere(channel: Channel | None, given: tuple[Checked, Checked], rules: _Rules) -> str | None:
     lines = (rules.refusing.get((channel, one.value)) for one in given) if channel else ()
     return next((f"They said no on line {line}." for line in lines if line), None)
+
+
+def _agreed_to(
+    channel: Channel | None, phone: Checked, email: Checked, row: tuple[str, ...], rules: _Rules
+) -> tuple[Checked, Checked]:
+    """The two without the one beside the channel's, if they did not agree to that: follow-ups may go by it, too."""
+    by_email = channel is Channel.EMAIL
+    for other in (Channel.SMS, Channel.WHATSAPP) if by_email else (Channel.EMAIL,):
+        said = said_by(rules.headers, row, rules.mapping.consent, other)
+        trouble = said.trouble or _said_elsewhere(other, (phone, email), rules)
+        if trouble and (phone if by_email else email).value:
+            return (Checked(trouble=trouble), email) if by_email else (phone, Checked(trouble=trouble))
+    return phone, email
 
 
 def _place(typed: Typed, phone: str, region: str) -> tuple[Place, str | None]:

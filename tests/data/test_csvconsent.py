@@ -151,6 +151,21 @@ def test_who_never_agreed_to_texts_may_be_asked_by_email_and_the_other_way_round
     assert by_sms[2].agreed == "Accepts SMS Marketing: yes"
 
 
+def test_an_address_whose_channel_they_did_not_agree_to_is_left_out_as_a_follow_up_may_go_by_it():
+    text = "Channel,Name,Email,Phone,Accepts Email Marketing,Accepts SMS Marketing"
+    rows = [
+        "email,Ann,ann@example.com,+12025550143,yes,no",
+        "sms,Bo,bo@example.com,+12025550144,,yes",
+        "sms,Cy,cy@example.com,+12025550145,yes,yes",
+    ]
+    ann, bo, cy = judged("\n".join([text, *rows]))
+    assert (ann.trouble, ann.phone, ann.email) == (None, "", "ann@example.com")
+    assert ann.note == "Left out: They said no: “no” under “Accepts SMS Marketing”."
+    assert (bo.trouble, bo.phone, bo.email) == (None, "+12025550144", "")
+    assert bo.note == "Left out: Nothing is said under “Accepts Email Marketing”; write yes for who agreed."
+    assert (cy.note, cy.phone, cy.email) == (None, "+12025550145", "cy@example.com")
+
+
 def test_a_no_to_texts_bars_texts_on_the_other_lines_and_nothing_else():
     rows = "Ann,ann@example.com,+12025550143,email,no\nBo,bo@example.com,+12025550143,{},yes"
     text = "Name,Email,Phone,Channel,SMS opt-in\n" + rows
