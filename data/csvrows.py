@@ -46,6 +46,8 @@ class Verdict:
     visited_at: datetime | None = None
     agreed: str | None = None
     """The cells in which they agreed to be asked."""
+    not_by: frozenset[str] = frozenset()
+    """Other channels, which they did not agree to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,6 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
         trouble = people.same(owner(typed, *given), owner(typed, phone, email), address.value, line)
-        phone, email = _agreed_to(channel, phone, email, row, rules)
     return Verdict(
         line=line,
         name=name.value or typed.name,
@@ -135,6 +136,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
         place=place,
         visited_at=visited_at,
         agreed=said.agreed,
+        not_by=frozenset(_not_agreed(channel, row, given, rules)),
     )
 
 
@@ -143,17 +145,12 @@ def _said_elsewhere(channel: Channel | None, given: tuple[Checked, Checked], rul
     return next((f"They said no on line {line}." for line in lines if line), None)
 
 
-def _agreed_to(
-    channel: Channel | None, phone: Checked, email: Checked, row: tuple[str, ...], rules: _Rules
-) -> tuple[Checked, Checked]:
-    """The two without the one beside the channel's, if they did not agree to that: follow-ups may go by it, too."""
-    by_email = channel is Channel.EMAIL
-    for other in (Channel.SMS, Channel.WHATSAPP) if by_email else (Channel.EMAIL,):
-        said = said_by(rules.headers, row, rules.mapping.consent, other)
-        trouble = said.trouble or _said_elsewhere(other, (phone, email), rules)
-        if trouble and (phone if by_email else email).value:
-            return (Checked(trouble=trouble), email) if by_email else (phone, Checked(trouble=trouble))
-    return phone, email
+def _not_agreed(
+    channel: Channel | None, row: tuple[str, ...], given: tuple[Checked, Checked], rules: _Rules
+) -> set[str]:
+    others = [other for other in Channel if rules.mapping.consent and other is not channel]
+    said = {other: said_by(rules.headers, row, rules.mapping.consent, other).trouble for other in others}
+    return {other for other in others if said[other] or _said_elsewhere(other, given, rules)}
 
 
 def _place(typed: Typed, phone: str, region: str) -> tuple[Place, str | None]:

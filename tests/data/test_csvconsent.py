@@ -5,6 +5,7 @@ import pytest
 from data.csvconsent import about_consent
 from data.csvrejects import rejects_csv
 from data.csvrows import check_rows
+from data.sequences import Step, without
 from tests.data.test_csvrows import file, guessed, judged
 
 ANN, BO = "Ann Lee,+1 202 555 0143", "Bo Ray,+1 202 555 0144"
@@ -151,19 +152,18 @@ def test_who_never_agreed_to_texts_may_be_asked_by_email_and_the_other_way_round
     assert by_sms[2].agreed == "Accepts SMS Marketing: yes"
 
 
-def test_an_address_whose_channel_they_did_not_agree_to_is_left_out_as_a_follow_up_may_go_by_it():
-    text = "Channel,Name,Email,Phone,Accepts Email Marketing,Accepts SMS Marketing"
+def test_no_follow_up_goes_by_a_channel_that_they_did_not_agree_to():
     rows = [
+        "Channel,Name,Email,Phone,Accepts Email Marketing,Accepts SMS Marketing",
         "email,Ann,ann@example.com,+12025550143,yes,no",
         "sms,Bo,bo@example.com,+12025550144,,yes",
         "sms,Cy,cy@example.com,+12025550145,yes,yes",
     ]
-    ann, bo, cy = judged("\n".join([text, *rows]))
-    assert (ann.trouble, ann.phone, ann.email) == (None, "", "ann@example.com")
-    assert ann.note == "Left out: They said no: “no” under “Accepts SMS Marketing”."
-    assert (bo.trouble, bo.phone, bo.email) == (None, "+12025550144", "")
-    assert bo.note == "Left out: Nothing is said under “Accepts Email Marketing”; write yes for who agreed."
-    assert (cy.note, cy.phone, cy.email) == (None, "+12025550145", "cy@example.com")
+    found = judged("\n".join(rows))
+    assert [(row.trouble, row.not_by) for row in found] == [(None, {"sms"}), (None, {"email"}), (None, set())]
+    steps = (Step(24, "sms", 1), Step(48, None, None), Step(24, "email", 2))
+    assert without(steps, found[0].not_by) == (Step(72, None, None), Step(24, "email", 2))
+    assert without(steps, found[2].not_by) == steps
 
 
 def test_a_no_to_texts_bars_texts_on_the_other_lines_and_nothing_else():
