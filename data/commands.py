@@ -45,6 +45,7 @@ class Ask:
     agreed: str | None = None
     """The evidence that they agreed to be asked, where there is any; `source` is where it stands."""
     source: str | None = None
+    not_by: frozenset[str] = frozenset()  # channels of no follow-up
 
     @property
     def leaves_at(self) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from data.csvconsent import consent_columns, is_answer
-from data.csvheadings import ABOUT_OTHERS, HEADINGS, in_plain
+from data.csvheadings import ABOUT_OTHERS, HEADINGS, in_plain, runs
 
 Rows = Sequence[Sequence[str]]
 
@@ -82,8 +82,7 @@ def _by_heading(field: str, header: str) -> float:
         return 3 - known.index(whole) / len(known)
     if ABOUT_OTHERS.intersection(words) or whole in _KNOWN or field in ("name", "channel"):
         return 0
-    runs = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
-    return max((2 - known.index(run) / len(known) for run in runs if run in known and len(run) > 2), default=0)
+    return max((2 - known.index(run) / len(known) for run in runs(words) if run in known and len(run) > 2), default=0)
 
 
 def heads_addresses(cell: str) -> bool:

@@ -3,24 +3,31 @@
 Nobody is asked on a guess: what cannot be read counts as a no.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from data import csvheadings as known
 from data.csvcells import plain_cell
+from data.lifecycle import Channel
 from data.typed import shortened
 
 
+@lru_cache(maxsize=1024)
 def sense(heading: str) -> bool | None:
     """What a yes below this heading means: True, they agreed; False, they said no; None: it is about something else."""
     words = known.in_plain(heading)
-    runs = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
-    if runs & known.AGAINST or (runs & known.FOR and {"no", "not"}.intersection(words)):
-        return False
-    if known.DETAILS.intersection(words):
+    runs, whole = known.runs(words), "".join(words)
+    if runs & known.ELSEWHERE:
         return None
-    return True if runs & known.FOR or "".join(words) in known.FOR_ALONE else None
+    alone = "".join(word for word in words if word not in known.BESIDE)
+    negated = runs & known.FOR and known.NEGATIONS.intersection(words)
+    if runs & known.AGAINST or alone in known.AGAINST_ALONE or negated:
+        return False
+    if runs & known.DETAILS:
+        return None
+    return True if runs & known.FOR or whole in known.FOR_ALONE else None
 
 
 def consent_columns(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
@@ -30,29 +37,36 @@ def consent_columns(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tu
 
 def is_answer(cell: str) -> bool:
     """Whether it says yes or no, to whatever question."""
-    return _squeezed(cell) in known.YES_WORDS | known.NO_WORDS | known.REFUSED | known.AGREED
+    return _word(cell) in _ANSWERS
+
+
+_STATUSES = known.REFUSED | known.AGREED | known.NEVER | known.UNSURE
+_ANSWERS = known.YES_WORDS | known.NO_WORDS | _STATUSES
 
 
 def _cells(rows: Iterable[Sequence[str]], place: int) -> list[str]:
     return [row[place] for row in rows if place < len(row) and row[place].strip()]
 
 
-def _is_consent(header: str, cells: Sequence[str]) -> bool:
+def _is_consent(header: str, cells: Collection[str]) -> bool:
+    words = known.in_plain(header)
     if sense(header) is not None:
-        return True
-    if not known.STATUS.intersection(known.in_plain(header)):
+        return "".join(words) not in known.FOR_ALONE or not cells or any(map(is_answer, cells))
+    if not known.STATUS.intersection(words) or known.ELSEWHERE.intersection(words):
         return False
-    return 2 * sum(_squeezed(cell) in known.REFUSED | known.AGREED for cell in cells) > len(cells)
+    said = [_word(cell) for cell in cells]
+    telling = any(word in known.UNSUBSCRIBED | known.AGREED for word in said)
+    return telling and 2 * sum(word in _STATUSES for word in said) > len(said)
 
 
 def about_consent(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """The columns that seem to be about consent: by their headings, or as some cell is a clear refusal."""
-    places = range(len(headers))
-    return tuple(at for at in places if sense(headers[at]) is not None or _refuses(set(_cells(rows, at))))
+    cells = (set(_cells(rows, at)) for at in range(len(headers)))
+    return tuple(at for at, own in enumerate(cells) if _is_consent(headers[at], own) or _refuses(own))
 
 
 def _refuses(cells: Collection[str]) -> bool:
-    return any(len(cell) < _LONGEST and _squeezed(cell) in known.REFUSED for cell in cells)
+    return any(len(cell) < _LONGEST and _word(cell) in known.REFUSED for cell in cells)
 
 
 _LONGEST = 40  # characters of a cell that may be a single word
@@ -70,9 +84,10 @@ class Said:
 @lru_cache(maxsize=4096)
 def said(heading: str, cell: str) -> Said:
     """What somebody has said in a cell about being written to."""
-    positive, word = sense(heading) is not False, _squeezed(cell)
+    positive, word = sense(heading) is not False, _word(cell)
     shown, where = shortened(cell.strip()), f"under “{shortened(heading)}”"
-    if word in known.REFUSED or word in (known.NO_WORDS if positive else known.YES_WORDS | known.EVERYWHERE):
+    against = known.NO_WORDS if positive else known.YES_WORDS | known.EVERYWHERE
+    if word in known.REFUSED | known.NEVER or word in against:
         return Said(f"They said no: “{shown}” {where}.", refused=True)
     if word in known.AGREED or (positive and word in known.YES_WORDS):
         return Said(agreed=f"{shortened(heading)}: {shown}")
@@ -80,17 +95,62 @@ def said(heading: str, cell: str) -> Said:
         return Said(f"Nothing is said {where}; write yes for who agreed." if positive else None)
     if word in known.NO_WORDS:
         return Said()
+    if positive and word in known.UNSURE:
+        return Said(f"They have not agreed: “{shown}” {where}; write yes for who did.")
     return Said(f"“{shown}” {where} cannot be read as a yes or a no; write one of them.")
 
 
-def said_by(headers: Sequence[str], row: Sequence[str], places: Iterable[int]) -> Said:
-    """What a row says in all its columns about consent: a clear no first, then any other trouble, else every yes."""
-    found = [said(headers[place], row[place] if place < len(row) else "") for place in places]
-    worst = next((one for one in found if one.refused), None) or next((one for one in found if one.trouble), None)
-    return worst or Said(agreed="; ".join(one.agreed for one in found if one.agreed) or None)
+def said_by(headers: Sequence[str], row: Sequence[str], places: Iterable[int], channel: Channel | None = None) -> Said:
+    """What a row says in all its columns about consent: a clear no first, then any other trouble, else every yes.
+
+    Who never agreed to texts may have agreed to emails: "Accepts SMS Marketing" counts if SMS is the `channel`, or None
+    is known. Who has unsubscribed anywhere is asked nowhere.
+    """
+    cells = [(headers[place], row[place] if place < len(row) else "") for place in places]
+    found = [(heading, said(heading, cell)) for heading, cell in cells if not _is_of_another(heading, cell, channel)]
+    agreed = "; ".join(one.agreed for _, one in found if one.agreed) or None
+    refused = next((one for _, one in found if one.refused), None)
+    trouble = (one for heading, one in found if one.trouble and not (agreed and _tells_when(heading)))
+    return refused or next(trouble, None) or Said(agreed=agreed)
 
 
-def _squeezed(cell: str) -> str:
-    """Its letters and digits; a tick or the like stays as it is."""
-    said = plain_cell(cell).strip().removesuffix(".0")  # so some programs write 1 and 0
-    return "".join(known.in_plain(said)) or said
+def _is_of_another(heading: str, cell: str, channel: Channel | None) -> bool:
+    own = _channels(heading)
+    return bool(channel and own) and channel not in own and _word(cell) not in known.REFUSED
+
+
+@lru_cache(maxsize=1024)
+def _channels(heading: str) -> frozenset[Channel]:
+    """Those that a heading is about, if it names some and is no refusal."""
+    words = () if sense(heading) is False else known.in_plain(heading)
+    return frozenset(channel for name, channel in _NAMED.items() if any(name in word for word in words))
+
+
+_NAMED = {
+    "sms": Channel.SMS, "text": Channel.SMS, "whatsapp": Channel.WHATSAPP,
+    "email": Channel.EMAIL, "courriel": Channel.EMAIL, "correo": Channel.EMAIL,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _tells_when(heading: str) -> bool:
+    return sense(heading) is not False and bool(known.WHEN.intersection(known.in_plain(heading)))
+
+
+_DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19[89][0-9]|20[0-9]{2})"
+_NAME = rf"(?:{'|'.join(known.MONTHS)})\.?"
+_DATE = re.compile(
+    rf"""(?<![\w.])(?:
+        {_YEAR}([-./]){_MONTH}\1{_DAY} | {_DAY}([-./]){_DAY}\2(?:{_YEAR}|[0-9]{{2}}) | {_YEAR}[01][0-9][0-3][0-9]
+        | {_DAY}\.?[ -](?:de[ ])?{_NAME}[ -](?:de[ ])?{_YEAR} | {_NAME}[ ]{_DAY}(?:st|nd|rd|th)?,?[ ]{_YEAR}
+    )(?:[T, ]+[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)?(?:[ ]?[ap]\.?m\.?)?
+    (?:[ ]?(?:Z|UTC|GMT))?(?:[ ]?[+-][0-9]{{2}}:?[0-9]{{2}})?(?![.:/-]*\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _word(cell: str) -> str:
+    """Its letters and digits; a tick or the like stays as it is, and a date alone is a yes."""
+    text = plain_cell(cell).strip().removesuffix(".0")  # so some programs write 1 and 0
+    said = _DATE.sub("", text, count=1).strip()
+    return "".join(known.in_plain(said)) or said or ("yes" if text else "")

@@ -75,51 +75,100 @@ AGAINST = frozenset(
     """
     unsubscribed unsubscribe unsub unsubscribes optout optedout optouts donotcontact donotcall donottext donotemail
     donotmail donotsms donotmessage donotmarket donotdisturb dontcontact dontcall dontemail dontmail donttext dnc dnd
-    suppressed suppression blacklisted blacklist blocklisted blocklist blocked nocontact noemail nosms nocalls notexts
-    nomarketing withdrawn revoked revokedconsent withdrewconsent objection neverask nevercontact stoplist stopped
-    complained abgemeldet abbestellt abmeldung widerspruch widerrufen werbesperre kontaktsperre sperrvermerk
-    keinewerbung nichtkontaktieren desinscrit desabonne opposition nepascontacter baja dadodebaja nocontactar
-    nomolestar disiscritto noncontattare uitgeschreven afgemeld nietbenaderen descadastrado naocontatar avregistrerad
+    suppressed suppression suppressions blacklisted blacklist blocklisted blocklist nocontact noemail nosms nocalls
+    notexts nomarketing withdrewconsent neverask nevercontact stoplist stopsms stopemail abgemeldet abbestellt abmeldung
+    widerspruch widerrufen werbesperre kontaktsperre sperrvermerk keinewerbung keinnewsletter nichtkontaktieren
+    desinscrit desabonne pasdenewsletter nepascontacter dadodebaja nocontactar nomolestar sinpublicidad disiscritto
+    noncontattare uitgeschreven afgemeld nietbenaderen descadastrado naocontatar avregistrerad
     """.split()
 )
-# ...and below one of these a yes, also as a part of the heading, or only as the whole of it.
+# ...also below one of these, if nothing else stands in the heading than words `BESIDE` it: not "Blocked time".
+AGAINST_ALONE = frozenset(
+    "stop blocked stopped withdrawn revoked objection objected complained opposition baja".split()
+)
+BESIDE = frozenset(
+    """
+    is has was contact customer client recipient email emails sms text texts whatsapp phone marketing newsletter consent
+    at on date am le de fecha datum
+    """.split()
+)
+# Below one of these a yes is one to us, also as a part of the heading...
 FOR = frozenset(
     """
-    consent consents consented consentgiven optin optedin optins subscribed acceptsmarketing acceptssms
-    acceptsemail acceptsemailmarketing acceptssmsmarketing acceptscontact marketingpermission marketingallowed
-    marketingoptin permissiontocontact maycontact cancontact oktocontact oktotext oktoemail contactable allowsms
-    allowemail allowcontact allowmarketing subscriptionstatus einwilligung zustimmung werbeeinwilligung einverstanden
-    consentement consentimiento consenso consentimento toestemming samtykke samtycke zgoda suostumus согласие
+    consent consents consented consentgiven optin optedin optins subscribed acceptsmarketing acceptssms acceptsemail
+    acceptsemailmarketing acceptssmsmarketing acceptscontact marketingpermission marketingallowed marketingoptin
+    marketingstatus marketingsubscription emailsubscription smssubscription newslettersubscription permissiontocontact
+    maycontact cancontact oktocontact oktotext oktoemail contactable allowsms allowemail allowcontact allowmarketing
+    einwilligung zustimmung werbeeinwilligung einverstanden einverstandnis einverstaendnis abonniert werbungerlaubt
+    werbungerwunscht werbeerlaubnis newsletteranmeldung akzeptiertmarketing akzeptiertemailmarketing
+    akzeptiertsmsmarketing consentement abonnealanewsletter abonneealanewsletter abonnenewsletter inscritalanewsletter
+    inscritnewsletter acceptemarketing acceptelemarketing acceptelapublicite accepterecevoir acceptederecevoir
+    accepteemail accepteemails acceptelesemails accepteemailmarketing acceptesmsmarketing acceptesms acceptelessms
+    consentimiento suscritoalboletin suscritaalboletin suscritoalanewsletter suscripcionalboletin aceptapublicidad
+    aceptamarketing aceptaemailmarketing aceptasmsmarketing aceptasms aceptaemail aceptacomunicaciones
+    aceptapromociones aceptarecibir consenso iscrittoallanewsletter accettamarketing consentimento aceitamarketing
+    acceptelanewsletter recoitlanewsletter aceptanewsletter aceptaelboletin aceptorecibir desearecibir recibirboletin
+    kontakterlaubt newslettersubscriber toestemming samtykke samtycke zgoda suostumus согласие
     """.split()
 )
+# ...or only as the whole of it, and if some cell answers: not "Marketing: Google Ads".
 FOR_ALONE = frozenset(
     """
-    gdpr dsgvo rgpd permission permissions marketing emailmarketing smsmarketing newsletter mailinglist agreed
-    gdprstatus marketingstatus abonne suscrito iscritto ingeschreven angemeldet
+    gdpr dsgvo rgpd permission permissions marketing emailmarketing smsmarketing marketingemails newsletter
+    emailnewsletter newsletteremail newsletterstatus mailinglist agreed gdprstatus confirmtime
+    werbung infolettre boletin nieuwsbrief publicidad abonne suscrito iscritto ingeschreven angemeldet
     """.split()
 )
-# A heading with one of these words is about how or when they agreed: "Consent source", "Opt-in date".
+NEGATIONS = frozenset("no not nicht kein keine non pas sin sans senza nao niet geen".split())
+# A heading with one of these words is about how they agreed ("Consent source"), or about nothing like it.
 DETAILS = frozenset(
     """
-    source text ip url form method by reason version campaign title note notes id language level type date time at
-    timestamp on datum quelle origen fecha
+    source consenttext ip form method by reason version campaign title note notes id language level
+    type quelle origen updated changed expires expiry until requested
     """.split()
 )
-STATUS = frozenset(("status", "subscription", "state", "statut", "estado", "stato", "abo"))
-# Cells that say it whatever stands above them...
-REFUSED = frozenset(
+ELSEWHERE = frozenset(
     """
-    unsubscribed unsubscribe notsubscribed optedout optout optedoutofall stop stopall dnd dnc donotcontact donotcall
-    donottext donotemail donotmail donotsms donotdisturb nocontact nevercontact neverask declined denied refused
-    rejected revoked withdrawn withdrew suppressed blacklisted blocklisted complained objected abgemeldet abbestellt
-    widersprochen widerrufen abgelehnt desinscrit desabonne refuse dadodebaja rechazado disiscritto rifiutato
-    uitgeschreven afgemeld geweigerd descadastrado recusado
+    photo photos photography foto fotos video image images bilder treatment behandlung soins parental parentale eltern
+    informed informado eclaire medical medico arztlich cookie cookies plan url link stopdate
+    """.split()
+)
+# A positive heading with one of these may tell only when: an empty cell below is no trouble if another column says yes.
+WHEN = frozenset("date time at timestamp on datum am zeitpunkt le fecha".split())
+STATUS = frozenset(("status", "subscription", "state", "statut", "estado", "stato", "abo"))
+# Cells that say it whatever stands above them, by words that only subscriptions have or that others have too...
+UNSUBSCRIBED = frozenset(
+    """
+    unsubscribed unsubscribe optedout optout optedoutofall stopall dnd dnc donotcontact donotcall donottext donotemail
+    donotmail donotsms donotdisturb nocontact nevercontact neverask suppressed blacklisted blocklisted abgemeldet
+    abbestellt desinscrit desinscrite desabonne desabonnee dadodebaja dadadebaja disiscritto uitgeschreven afgemeld
+    descadastrado
+    """.split()
+)
+REFUSED = UNSUBSCRIBED | frozenset(
+    """
+    stop declined denied refused rejected revoked withdrawn withdrew complained objected widersprochen widerrufen
+    abgelehnt refuse rechazado rifiutato geweigerd recusado
     """.split()
 )
 AGREED = frozenset(
     """
-    subscribed optedin optin doubleoptin singleoptin confirmedoptin consented consentgiven angemeldet eingewilligt
-    suscrito iscritto ingeschreven
+    subscribed optedin optin doubleoptin singleoptin confirmedoptin consented consentgiven angemeldet abonniert
+    eingewilligt abonne abonnee inscrit inscrite suscrito suscrita iscritto ingeschreven
+    """.split()
+)
+# ...who never agreed: a plain no, by the name of another answer...
+NEVER = frozenset(
+    """
+    notsubscribed neversubscribed nonsubscribed notoptedin nichtabonniert nichtangemeldet nonabonne pasabonne noninscrit
+    nosuscrito
+    """.split()
+)
+# ...or has not yet...
+UNSURE = frozenset(
+    """
+    unknown pending unconfirmed notset notspecified unspecified unbekannt ausstehend unbestatigt inconnu enattente
+    desconocido pendiente
     """.split()
 )
 # ...and cells that answer the heading.
@@ -131,11 +180,22 @@ YES_WORDS = frozenset(
 )
 NO_WORDS = frozenset(
     """
-    no n false f 0 off not never disallowed inactive nein falsch non faux falso nao nee nie nej ei нет いいえ 否
+    no n false f 0 off not never disallowed inactive nein kein keine aucun aucune jamais nunca ninguno
+    falsch non faux falso nao nee nie nej ei нет いいえ 否
     """.split()
 )
 EVERYWHERE = frozenset("all any both sms text email phone whatsapp call calls".split())  # below AGAINST: a yes
-NOTHING = frozenset(("", "-", "–", "—", "na", "n/a", "null", "none", "nil", "nan"))
+NOTHING = frozenset(("", "-", "–", "—", "[]", "na", "n/a", "null", "none", "nil", "nan", "00000000", "00000000000000"))
+
+
+MONTHS = frozenset(
+    """
+    jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october
+    november december januar februar märz maerz mär mai juni juli oktober dezember okt dez janvier février mars avril
+    juin juillet août septembre octobre novembre décembre janv févr avr juil déc enero febrero marzo abril mayo junio
+    julio agosto septiembre octubre noviembre diciembre ene abr ago dic
+    """.split()
+)
 
 
 def in_plain(text: str) -> list[str]:
@@ -143,3 +203,8 @@ def in_plain(text: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold().replace("e-mail", "email").replace("e-post", "epost")
     return [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", spaced)) if word]
+
+
+def runs(words: list[str]) -> set[str]:
+    """Every few words that stand together, as one."""
+    return {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}

@@ -46,6 +46,8 @@ class Verdict:
     visited_at: datetime | None = None
     agreed: str | None = None
     """The cells in which they agreed to be asked."""
+    not_by: frozenset[str] = frozenset()
+    """Other channels, which they did not agree to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class _Rules:
     zone: tzinfo
     now: datetime
     slashed: tuple[str, ...]
-    refusing: dict[str, int]
+    refusing: dict[tuple[Channel, str], int]
 
 
 def check_rows(
@@ -77,8 +79,8 @@ def check_rows(
 
     `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
     that names another one is in trouble. The second row of the same person is in trouble, too; an address that stands
-    beside several others is left out. Whoever said no anywhere in the file is in trouble on every line. Visits are on
-    the clocks of `zone`; dates with slashes are read one way.
+    beside several others is left out. Whoever said no anywhere in the file is in trouble on every line, by the channel
+    that it was said to or by all. Visits are on the clocks of `zone`; dates with slashes are read one way.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
     order = slashed(_column(file, mapping.visited), region)
@@ -106,11 +108,11 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
     address = _address(channel, phone, email)
     place, wrong = _place(typed, given[0].value, rules.region)
     visited_at, odd_visit = _visited(typed.visited, rules)
-    said = said_by(rules.headers, row, rules.mapping.consent)
+    said = said_by(rules.headers, row, rules.mapping.consent, channel)
     trouble = (
         _shape(row, rules)
         or said.trouble
-        or _said_elsewhere(given, rules)
+        or _said_elsewhere(channel, given, rules)
         or name.trouble
         or address.trouble
         or _template(typed.template, rules.templates)
@@ -134,12 +136,21 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
         place=place,
         visited_at=visited_at,
         agreed=said.agreed,
+        not_by=frozenset(_not_agreed(channel, row, given, rules)),
     )
 
 
-def _said_elsewhere(given: tuple[Checked, Checked], rules: _Rules) -> str | None:
-    line = next((rules.refusing[one.value] for one in given if one.value in rules.refusing), None)
-    return f"They said no on line {line}." if line else None
+def _said_elsewhere(channel: Channel | None, given: tuple[Checked, Checked], rules: _Rules) -> str | None:
+    lines = (rules.refusing.get((channel, one.value)) for one in given) if channel else ()
+    return next((f"They said no on line {line}." for line in lines if line), None)
+
+
+def _not_agreed(
+    channel: Channel | None, row: tuple[str, ...], given: tuple[Checked, Checked], rules: _Rules
+) -> set[str]:
+    others = [other for other in Channel if rules.mapping.consent and other is not channel]
+    said = {other: said_by(rules.headers, row, rules.mapping.consent, other).trouble for other in others}
+    return {other for other in others if said[other] or _said_elsewhere(other, given, rules)}
 
 
 def _place(typed: Typed, phone: str, region: str) -> tuple[Place, str | None]:

@@ -1,6 +1,7 @@
 """What a row of a CSV holds below the headings that were chosen."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from data import checks
 from data.checks import Checked
@@ -9,6 +10,7 @@ from data.csvcolumns import Mapping
 from data.csvconsent import said_by
 from data.csvfile import CsvFile
 from data.csvpeople import Owner, repeated, shared
+from data.lifecycle import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,14 @@ def shared_addresses(file: CsvFile, mapping: Mapping, region: str) -> dict[str, 
     return shared(owner(cells, *addresses(cells, region)) for cells in (read_row(rows[at], mapping) for at in again))
 
 
-def refusing_addresses(file: CsvFile, mapping: Mapping, region: str) -> dict[str, int]:
-    """The addresses of those who said no, each with the first line that says so."""
-    found: dict[str, int] = {}
+def refusing_addresses(file: CsvFile, mapping: Mapping, region: str) -> dict[tuple[Channel, str], int]:
+    """By channel the addresses of those who said no to it, each with the first line that says so."""
+    found: dict[tuple[Channel, str], int] = {}
     for line, row in zip(file.lines, file.rows, strict=True) if mapping.consent else ():
-        if said_by(file.headers, row, mapping.consent).refused:
-            for one in addresses(read_row(row, mapping), region):
-                if one.value:
-                    found.setdefault(one.value, line)
+        if not said_by(file.headers, row, mapping.consent).refused:
+            continue
+        refused = [one for one in Channel if said_by(file.headers, row, mapping.consent, one).refused]
+        own = [one.value for one in addresses(read_row(row, mapping), region) if one.value]
+        for key in product(refused, own):
+            found.setdefault(key, line)
     return found

@@ -160,4 +160,5 @@ def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime, f
         visited_at=verdict.visited_at,
         agreed=verdict.agreed,
         source=shortened(file) if verdict.agreed and file else None,
+        not_by=verdict.not_by,
     )

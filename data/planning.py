@@ -15,7 +15,7 @@ from data.drip import Drip, after_opening
 from data.places import Place
 from data.refusals import unread
 from data.rules import Rules
-from data.sequences import Step, in_force
+from data.sequences import Step, in_force, without
 from data.store import Reading
 from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
@@ -122,7 +122,7 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
             return moved
     ask = replace(
         one, where=where, hold=verdict if isinstance(verdict, Held) else None,
-        steps=in_force(setting.sequences, one.template[0]),
+        steps=without(in_force(setting.sequences, one.template[0]), one.not_by),
         expires_at=expires_at,
     )  # fmt: skip
     return Planned(ask, verdict)

@@ -1,8 +1,8 @@
 """Follow-up sequences: which messages follow an ask that nobody answers, when, and by which channel."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -48,6 +48,18 @@ def kept(reading: Reading) -> dict[int, tuple[Step, ...]]:
 def in_force(kept: Mapping[int, tuple[Step, ...]], template_id: int) -> tuple[Step, ...]:
     """Of what is kept, the template's own steps, else the workspace's, else none."""
     return kept.get(template_id, kept.get(0, ()))
+
+
+def without(steps: Sequence[Step], channels: Collection[str]) -> tuple[Step, ...]:
+    """The steps by other channels than these, each at its time."""
+    found: list[Step] = []
+    waited = 0
+    for step in steps:
+        waited += step.wait_hours
+        if step.channel not in channels:
+            found.append(replace(step, wait_hours=waited))
+            waited = 0
+    return tuple(found)
 
 
 def own(kept: Mapping[int, tuple[Step, ...]], template_id: int) -> tuple[Step, ...] | None:

@@ -6,14 +6,15 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, csvrows, decisions, imports
-from data.csvcolumns import Mapping
+from data import commands, csvrows, decisions, imports, planning
+from data.csvcolumns import Mapping, guess_columns
 from data.csvfile import CsvFile, read
 from data.csvrows import Verdict
 from data.imports import Wording
 from data.lifecycle import Channel
 from data.queries import templates
 from data.rules import Rules
+from data.sequences import Step
 from data.store import Store
 from data.suppressions import Suppression, suppress
 from engine import policy
@@ -190,3 +191,14 @@ def test_what_a_file_says_takes_no_stop_back(starters: Store):
 
     assert queued == 0
     assert "The recipient said stop" in str(refused[0].trouble)
+
+
+def test_a_follow_up_is_left_out_where_they_did_not_agree_to_its_channel(starters: Store):
+    found = read(b"Channel,Email,Phone,Email opt-in,SMS opt-in\nemail,ann@example.com,+12025550143,yes,no")
+    assert isinstance(found, CsvFile)
+    rows = [row for part in csvrows.check_rows(found, guess_columns(found.headers, found.rows)) for row in part]
+    ask = imports.ask_of(rows[0], wording(starters), 1, NOW)
+    steps = {0: (Step(24, "sms", None), Step(24, None, None))}
+    with starters.reading() as reading:
+        planned = planning.plan(reading, [ask], replace(setting(), sequences=steps), NOW)
+    assert planned[0].ask.steps == (Step(48, None, None),)
