@@ -106,6 +106,19 @@ CURT = re.compile(
     re.IGNORECASE,
 )
 
+# The whole of an answer: a word that stops, with numbers; it may be about an appointment, or about being asked.
+_STOPS = (
+    r"(?:stop(?:all|p|pen)?|un[ -]?sub[^\W\d_]*|unsuscribe|quit|end|revoke|cancel|remove|opt[ -]?out|🛑"
+    r"|ar+et(?:t|er?|ez)?|stopper|desabonne(?:r|ment)|desinscri(?:re|ption)|alto|parar|detener|baja|basta|cancelar|desuscribir"
+    r"|ab(?:meld|bestell)en|austragen|aufhoren|pare|sair|descadastrar|remover|ferma(?:re)?|annulla|disiscrivi(?:mi)?"
+    r"|cancellami|smett(?:il|etel)a|afmelden|uitschrijven)(?![^\W\d_])"
+)
+_BESIDE = (
+    r"(?:[^\w🛑]|[\d_]|(?:please|pls|plz|kindly|now|thanks|thank you|thx|por favor|obrigad[oa]|gracias|svp|merci|bitte"
+    r"|danke|grazie|per favore|aub|alstublieft)(?![^\W\d_]))"
+)
+NUMBERED = re.compile(rf"(?=\D*\d){_BESIDE}*{_STOPS}(?:{_BESIDE}|{_STOPS})*", re.IGNORECASE)
+
 # Says that it reached somebody else.
 ELSEWHERE = re.compile(
     r"wrong (number|person|phone|email|guy|lady|#)|no longer (his|her|their|my) (number|phone|email)"

@@ -118,3 +118,8 @@ INNOCENT = {
     "Dutch": "Alles was prima, dank u|De link werkt niet|Ik heb geen mail ontvangen|Graag gedaan|Tot de volgende keer"
     "|De bushalte is dichtbij|Niets op aan te merken",
 }
+
+
+def split(texts: dict[str, str]) -> list[str]:
+    """Every text of every language."""
+    return [text for one in texts.values() for text in one.split("|")]
