@@ -28,7 +28,7 @@ def _read() -> dict[Keyword, list[str]]:
 
 
 WORDS = _read()
-_AROUND = re.compile(r"^[^\w🛑]+|[^\w🛑]+$")
+_AROUND = " \t\r\n.,;:!?¡¿\"'“”«»*"
 _WORD = re.compile(r"[^\W\d_]+|🛑")
 _KEYWORDS = {word: keyword for keyword, words in WORDS.items() for word in words}
 _POLITE = frozenset(
@@ -43,21 +43,25 @@ def _once(letters: str) -> str:
 
 
 _STOPS = frozenset(_once(word) for word in WORDS[Keyword.STOP])
+_ABOUT_TEXTS = frozenset(("stop", "unsubscribe", "optout"))
 
 
 def keyword(text: str, told: str = "") -> Keyword | None:
     """What the provider was `told` the text means, else what it means when it is exactly one of the WORDS.
 
-    To stop, the word may also come twice, in two pieces, with a letter too many or politely.
+    To stop, the word may also come twice, in two pieces, with a letter too many, politely or among signs. With numbers
+    it may be about an appointment or a mark ("Cancel 10:30", "Basta 10/10") and is none: a person reads it.
     """
     plain = _plain(text)
-    return _KEYWORDS.get(told.casefold()) or _KEYWORDS.get(_AROUND.sub("", plain)) or _stops(plain)
+    return _KEYWORDS.get(told.casefold()) or _KEYWORDS.get(plain.strip(_AROUND)) or _stops(plain)
 
 
 def _stops(plain: str) -> Keyword | None:
     words = [_once(word) for word in _WORD.findall(plain) if word not in _POLITE]
     said = bool(words) and ("".join(words) in _STOPS or _STOPS.issuperset(words))
-    return Keyword.STOP if said else None
+    digits = sum(c.isdigit() for c in plain)
+    alone = not digits or (digits == 1 and not _ABOUT_TEXTS.isdisjoint(words))  # "STOP 2", as menus teach it
+    return Keyword.STOP if said and alone else None
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,10 @@ LONG_EMAIL = 2000  # characters
 MOST_SEGMENTS = 2
 _LINK = "https://example.com/r/1234567"
 _SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
-_COMPILED = {rule.code: [re.compile(one, re.IGNORECASE) for one in rule.patterns] for rule in RULES}
+_COMPILED = {
+    rule.code: {grade: [re.compile(one, re.IGNORECASE) for one in rule.graded(grade)] for grade in Severity}
+    for rule in RULES
+}
 _UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
 _OPT_OUT = re.compile(
     r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b"
@@ -74,18 +77,21 @@ def look(
 
 
 def _said(text: str, business: str) -> Iterator[Finding]:
-    """What the table of rules knows: each rule once, at its first words."""
+    """What the table of rules knows: each rule once, at its first words; those that are refused go first."""
     parts = _sentences(text, business)
     for rule in RULES:
-        first = next((words for part in parts if (words := _words(rule, part))), None)
-        if first:
-            yield Finding(rule.code, rule.severity, rule.sentence, rule.suggestion, first)
+        unless = _UNLESS.get(rule.code)
+        weighed = [part for part in parts if not (unless and unless.search(part))]
+        for severity in Severity:
+            first = next((words for part in weighed if (words := _words(rule, severity, part))), None)
+            if first:
+                yield Finding(rule.code, severity, rule.sentence, rule.suggestion, first)
+                break
 
 
-def _words(rule: Rule, part: str) -> str | None:
-    found = next((match for one in _COMPILED[rule.code] if (match := one.search(part))), None)
-    unless = _UNLESS.get(rule.code)
-    return None if found is None or (unless and unless.search(part)) else found[0].strip()[:80]
+def _words(rule: Rule, severity: Severity, part: str) -> str | None:
+    found = next((match for one in _COMPILED[rule.code][severity] if (match := one.search(part))), None)
+    return found[0].strip()[:80] if found else None
 
 
 def _sentences(text: str, business: str) -> list[str]:

@@ -16,7 +16,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`unless` is innocent context in the same sentence; the suggestion says how to put it instead."""
+    """`unless` is innocent context in the same sentence; the suggestion says how to put it instead.
+
+    What the `unsure` patterns find is as often innocent: it is only warned about.
+    """
 
     code: str
     severity: Severity
@@ -24,6 +27,11 @@ class Rule:
     sentence: str
     suggestion: str
     unless: str | None = None
+    unsure: tuple[str, ...] = ()
+
+    def graded(self, severity: Severity) -> tuple[str, ...]:
+        """The patterns of this severity."""
+        return (self.patterns if severity is self.severity else ()) + (self.unsure if severity is Severity.WARN else ())
 
 
 _NEAR = r"[^.!?]{0,40}?"
@@ -54,6 +62,7 @@ _OFFER = (
     r"\b(?:get|receive|claim|win|earn|enjoy|grab|redeem|pick up|offer(?:ing)?|send you|give you|gives you|bring you"
     r"|treat you to|thank you with|there(?:'s| is)|have|as a thank[- ]you|in return)\b"
 )
+_GIVE = r"\b(?:we|i)(?:'ll| will) (?:buy you|treat you|knock [$€£]|waive|plant a tree|donate)\b"
 _BARE = r"(?!\s+(?:to|of|from|and|parking|wi-?fi|delivery|shipping|entry|time|spot|day|minute|moment|hand)\b)"
 _TREAT = (
     r"\b(?:gifts?(?!\s*(?:shop|store|wrap|basket|boutique|box|idea|set|you (?:bought|chose|ordered)))"
@@ -110,15 +119,15 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:keep|reach|maintain)\b[^.!?]{0,20}\b(?:5|five)(?:\.0)?[\s-]*(?:stars?[\s-]*)?"
             r"(?:rating|average|score)",
             r"(?<!\*)\*(?:\s?\*){4}(?!\s?\*)|\b(?:earned|deserve) all the stars",
-            r"\b(?:full five would|five would be perfect|fifth star)\b",
-            rf"\bfive[\s-]stars? (?:\w+ ){{0,2}}{_REVIEW}|\bstrive for (?:5|five)[\s-]stars?\b",
+            rf"\bfive[\s-]stars? (?:\w+ ){{0,2}}{_REVIEW}",
             r"\b(?:love|count on|hope for|hoping for|deserve|earn(?:ed)?)\b[^.!?]{0,25}?"
-            r"\b(?:5 ?/ ?5|10 ?/ ?10)(?![\d/])",
+            r"(?<!\bon )(?<!\bby )\b(?:5 ?/ ?5|10 ?/ ?10)(?![\d/])",
             r"\b(?:rate|give|score|leave)\b[^.!?]{0,20}?\b(?:5|10|five|ten)\s*(?:/|(?:out )?of)\s*(?:5|10|five|ten)\b",
         ),
         "It asks for a number of stars; Google removes such reviews.",
         "Ask for an honest review of any kind.",
         _NEGATED,
+        (r"\b(?:full five would|five would be perfect|fifth star|strive for (?:5|five)[\s-]stars?)\b",),
     ),
     Rule(
         "positive",
@@ -127,7 +136,7 @@ RULES: tuple[Rule, ...] = (
             rf"{_ASK}{_NEAR}{_GOOD} (?:\w+ )?{_REVIEW}\b",
             rf"{_GOOD} (?:\w+ )?{_REVIEW}\b[^.!?]{{0,30}}\b(?:would|helps?|means?|makes?)\b",
             r"\brate (?:us|me|our \w+) (?:high|highly|well|top|the best)\b",
-            r"\b(?:leave|show) us (?:some|a little) love\b|\b(?:leave|write) an? '\w+' review|\braving review",
+            r"\braving review",
             r"\b(?:say|write|post) (?:something|some|a few|only) \w*\s?(?:nice|good|positive|kind|great)\b",
             r"\b(?:tell|let|show|share)\b[^.!?]{0,40}\bhow (?:great|amazing|wonderful|fantastic|awesome|happy"
             r"|much you (?:love|like|enjoy))",
@@ -135,6 +144,7 @@ RULES: tuple[Rule, ...] = (
         "It asks for a good review; the wish for a good one must not be in the question.",
         "Say that an honest opinion of any kind helps.",
         f"{_EITHER}|{_NEGATED}",
+        (r"\b(?:leave|show) us (?:some|a little) love\b|\b(?:leave|write) an? '\w+' review",),
     ),
     Rule(
         "incentive",
@@ -147,11 +157,9 @@ RULES: tuple[Rule, ...] = (
             r"|request))",
             r"\b(?:is|are) on (?:us|the house)\b|\bdrawing for an? [$€£\d]|\bbogo\b|\bd[1!]scount\b",
             rf"\b{_REVIEW} for a surprise\b|\bunlock an? (?:treat|reward|gift|surprise|bonus)\b",
-            r"\b(?:we|i)(?:'ll| will) (?:buy you|treat you|knock [$€£]|waive|plant a tree|donate)",
-            r"\btoken of (?:our )?appreciation\b",
+            rf"{_GIVE}[^.!?]{{0,50}}\breview|\breview[^.!?]{{0,30}}{_GIVE}",
             r"\b(?:for|per) (?:every|each) review,? we (?:donate|plant|give)\b",
             rf"\bhalf[- ]price\b[^.!?]{{0,40}}\bfor an? {_REVIEW}",
-            rf"\b{_REVIEW}\b[^.!?]{{0,40}}\bfor an? (?:free|complimentary) \w+",
             r"\b(?:\d+|five|ten|fifteen|twenty|thirty|forty|fifty)\s?(?:%|percent|per cent)\s*(?:off|discount|back)\b"
             r"|[$€£]\s?\d+\s*off\b",
             r"\b(?:chance to win|win (?:an? |one |some |[$€£])|enter(?:ed)? (?:in)?to (?:win|our|the|a) ?\w* ?draw)",
@@ -163,6 +171,11 @@ RULES: tuple[Rule, ...] = (
         "It offers something for a review; Google and the FTC forbid that.",
         "Ask without offering anything.",
         _NEGATED,
+        (
+            _GIVE,
+            r"\btoken of (?:our )?appreciation\b",
+            rf"\b{_REVIEW}\b[^.!?]{{0,40}}\bfor an? (?:free|complimentary) \w",
+        ),
     ),
     Rule(
         "staff",
@@ -171,11 +184,7 @@ RULES: tuple[Rule, ...] = (
             rf"\b(?:mention(?:ing)?|name|name[- ]?check|refer to|shout[- ]?outs?|kudos|include)\b{_NEAR}\{{sender",
             rf"\{{sender[^}}]*\}}{_NEAR}\b(?:by name|a mention|mention(?:ed)?|shout[- ]?out|kudos|in your review)\b",
             rf"\b{_REVIEW} (?:for|about|of|on|mentioning|naming) \{{sender|\brate \{{sender",
-            rf"(?<!not to )\bmention(?:ing)?\s+{_CAPITAL}|\btag {_CAPITAL} in\b",
-            r"\btype '\w+' in\b|\bmention (?:her|him) in\b",
-            r"(?-i:[A-Z][\w'-]+) would love a shout[- ]?out|\b(?:google|us) know by name\b",
-            r"\bplease mention (?!it|this|that|us|any)\w+ *(?=\{link)",
-            rf"\breview for {_CAPITAL}(?= \{{link)",
+            rf"(?<!not to )\bmention(?:ing)?\s+{_CAPITAL}|\bmention (?:her|him) in\b",
             rf"\b(?:review|shout[- ]?out) (?:for|about|of) {_CAPITAL}(?= (?:and|who|by)|[,.!?]|$| in\b| if\b)",
             rf"\b(?:mention(?:ing)?|names?|include|say|tell \w+)\b{_CLAUSE}\b(?:your|our|the|whose|which) {_JOB}\b",
             rf"\b(?:mention(?:ing)?|say|tell \w+|write|name)\b{_CLAUSE}\bwho (?:helped|served|assisted|treated|looked)",
@@ -185,6 +194,11 @@ RULES: tuple[Rule, ...] = (
         "It asks to name a member of the staff; Google forbids asking for that.",
         "Let people write what they like; {sender} may sign, but not be asked for.",
         _NEGATED,
+        (
+            rf"\btag {_CAPITAL} in\b|\btype '\w+' in\b|\b(?:google|us) know by name\b",
+            rf"{_CAPITAL} would love a shout[- ]?out|\breview for {_CAPITAL}(?= \{{link)",
+            r"\bplease mention (?!it|this|that|us|any)\w+ *(?=\{link)",
+        ),
     ),
     Rule(
         "gating",
@@ -193,8 +207,9 @@ RULES: tuple[Rule, ...] = (
             rf"\bif\b{_CLAUSE}\b{_PLEASED}",
             r"(?:^|[:,–-] )(?:were |was |are )?(?:you )?(?:happy|satisfied|enjoyed|loved|liked|pleased)\b"
             r"[^.!?]{0,40}\?",
-            rf"\bif not\b[^.!?]{{0,20}}{_CONTACT}|[😞☹🙁😡😠👎]\W{{0,3}}{_CONTACT}",
-            r"\bassuming (?:all|everything) went\b|\bmake (?:it|things) right before\b",
+            rf"\bif not\b[^.!?]{{0,20}}{_CONTACT}",
+            r"\bassuming (?:all|everything) went\b[^.!?]{0,40}\b(?:review|rate|feedback)",
+            r"\bmake (?:it|things) right before (?:you )?(?:review|rat|post|writ|leav)",
             r"\bif you have nothing nice to say\b",
             r"\bonly if (?!you (?:want|like\b|wish|have|feel|can|would like)|you'd like)",
             rf"\bif\b{_CLAUSE}{_DISPLEASED}[^.!?]{{0,60}}{_CONTACT}",
@@ -210,6 +225,10 @@ RULES: tuple[Rule, ...] = (
         "It sorts people by their mood before the link; everybody has to be asked the same.",
         "Ask everybody for a review; you may offer a word in private beside it, never instead of it.",
         _EITHER,
+        (
+            rf"[😞☹🙁😡😠👎]\W{{0,3}}{_CONTACT}",
+            r"\bassuming (?:all|everything) went\b|\bmake (?:it|things) right before\b",
+        ),
     ),
     Rule(
         "shortener",

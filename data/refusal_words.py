@@ -18,7 +18,8 @@ _REFUSALS: dict[str, str] = {
         | cancel (all|these|the) (text|message|notification|alert|email)\w* | who'?s? (this|dis)
         | (keep|already) asked me
         | (do ?n[o']?t|do not) (want|wish|wanna|care) (to )?(get|receive|hear)
-        | (isn'?t|is not|i'?m not|i am not) (?-i:[A-Z][a-z]+)(?= ?([.,!]|$))
+        | (isn'?t|is not|i'?m not|i am not) (?!(sure|happy|satisfied|pleased|good|great|ready|certain|done|home|there
+        |bad|surprised|disappointed|impressed|complaining|fun|nice|fair|okay|right)\b)(?-i:[A-Z][a-z]+)(?= ?([.,!]|$))
         | (isn'?t|is not) (my|his|her|their) (phone|number)
         | (this is|is) (a|my|our) (kid|child|minor|son|daughter)'?s?'? (phone|number) | minor'?s'? phone
         | (this is|on) (a|my) (work|business|office) (phone|number|line)
@@ -79,7 +80,15 @@ _INNOCENT: dict[str, str] = {
         | no thanks? (needed|necessary) | died laughing | the wrong (person|guy|lady) (was|were|came|took)
         | (do ?n[o']?t|do not) (call|text|message) (me )?(before|until)
         | (never|do ?n[o']?t) (usually )?(write|do|leave) reviews?
-        | (not|wasn't) interested in (the|an?) (up|extra|add)\w* | delete my old""",
+        | (not|wasn't) interested in (the|an?) (up|extra|add)\w* | delete my old
+        | (she|he|they|who|i) (just |then )?cut it (off|out) | blocked you in | block you (some )?time
+        | who('?s?| is) this (amazing|awesome|brilliant|fantastic|great|incredible|lovely|nice|talented|wonderful)
+        | (mom|mum|dad|mother|father)( has)? (died|passed away)[^.!?]{0,30} (she|he) (always |really )?(loved|enjoyed)
+        | (mom|mum|dad|mother|father)( has)? (died|passed away)[^.!?]{0,30} you (all |guys )?were (so|very|kind|great)
+        | (?<!this )(not|isn'?t) (a )?(scam|spam) | wrong (number|#) of | end (this time|these (wait|waiting) times)
+        | never (signed up for|agreed to) anything (so|as|better) | sign up for the (class|course|lesson|event)
+        | i'?d rather not (say|wait|share|mention) | please quit (raising|changing)
+        | (do ?n[o']?t|do not) want to get (up|home|lost|sick|old)""",
     "Spanish": r"""no dej(a|e|en|ad) de | no (me )?(mandaron|enviaron|escribieron|llamaron|contactaron|llego)
         | no quiero que (cambie|cierre)\w* | no quiero mas que""",
     "French": r"""arret (de bus|de tram) | je n'arrete pas
@@ -105,6 +114,19 @@ CURT = re.compile(
     r"|(please )?no more( please)?|basta ya|nicht mehr schreiben|new phone)\W*",
     re.IGNORECASE,
 )
+
+# The whole of an answer: a word that stops, with numbers; it may be about an appointment, or about being asked.
+_STOPS = (
+    r"(?:stop(?:all|p|pen)?|un[ -]?sub[^\W\d_]*|unsuscribe|quit|end|revoke|cancel|remove|opt[ -]?out|🛑"
+    r"|ar+et(?:t|er?|ez)?|stopper|desabonne(?:r|ment)|desinscri(?:re|ption)|alto|parar|detener|baja|basta|cancelar|desuscribir"
+    r"|ab(?:meld|bestell)en|austragen|aufhoren|pare|sair|descadastrar|remover|ferma(?:re)?|annulla|disiscrivi(?:mi)?"
+    r"|cancellami|smett(?:il|etel)a|afmelden|uitschrijven)(?![^\W\d_])"
+)
+_BESIDE = (
+    r"(?:[^\w🛑]|[\d_]|(?:please|pls|plz|kindly|now|thanks|thank you|thx|por favor|obrigad[oa]|gracias|svp|merci|bitte"
+    r"|danke|grazie|per favore|aub|alstublieft)(?![^\W\d_]))"
+)
+NUMBERED = re.compile(rf"(?=\D*\d){_BESIDE}*{_STOPS}(?:{_BESIDE}|{_STOPS})*", re.IGNORECASE)
 
 # Says that it reached somebody else.
 ELSEWHERE = re.compile(

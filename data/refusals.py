@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from data.refusal_words import CURT, HARMLESS, REFUSAL
+from data.refusal_words import CURT, HARMLESS, NUMBERED, REFUSAL
 from data.store import Reading
 
 
@@ -40,7 +40,7 @@ def unread(reading: Reading, contacts: Collection[int], addresses: Collection[st
 def is_refusal(text: str) -> bool:
     """Whether the words look as if the person wants no more; a suggestion, decided by a person."""
     plain = " ".join(_without_accents(text).replace("’", "'").replace("`", "'").split())
-    return bool(CURT.fullmatch(plain) or REFUSAL.search(HARMLESS.sub("", plain)))
+    return bool(CURT.fullmatch(plain) or NUMBERED.fullmatch(plain) or REFUSAL.search(HARMLESS.sub("", plain)))
 
 
 def _without_accents(text: str) -> str:

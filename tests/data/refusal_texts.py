@@ -26,7 +26,14 @@ GUILTY = {
     "|this is a kid's phone|end this|Cancel all messages|I revoke my consent|I withdraw consent"
     "|We closed our account with you years ago, remove us|Please remove us from your mailing list"
     "|go to hell|You already asked me|already left a review, leave me alone|I already did, stop asking"
-    "|please sttop texting me|Unsuscribe me please|Please unsubcribe",
+    "|please sttop texting me|Unsuscribe me please|Please unsubcribe"
+    "|Who is this and why do you text me|who is this please|Who's this? Wrong house|please quit it"
+    "|please cease and desist|Please discontinue all contact|end these texts|Just cut it out already"
+    "|I blocked you|I have blocked you."
+    "|I'm not Mark.|This is not Anna!|wrong num|My mother died in March|Dad died last week, please stop|This is a scam"
+    "|My wife died last month, she loved your shop|I never signed up for anything"
+    "|no more this week|who's this texting me|My mother died in May and you were told to stop"
+    "|My mom passed away, she was your customer|My dad died, he loved you but do not text us|I'd rather not get these",
     "Spanish": "No me escriban más|Por favor deje de enviarme mensajes|no quiero recibir más mensajes|Número equivocado"
     "|Se ha equivocado de número|Está equivocado de persona"
     "|bórreme de la lista|Quiero darme de baja|Dame de baja por favor|No me interesa|¿Quién eres?"
@@ -102,7 +109,14 @@ INNOCENT = {
     "|Please remove the charge from my card|My lawyer said thank you|Sounds good|ok|k|yep|👍|❤️❤️|5|10/10"
     "|five stars|lol|Hola, todo bien|Merci pour tout|Alles bestens|Removed the stain, wow"
     "|I will consent to the photo|Please cancel my appointment|Can I cancel the order?"
-    "|End result was great|This ends well|The agreement is fine",
+    "|End result was great|This ends well|The agreement is fine"
+    "|I loved how she cut it off to shoulder length|I'm not Sure.|I'm not Satisfied.|This isn't Good!"
+    "|Who's this amazing stylist?|Who is this wonderful man at the desk?"
+    "|Mom died last year, she loved your shop|My dad passed away but you were so kind"
+    "|Not a scam, real people|It is not spam, they are real|They blocked you in? Sorry|I will block you time on Friday"
+    "|She has the wrong # of guests|Never signed up for anything so easy"
+    "|I did not sign up for the class yet|Please quit raising prices|end these wait times"
+    "|How did it end this time? Great!|I do not want to get up from that chair!|I'd rather not say",
     "Spanish": "¡Excelente servicio!|No dejen de visitarlo, es genial|no me llegó el enlace|Todo perfecto, gracias"
     "|Bajamos a la playa, muy bien|Ya dejé mi reseña|No hay de qué|No más que decir: diez|Nunca me enviaron la factura",
     "French": "Merci beaucoup, c'était parfait|L'arrêt de bus est juste devant|Je n'arrête pas de le recommander"
@@ -118,3 +132,8 @@ INNOCENT = {
     "Dutch": "Alles was prima, dank u|De link werkt niet|Ik heb geen mail ontvangen|Graag gedaan|Tot de volgende keer"
     "|De bushalte is dichtbij|Niets op aan te merken",
 }
+
+
+def split(texts: dict[str, str]) -> list[str]:
+    """Every text of every language."""
+    return [text for one in texts.values() for text in one.split("|")]

@@ -41,6 +41,21 @@ def test_whole_guilty_texts_are_refused(code: str, text: str):
     assert code in refused(f"Hi {{first_name|there}}, {{business}} here. {text} Reply STOP to opt out")
 
 
+@pytest.mark.parametrize(("code", "text"), whole.UNSURE, ids=[text for _, text in whole.UNSURE])
+def test_what_may_be_innocent_is_only_warned_about(code: str, text: str):
+    sent = f"Hi {{first_name|there}}, {{business}} here. {text} Reply STOP to opt out"
+
+    assert code in codes(sent)
+    assert refused(sent) == set()
+
+
+def test_a_refusal_is_told_rather_than_a_warning_of_the_same_rule():
+    text = FRAME.format(text="Tap the fifth star. Leave us a 5-star review")
+    (found,) = [one for one in look(Channel.SMS, text, "", "Cafe", LINK) if one.code == "stars"]
+
+    assert (found.severity, found.words) == (Severity.REFUSE, "5-star review")
+
+
 @pytest.mark.parametrize("text", whole.INNOCENT)
 def test_whole_innocent_texts_pass(text: str):
     assert refused(text) == set()

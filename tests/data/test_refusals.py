@@ -3,11 +3,7 @@
 import pytest
 
 from data.refusals import is_refusal
-from tests.data.refusal_texts import GUILTY, INNOCENT
-
-
-def split(texts: dict[str, str]) -> list[str]:
-    return [text for one in texts.values() for text in one.split("|")]
+from tests.data.refusal_texts import GUILTY, INNOCENT, split
 
 
 @pytest.mark.parametrize("text", split(GUILTY))
