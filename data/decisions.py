@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from data import followups, moves, rules
 from data.folding import REASON, way
 from data.following import follow
+from data.lifecycle import Status
 from data.moves import News, span
 from data.pausing import HELD_CODE
 from data.store import Store, Writing
@@ -68,10 +69,25 @@ def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
             **span(requests),
         )
         news = [News(row["id"], "cancelled", now, f"cancelled {now.isoformat()}", actor=actor) for row in waiting]
-        applied = moves.apply(work, news, now, zone)
+        applied = moves.apply(work, [*news, *_too_late(work, requests, actor, now)], now, zone)
         followups.call_off(work, dict.fromkeys(requests, "cancelled"))
-        _audit(work, actor, "cancel", [one.request_id for one in applied.changes], now)
-        return len(applied.changes)
+        cancelled = [one.request_id for one in applied.changes if one.after is Status.CANCELLED]
+        _audit(work, actor, "cancel", cancelled, now)
+        return len(cancelled)
+
+
+def _too_late(work: Writing, requests: Sequence[int], actor: str, now: datetime) -> list[News]:
+    """What is being handed over cannot be cancelled any more, but what was to follow it is."""
+    rows = work.rows(
+        """
+        SELECT m.id FROM message m JOIN request r ON r.id = m.request_id
+        WHERE m.request_id BETWEEN $low AND $high AND m.request_id = ANY($ids) AND m.status = 'sending'
+            AND r.plan IS NOT NULL
+        """,
+        **span(requests),
+    )
+    key, reason = f"cancelled {now.isoformat()}", "Cancelled while the message before it was being sent"
+    return [News(row["id"], "follow_up_skipped", now, key, actor=actor, reason=reason) for row in rows]
 
 
 def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -> int:

@@ -6,6 +6,7 @@ from connectors.contract import NoAnswer
 from data import decisions, rules
 from data.claims import claim
 from data.moves import News
+from data.sequences import Step
 from tests.builders import hear, messages, row
 from tests.engine.asks import put
 from tests.engine.conftest import Scripted, drain, engine
@@ -53,6 +54,15 @@ class TestDecisions:
         assert [(one["action"], one["subject"]) for one in rules.decisions(store, 10)] == [
             ("cancel", f"request {waiting}")
         ]
+
+    def test_cancelling_what_is_being_sent_ends_what_was_to_follow_and_says_so(self, store, clock):
+        request = put(store, steps=(Step(24, None, None),))
+        with store.transaction() as work:
+            claim(work, "engine", clock(), 1)
+        assert decisions.cancel(store, [request], "Sam", clock(), UTC) == 0
+        (told,) = store.rows("SELECT actor, detail FROM happening WHERE event = 'follow_up_skipped'")
+        assert told == {"actor": "Sam", "detail": "Cancelled while the message before it was being sent"}
+        assert row(store, request)["plan"] is None
 
     def test_marked_as_sent_it_is_not_sent_again(self, store, clock):
         request = self.unsure(store, clock)
