@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -64,8 +65,20 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgresql_address")
 
 
+@pytest.fixture(scope="session")
+def template_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a DuckDB file."""
+    path = tmp_path_factory.mktemp("template") / "store.duckdb"
+    store = open_store(str(path))
+    prepare(store, NOW)
+    store.close()
+    return path
+
+
 @pytest.fixture
-def store(address: str) -> Iterator[Store]:
+def store(address: str, template_file: Path) -> Iterator[Store]:
+    if not address.startswith("postgresql"):
+        shutil.copyfile(template_file, address)
     store = open_store(address)
     prepare(store, NOW)
     yield store
@@ -73,10 +86,11 @@ def store(address: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def duckdb_store(tmp_path: Path) -> Iterator[Store]:
+def duckdb_store(tmp_path: Path, template_file: Path) -> Iterator[Store]:
     """For what does not depend on the kind of store."""
-    store = open_store(str(tmp_path / "store.duckdb"))
-    prepare(store, NOW)
+    path = tmp_path / "store.duckdb"
+    shutil.copyfile(template_file, path)
+    store = open_store(str(path))
     yield store
     store.close()
 
