@@ -80,7 +80,10 @@ async def lifespan(_: st.App) -> AsyncGenerator[None]:
 
 
 def _warm_up() -> None:
-    """Pays for imports before the first visitor, then freezes them: Streamlit collects garbage after every run."""
+    """Pays for imports before the first visitor, then freezes them: Streamlit collects garbage after every run.
+
+    And collects it less often in between: the verdict on a large CSV makes many objects that all stay.
+    """
     for heavy in ("pandas", "pyarrow", "plotly.graph_objects", "scipy.stats", "phonenumbers.geocoder"):
         import_module(heavy)
     try:
@@ -89,6 +92,7 @@ def _warm_up() -> None:
         logging.getLogger("askwell").error("%s", trouble)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _complain(trouble: Exception) -> bool:

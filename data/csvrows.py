@@ -148,7 +148,9 @@ def _said_elsewhere(channel: Channel | None, given: tuple[Checked, Checked], rul
 def _not_agreed(
     channel: Channel | None, row: tuple[str, ...], given: tuple[Checked, Checked], rules: _Rules
 ) -> set[str]:
-    others = [other for other in Channel if rules.mapping.consent and other is not channel]
+    if not rules.mapping.consent:
+        return set()
+    others = [other for other in Channel if other is not channel]
     said = {other: said_by(rules.headers, row, rules.mapping.consent, other).trouble for other in others}
     return {other for other in others if said[other] or _said_elsewhere(other, given, rules)}
 

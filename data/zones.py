@@ -117,7 +117,7 @@ def is_zone(name: str) -> bool:
 def _described(number: phonenumbers.PhoneNumber) -> str:
     from phonenumbers import geocoder  # 100 MB; the engine asks only where an ask gave no phone
 
-    return geocoder.description_for_number(number, "en")
+    return geocoder.description_for_valid_number(number, "en")  # its zones prove it valid
 
 
 def _state_in(description: str) -> str:
