@@ -16,8 +16,8 @@ from starlette.middleware import Middleware
 import settings as configuration
 from connectors.contract import Connector
 from connectors.http import open_session
-from data.migrations import prepare
 from data.store import Store, StoreUnavailable, open_store
+from data.store.migrations import prepare
 from engine.clock import Clock
 from engine.policy import judge
 from pages import workspace as pages

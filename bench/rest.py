@@ -32,13 +32,13 @@ from data import (
     stops,
     why,
 )
+from data.checks.searching import search_query
 from data.filters import Filters
-from data.migrations import prepare
 from data.moves import News
 from data.replies import Inbound
 from data.rules import Rules
-from data.searching import search_query
 from data.store import Reading, Store, Writing, open_store
+from data.store.migrations import prepare
 from data.suppressions import stop_person
 from data.template_store import in_use
 from engine import consequences, guardrails

@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from bench.fill import FIRST, LAST, filled
 from bench.table import percentile, show
 from data import claims, moves, queries, reports
+from data.checks.searching import search_query
 from data.filters import Filters
 from data.moves import News
 from data.queries import Sort
-from data.searching import search_query
 from data.store import Store, open_store
 
 SIZES = (1_000_000, 10_000_000)

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from bench.fill import FIRST, LAST, filled
 from bench.table import show
 from data import csvfile, imports, queries, rules
-from data.csvcolumns import guess_columns
 from data.csvfile import CsvFile
-from data.csvrows import Verdict, check_rows
+from data.csvfile.columns import guess_columns
+from data.csvfile.rows import Verdict, check_rows
 from data.imports import LOOK, Wording
 from data.lifecycle import Channel
 from data.outlook import Outlook, look_ahead

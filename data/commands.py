@@ -12,13 +12,13 @@ from data.lifecycle import Channel
 from data.moves import span
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
+from data.places.zones import NOWHERE, Whereabouts
 from data.rules import audit
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
 from data.template_store import add_template as add_template
 from data.template_store import starter_templates as starter_templates
 from data.verdicts import Held
-from data.zones import NOWHERE, Whereabouts
 
 
 @dataclass(frozen=True, slots=True)

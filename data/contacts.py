@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 
+from data.checks.searching import plain_name
 from data.places import Place
-from data.searching import plain_name
 from data.store import Reading, Writing
 
 MOST_BESIDE = 3  # different phones beside one email, or emails beside one phone, that may still be one person's

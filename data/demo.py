@@ -13,14 +13,14 @@ from data import cases, commands, queries, replies, rules, sequences
 from data.claims import claim
 from data.commands import Ask, starter_templates
 from data.lifecycle import Channel
-from data.migrations import prepare
 from data.moves import News, apply
 from data.replies import Inbound
 from data.rules import Rules
 from data.sequences import Step
-from data.starters import STARTERS
 from data.store import Reading, Store, StoreUnavailable, Writing, open_store
+from data.store.migrations import prepare
 from data.texts import new_token
+from data.texts.starters import STARTERS
 
 DAYS = 190  # so that the usual 90 days have a period before them
 PER_DAY = 56

@@ -2,7 +2,7 @@
 
 from typing import Any, LiteralString
 
-from data.csvcells import safe_cell
+from data.csvfile.cells import safe_cell
 from data.filters import Filters, where
 from data.lifecycle import Channel, Status
 from data.queries import members

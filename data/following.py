@@ -8,9 +8,9 @@ from data.followups import Next, Planned
 from data.hours import open_from
 from data.lifecycle import IN_QUEUE, LEFT, Channel, Status
 from data.moves import Change, News
+from data.places.zones import Whereabouts, whereabouts
 from data.rules import Rules
 from data.store import Writing
-from data.zones import Whereabouts, whereabouts
 
 # What ends a sequence, and how the timeline says it. A click by a machine is not among them.
 STOPS: dict[str, str] = {

@@ -7,9 +7,9 @@ from datetime import datetime
 from data.lifecycle import Channel
 from data.moves import span
 from data.places import Place
+from data.places.zones import Whereabouts
 from data.sequences import Step, from_text, to_text
 from data.store import Reading, Row, Writing
-from data.zones import Whereabouts
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from data import commands, planning
 from data.checks import first_name
+from data.checks.typed import shortened
 from data.commands import Ask
-from data.csvrows import Verdict
+from data.csvfile.rows import Verdict
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import Reading, Row, Store
 from data.texts import Text, link, write
-from data.typed import shortened
 from data.verdicts import WHY, Blocked
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytz
 
-from data.regions import regions
+from data.places.regions import regions
 from data.rules import DAY
 
 FILE = Path(__file__).with_name("quiet_hours.csv")

@@ -17,7 +17,7 @@ class Channel(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a message stands; the order is the order of the `status` type in schema.sql."""
+    """Where a message stands; the order is the order of the `status` type in store/schema.sql."""
 
     QUEUED = "queued"
     SENDING = "sending"

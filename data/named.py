@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import LiteralString
 from urllib.parse import quote
 
+from data.checks.phones import former
 from data.erased import WORD
 from data.people import addresses_of, messages_of, requests_of
-from data.phones import former
 from data.quoted import plain, quoting
 from data.store import Reading, Row
 

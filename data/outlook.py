@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from data import imports, planning, segments
+from data import imports, planning
 from data.checks import first_name
 from data.commands import Ask
-from data.csvrows import Verdict
+from data.csvfile.rows import Verdict
 from data.imports import Wording
 from data.lifecycle import Channel
 from data.planning import Setting
@@ -16,8 +16,8 @@ from data.queries import template_texts
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading, Row
-from data.templates import fields_in
-from data.texts import Text, link, write
+from data.texts import Text, link, segments, write
+from data.texts.templates import fields_in
 from data.verdicts import Blocked, Held
 
 Steps = tuple[Step, ...]

@@ -13,6 +13,7 @@ from data.contacts import Holders, known_all
 from data.crowds import without_shared
 from data.drip import Drip, after_opening
 from data.places import Place
+from data.places.zones import whereabouts
 from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step, in_force, without
@@ -20,7 +21,6 @@ from data.store import Reading
 from data.verdicts import Blocked, Case, Held, Verdict
 from data.versions import texts
 from data.whole_person import whole
-from data.zones import whereabouts
 
 Judge = Callable[[Case, Rules, datetime], Verdict]
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from data import lint, rules, sequences, stops
+from data import rules, sequences, stops
 from data.holds import let_judge
 from data.lifecycle import Channel
 from data.queries import templates
-from data.starters import STARTERS
 from data.store import Reading, Row, Store, Writing
+from data.texts import lint
+from data.texts.starters import STARTERS
+from data.texts.whatsapp import provider_problems, rejected, texts_of
 from data.verdicts import TEXT_CODE
-from data.whatsapp import provider_problems, rejected, texts_of
 
 NAME_LIMIT = 80
 _LATELY = timedelta(days=30)

@@ -4,11 +4,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from data import lint
 from data.claims import Claimed
 from data.lifecycle import Channel
 from data.store import Reading, Writing
-from data.whatsapp import texts_of
+from data.texts import lint
+from data.texts.whatsapp import texts_of
 
 Version = tuple[int, int]  # a template's id, and its version
 

@@ -20,10 +20,10 @@ from connectors.http import open_session
 from connectors.reach import is_public
 from data import queries
 from data.claims import Claimed
-from data.gate import FileLock
 from data.inbox import Received
-from data.migrations import prepare
 from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
+from data.store.gate import FileLock
+from data.store.migrations import prepare
 from data.verdicts import Blocked
 from engine.clock import Clock
 from engine.compose import Letterhead, compose

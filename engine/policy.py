@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from data.hours import open_from
 from data.pausing import HELD_CODE, HELD_REASON
+from data.places.zones import SOURCES
 from data.rules import Rules
 from data.verdicts import SUPPRESSED, TEXT_CODE, Allowed, Blocked, Case, Held, Verdict
-from data.zones import SOURCES
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 _LATER = timedelta(days=1)  # what no clock releases is looked at again every day

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from connectors.contract import Message
-from data import cases, claims, moves, paces, segments
+from data import cases, claims, moves, paces
 from data.claims import Claimed
 from data.holds import hold, let_go
 from data.lifecycle import Channel
@@ -12,6 +12,7 @@ from data.moves import News
 from data.rules import Rules
 from data.stops import Barred
 from data.store import Reading, Writing
+from data.texts import segments
 from data.verdicts import Blocked, Held
 from data.versions import reworded
 from engine.outcomes import blocked

@@ -9,9 +9,9 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from data import places
+from data.checks.visits import FURTHEST
 from data.places import UNSAID, Place
-from data.visits import FURTHEST
-from data.zones import by_number
+from data.places.zones import by_number
 from pages.asking import beside
 from pages.workspace import now, reader_zone, workspace
 

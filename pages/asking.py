@@ -8,9 +8,9 @@ import streamlit as st
 
 from data import checks, commands, queries
 from data.lifecycle import Channel
-from data.lint import refusals
 from data.store import Row
 from data.template_store import held, unusable
+from data.texts.lint import refusals
 from pages.literal import literal
 from pages.workspace import now, store, workspace
 

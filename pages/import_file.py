@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from data import csvfile
-from data.csvcolumns import Mapping, guess_columns
 from data.csvfile import DELIMITERS, MAX_BYTES, CsvFile
-from data.csvtext import ENCODINGS, Problem
+from data.csvfile.columns import Mapping, guess_columns
+from data.csvfile.text import ENCODINGS, Problem
 from pages.asking import beside
 from pages.import_job import Dropped, another, current
 from pages.literal import literal

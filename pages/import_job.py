@@ -10,10 +10,10 @@ from typing import Any
 import streamlit as st
 
 from data import imports
-from data.csvcolumns import Mapping
-from data.csvconsent import about_consent
 from data.csvfile import CsvFile
-from data.csvrows import Verdict, check_rows
+from data.csvfile.columns import Mapping
+from data.csvfile.consent import about_consent
+from data.csvfile.rows import Verdict, check_rows
 from data.imports import CHUNK, LOOK, Plan, Wording
 from data.lifecycle import Channel
 from data.outlook import Outlook, look_ahead

@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from data.csvrows import Verdict
+from data.checks.visits import leaves_at
+from data.csvfile.rows import Verdict
 from data.drip import Drip, times
 from data.imports import Plan, Wording, without
 from data.lifecycle import Channel
 from data.outlook import Outlook, drained, queued_before
 from data.planning import Setting
 from data.verdicts import WHY
-from data.visits import leaves_at
 from pages.asking import When, beside, to_the_minute
 from pages.asking_rules import in_words
 from pages.import_job import Looking, current

@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from data.csvrejects import rejects_csv
-from data.csvrows import Verdict
+from data.csvfile.rejects import rejects_csv
+from data.csvfile.rows import Verdict
 from data.imports import Plan
 from data.lifecycle import Channel
 from pages.asking import to_the_minute

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from data import segments
 from data.lifecycle import Channel
-from data.segments import Segments
-from data.texts import Text, unsubscribe_link, with_foot
+from data.texts import Text, segments, unsubscribe_link, with_foot
+from data.texts.segments import Segments
 from pages.literal import literal
 from pages.workspace import workspace
 

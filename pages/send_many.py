@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from data import imports, queries
-from data.csvcolumns import Mapping
-from data.csvrows import AUTO, Verdict
+from data.csvfile.columns import Mapping
+from data.csvfile.rows import AUTO, Verdict
 from data.drip import taken
 from data.imports import Plan, Wording
 from data.lifecycle import Channel

@@ -6,14 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from data import lint, queries
+from data import queries
 from data.lifecycle import Channel
-from data.lint import Finding
-from data.lint_rules import Severity
 from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
-from data.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
-from data.texts import Text, link, write
-from data.whatsapp import texts_of
+from data.texts import Text, link, lint, write
+from data.texts.lint import Finding
+from data.texts.lint_rules import Severity
+from data.texts.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
+from data.texts.whatsapp import texts_of
 from pages.asking import beside
 from pages.literal import literal
 from pages.live_text import live_text_area

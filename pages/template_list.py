@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from data.lifecycle import Channel
-from data.starters import STARTERS
 from data.store import Row
 from data.template_store import Draft, Kept, draft_of, in_use, versions
+from data.texts.starters import STARTERS
 from pages import asking
 from pages.literal import literal
 from pages.template_editor import OPENED, edit, is_shown

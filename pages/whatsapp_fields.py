@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from data.template_store import Draft
-from data.templates import FIELDS
-from data.whatsapp import CATEGORIES, provider_problems, rejected
+from data.texts.templates import FIELDS
+from data.texts.whatsapp import CATEGORIES, provider_problems, rejected
 from pages.asking import beside
 from pages.workspace import workspace
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from data.lifecycle import MEANING, Channel, Status
 from data.pausing import HELD_CODE
+from data.places.zones import SOURCES
 from data.verdicts import WHY
-from data.zones import SOURCES
 
 ACTOR = "a person in the console"  # until people sign in
 

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from connectors.http import open_session
-from data.migrations import prepare
 from data.store import Store, open_store
+from data.store.migrations import prepare
 from providers import ledger
 from tests.builders import NOW
 

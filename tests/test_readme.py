@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from connectors.sandbox import MAGIC, MAGIC_EMAIL
-from data.csvcolumns import Mapping
+from data.csvfile.columns import Mapping
 from data.exports import HEADER
 from data.verdicts import WHY
 from pages.import_file import LABELS

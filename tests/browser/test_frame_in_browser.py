@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from data.migrations import prepare
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.stops import Stop, stop
 from data.store import open_store
+from data.store.migrations import prepare
 from tests.browser.conftest import visit
 from tests.builders import ask
 

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from data import commands
 from data.lifecycle import Channel
-from data.migrations import prepare
 from data.store import open_store
+from data.store.migrations import prepare
 from tests.browser.conftest import engine, settle, visit
 from tests.builders import always_open, ask, sent, tell
 

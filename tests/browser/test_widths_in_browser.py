@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from data.holds import explain
 from data.lifecycle import Channel
-from data.migrations import prepare
 from data.store import open_store
+from data.store.migrations import prepare
 from tests.browser.conftest import visit
 from tests.builders import ask
 

@@ -6,10 +6,11 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, csvrows, decisions, imports, planning
-from data.csvcolumns import Mapping, guess_columns
+from data import commands, decisions, imports, planning
 from data.csvfile import CsvFile, read
-from data.csvrows import Verdict
+from data.csvfile import rows as csvrows
+from data.csvfile.columns import Mapping, guess_columns
+from data.csvfile.rows import Verdict
 from data.imports import Wording
 from data.lifecycle import Channel
 from data.queries import templates

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from data.claims import beat, claim
-from data.mark_file import MarkFile
 from data.marks import Marks, TakenOver
 from data.store import StoreUnavailable
+from data.store.mark_file import MarkFile
 from tests.builders import NOW, ask
 
 LATER = NOW + timedelta(seconds=1)

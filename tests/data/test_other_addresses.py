@@ -4,9 +4,9 @@ from datetime import UTC
 
 import pytest
 
-from data import erasure, merging, migrations, people
+from data import erasure, merging, people
 from data.lifecycle import Channel
-from data.store import Store
+from data.store import Store, migrations
 from data.suppressions import stop_person
 from tests.builders import NOW, add_follow_up, ask, row
 

@@ -4,11 +4,11 @@ from datetime import UTC
 
 import pytest
 
-from data import migrations, people
+from data import people
 from data.lifecycle import Channel
 from data.replies import Inbound, receive
 from data.rules import Rules
-from data.store import Store
+from data.store import Store, migrations
 from data.suppressions import suppressed
 from tests.builders import NOW, ask, row, sent
 from tests.data.contacts import EMAIL, LATER, PHONE, contact_of, make, names, place, whole

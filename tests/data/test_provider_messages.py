@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from data import migrations
 from data.moves import News
 from data.provider_messages import by_provider_id
-from data.store import Store
+from data.store import Store, migrations
 from tests.builders import NOW, ask, hear, messages
 
 LATER = NOW + timedelta(minutes=1)

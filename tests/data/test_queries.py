@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from data import commands, migrations, queries
+from data import commands, queries
+from data.checks.searching import search_bits
 from data.filters import Filters, address, parse
 from data.lifecycle import Channel, Status
 from data.queries import SORTS, Sort
-from data.searching import search_bits
+from data.store import migrations
 from tests.builders import NOW, ask, row, sent, tell
 
 

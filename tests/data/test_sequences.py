@@ -11,10 +11,10 @@ from data.following import next_step
 from data.followups import Planned
 from data.lifecycle import Channel
 from data.places import UNSAID
+from data.places.zones import Whereabouts
 from data.rules import Rules
 from data.sequences import Step, in_force, keep, kept, parse, step_trouble, troubles
 from data.store import Store
-from data.zones import Whereabouts
 from tests.builders import NOW
 
 WEEK = Step(168, None, None)

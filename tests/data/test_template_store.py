@@ -22,7 +22,7 @@ from data.template_store import (
     troubles,
     versions,
 )
-from data.whatsapp import rejected
+from data.texts.whatsapp import rejected
 from tests.builders import NOW, ask, row, sent
 
 SMS = Draft(Channel.SMS, "Short", "{business}: how was it? {link}\nReply STOP to opt out")

@@ -15,7 +15,7 @@ from engine.clock import Clock
 AHEAD = timedelta(minutes=3)
 CONSOLE = """
 from datetime import UTC, datetime
-from data.postgresql import PostgresqlStore
+from data.store.postgresql import PostgresqlStore
 PostgresqlStore.now = lambda store: datetime(2031, 5, 1, tzinfo=UTC)
 import app
 app.workspace.store

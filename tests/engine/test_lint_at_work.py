@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from data import lint, planning, template_store, versions, why
+from data import planning, template_store, versions, why
 from data.commands import Ask
 from data.filters import Filters
 from data.holds import let_judge
 from data.lifecycle import Channel
 from data.sequences import Step
 from data.template_store import Kept
+from data.texts import lint
 from engine.policy import judge
 from tests.builders import NOW, SMS_TEXT, row, setting, template
 from tests.engine.asks import WEST, put

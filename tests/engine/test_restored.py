@@ -9,9 +9,9 @@ import pytest
 
 from connectors.contract import Scope, TryLater
 from data import claims, decisions, stops
-from data.migrations import prepare
 from data.moves import News
 from data.store import open_store
+from data.store.migrations import prepare
 from engine.outcomes import Said
 from tests.builders import ask, messages
 from tests.engine.conftest import Scripted, drain, engine, statuses

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from data import commands, queries, stops
 from data.lifecycle import Channel
-from data.segments import count, plain
 from data.stops import Stop
 from data.store import Store
 from data.texts import link
+from data.texts.segments import count, plain
 from pages import asking
 from pages import workspace as pages
 from pages.asking import after_delay, at_time

@@ -1,0 +1,218 @@
+"""Who said no in a CSV is not asked, however the file says it; what cannot be read counts as a no."""
+
+import pytest
+
+from data.csvfile.consent import about_consent
+from data.csvfile.rejects import rejects_csv
+from data.csvfile.rows import check_rows
+from data.sequences import Step, without
+from tests.data.csvfile.test_rows import file, guessed, judged
+
+ANN, BO = "Ann Lee,+1 202 555 0143", "Bo Ray,+1 202 555 0144"
+
+
+def troubles(heading: str, *cells: str) -> list[str | None]:
+    people = (f'P{at},+1202555{1000 + at},p{at}@example.com,"{cell}"' for at, cell in enumerate(cells))
+    channel = "email" if "mail" in heading.casefold() else "auto"
+    rows = judged("\n".join([f"Name,Phone,Email,{heading}", *people]), default_channel=channel)
+    return [row.trouble for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("heading", "no", "yes"),
+    [
+        ("Unsubscribed", "yes", "no"),
+        ("SMS opt-in", "No", "Yes"),
+        ("Consent", "no", "x"),
+        ("Do not contact", "TRUE", "FALSE"),
+        ("Status", "Unsubscribed", "Subscribed"),
+        ("DND", "SMS", ""),
+        ("Email opt out", "1.0", "0.0"),
+        ("Marketing consent", "declined", "granted"),
+        ("HasOptedOutOfEmail", "✓", ""),
+        ("No consent", "yes", "no"),
+        ("Accepts SMS Marketing", "0", "1"),
+        ("Newsletter", "off", "on"),
+        ("Subscription status", "opted-out", "opted-in"),
+        ("Opt out", "Opted out", "Opted in"),
+        ("Werbeeinwilligung", "Nein", "Ja"),
+        ("Abgemeldet", "ja", "nein"),
+        ("Newsletter abonniert", "Nein", "Ja"),
+        ("Werbung erlaubt", "nein", "ja"),
+        ("Einverständnis", "Nein", "Ja"),
+        ("Akzeptiert E-Mail-Marketing", "Nein", "Ja"),
+        ("Keine Einwilligung", "ja", "nein"),
+        ("Abonné à la newsletter", "non", "oui"),
+        ("Accepte le marketing par e-mail", "non", "oui"),
+        ("Acepta publicidad", "no", "sí"),
+        ("Suscrito al boletín", "No", "Sí"),
+        ("Sin consentimiento", "sí", "no"),
+        ("Fecha de baja", "2026-01-02", ""),
+        ("Stop", "x", ""),
+        ("Text opt-in", "no", "yes"),
+        ("Opt in text", "no", "yes"),
+        ("Kontakt erlaubt", "nein", "ja"),
+        ("Reçoit la newsletter", "jamais", "oui"),
+        ("Desea recibir publicidad", "no", "sí"),
+        ("Customer blocked", "yes", "no"),
+        ("Consent withdrawn on", "2 Jan 2026", ""),
+        ("Email Subscription Status", "Never subscribed", "Subscribed"),
+        ("Unsubscribed at", "2026-01-02 10:11:12", ""),
+        ("UNSUB_TIME", "2026-01-02T10:11:12.123Z", "0000-00-00 00:00:00"),
+        ("Consent", "No (2026-01-02)", "2026-01-02"),
+        ("GDPR", "Unsubscribed 2026-01-02", "Yes, 02/01/2026"),
+        ("Subscribed at", "no", "12.03.26 10:00"),
+        ("Opt-in date", "declined, 12 March 2026", "March 12, 2026 1:30 pm"),
+    ],
+)
+def test_a_no_is_rejected_and_a_yes_is_not(heading: str, no: str, yes: str):
+    assert troubles(heading, no, yes) == [f"They said no: “{no}” under “{heading}”.", None]
+
+
+@pytest.mark.parametrize("heading", ["Unsubscribed", "Consent", "Opt-in"])
+def test_what_cannot_be_read_is_rejected(heading: str):
+    sentence = f"“maybe 7” under “{heading}” cannot be read as a yes or a no; write one of them."
+    assert troubles(heading, "maybe 7") == [sentence]
+
+
+def test_an_empty_cell_is_no_consent_but_no_refusal_either():
+    assert troubles("Consent", "", "yes") == ["Nothing is said under “Consent”; write yes for who agreed.", None]
+    assert troubles("Unsubscribed", "", "yes")[0] is None
+
+
+def test_consent_for_another_channel_is_not_taken_for_one():
+    assert "cannot be read" in str(troubles("Consent", "email")[0])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("Email Subscription Status", "unknown"), ("SMS Consent", "PENDING"), ("Opt-in", "Ausstehend")],
+)
+def test_who_has_not_agreed_yet_is_told_so(heading: str, cell: str):
+    sentence = f"They have not agreed: “{cell}” under “{heading}”; write yes for who did."
+    assert troubles(heading, cell, "yes") == [sentence, None]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["1970-01-01", "0000-00-00", "10.12.20.1", "2026-01-02 / 2026-02-03", "Sale 2026-01-02", "declined 12 2026", "-"],
+)
+def test_what_is_not_one_date_and_nothing_else_is_no_yes(cell: str):
+    assert [*troubles("Consent", cell), *troubles("Opt-in date", cell)] != [None, None]
+    assert troubles("Consent", cell)[0]
+
+
+def test_a_date_is_the_evidence_and_an_empty_one_beside_a_yes_is_no_trouble():
+    rows = judged(f"Name,Phone,Consent,Consent date\n{ANN},yes,2026-01-02\n{BO},yes,")
+    assert [row.agreed for row in rows] == ["Consent: yes; Consent date: 2026-01-02", "Consent: yes"]
+    alone = judged(f"Name,Phone,Subscribed at\n{ANN},2026-01-02\n{BO},")
+    assert [row.agreed for row in alone] == ["Subscribed at: 2026-01-02", None]
+    assert alone[1].trouble == "Nothing is said under “Subscribed at”; write yes for who agreed."
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Unsubscribe link", ["https://example.com/u/1"]),
+        ("Blocked time", ["10:00", "12:00"]),
+        ("Stopped by", ["Joe"]),
+        ("Stopped by store", ["yes", "no"]),
+        ("Withdrawn amount", ["100.00"]),
+        ("Baja California", ["Tijuana"]),
+        ("Marketing", ["Google Ads", "Facebook"]),
+        ("Permissions", ["read", "write"]),
+        ("Photo consent", ["Yes", "No"]),
+        ("Treatment consent", ["No"]),
+        ("Parental consent", ["N/A"]),
+        ("Informed consent", ["Signed 2024"]),
+        ("Consentimiento informado", ["no"]),
+        ("Medical consent", ["no"]),
+        ("Cookie consent", ["denied"]),
+        ("Consent expires at", ["2027-01-02"]),
+        ("Subscription Status", ["active", "canceled", "past_due", "trialing"]),
+        ("Status", ["rejected", "rejected", "completed"]),
+    ],
+)
+def test_what_is_about_something_else_refuses_nobody_and_is_no_evidence(heading: str, cells: list[str]):
+    people = [f"P{place},+1202555{1000 + place},{cell}" for place, cell in enumerate(cells)]
+    rows = judged("\n".join([f"Name,Phone,{heading}", *people]))
+    assert [(row.trouble, row.agreed) for row in rows] == [(None, None)] * len(cells)
+
+
+def test_who_never_agreed_to_texts_may_be_asked_by_email_and_the_other_way_round():
+    text = "Name,Email,Phone,Accepts Email Marketing,Accepts SMS Marketing\n"
+    rows = "Ann,ann@example.com,,yes,no\nBo,bo@example.com,+12025550144,yes,\nCy,,+12025550145,no,yes"
+    by_email = judged(text + rows, default_channel="email")
+    assert [row.trouble for row in by_email[:2]] == [None, None]
+    assert {row.agreed for row in by_email[:2]} == {"Accepts Email Marketing: yes"}
+    by_sms = judged(text + rows)
+    assert [row.trouble for row in by_sms] == [
+        None, "Nothing is said under “Accepts SMS Marketing”; write yes for who agreed.", None,
+    ]  # fmt: skip
+    assert by_sms[2].agreed == "Accepts SMS Marketing: yes"
+
+
+def test_no_follow_up_goes_by_a_channel_that_they_did_not_agree_to():
+    rows = [
+        "Channel,Name,Email,Phone,Accepts Email Marketing,Accepts SMS Marketing",
+        "email,Ann,ann@example.com,+12025550143,yes,no",
+        "sms,Bo,bo@example.com,+12025550144,,yes",
+        "sms,Cy,cy@example.com,+12025550145,yes,yes",
+    ]
+    found = judged("\n".join(rows))
+    assert [(row.trouble, row.not_by) for row in found] == [(None, {"sms"}), (None, {"email"}), (None, set())]
+    steps = (Step(24, "sms", 1), Step(48, None, None), Step(24, "email", 2))
+    assert without(steps, found[0].not_by) == (Step(72, None, None), Step(24, "email", 2))
+    assert without(steps, found[2].not_by) == steps
+
+
+def test_a_no_to_texts_bars_texts_on_the_other_lines_and_nothing_else():
+    rows = "Ann,ann@example.com,+12025550143,email,no\nBo,bo@example.com,+12025550143,{},yes"
+    text = "Name,Email,Phone,Channel,SMS opt-in\n" + rows
+    assert [row.trouble for row in judged(text.format("email"))] == [None, None]
+    assert [row.trouble for row in judged(text.format("sms"))] == [None, "They said no on line 2."]
+
+
+@pytest.mark.parametrize(
+    ("heading", "no"), [("SMS consent", "Unsubscribed"), ("Do not text", "yes"), ("Newsletter", "no")]
+)
+def test_who_has_unsubscribed_is_asked_by_no_channel(heading: str, no: str):
+    rows = judged(f"Name,Email,{heading}\nAnn,ann@example.com,{no}\nAnn,ann@example.com,")
+    assert rows[0].trouble == f"They said no: “{no}” under “{heading}”."
+    assert rows[1].trouble
+
+
+def test_a_status_that_is_mostly_unknown_is_about_consent_if_one_has_unsubscribed():
+    text = "Name,Phone,Subscription state\nA,+12025550143,unknown\nB,+12025550144,unknown\nC,+12025550145,unsubscribed"
+    assert [row.trouble is None for row in judged(text)] == [False, False, False]
+
+
+def test_every_column_about_consent_counts():
+    rows = judged(f"Name,Phone,Email opt out,SMS opt-in\n{ANN},no,no\n{BO},no,yes")
+    assert [row.trouble for row in rows] == ["They said no: “no” under “SMS opt-in”.", None]
+    assert [row.agreed for row in rows] == [None, "SMS opt-in: yes"]
+
+
+def test_who_said_no_on_one_line_is_not_asked_by_another():
+    rows = judged(f"Name,Phone,Consent\n{ANN},yes\nAnn L,(202) 555-0143,no\n{BO},yes")
+    assert [row.trouble for row in rows] == ["They said no on line 3.", "They said no: “no” under “Consent”.", None]
+
+
+def test_how_they_agreed_is_no_answer():
+    text = f"Name,Phone,Consent,Consent source,Consent text,Subscriber ID\n{ANN},yes,web form,I agree,7"
+    assert guessed(text).consent == (2,)
+
+
+def test_a_status_of_something_else_is_left_alone():
+    assert guessed(f"Name,Phone,Status\n{ANN},Completed\n{BO},Paid").consent == ()
+
+
+def test_a_reject_takes_its_reason_along():
+    found = file(f"Name,Phone,Consent\n{ANN},no")
+    rows = [row for part in check_rows(found, guessed(f"Name,Phone,Consent\n{ANN},no")) for row in part]
+    assert "They said no: “no” under “Consent”." in rejects_csv(found.headers, rows).decode("utf-8-sig")
+
+
+def test_a_column_that_refuses_anywhere_seems_to_be_about_consent():
+    found = file(f"Name,Phone,Opt-in,Stage,Colour\n{ANN},no,Lead,red\n{BO},yes,Unsubscribed,blue")
+    assert about_consent(found.headers, found.rows) == (2, 3)
