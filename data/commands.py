@@ -8,6 +8,7 @@ from typing import Any
 from data.checks import search_bits, search_terms
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
+from data.happenings import Happening, keep
 from data.lifecycle import Channel
 from data.moves import span
 from data.pausing import HELD_CODE, hold_back, set_paused
@@ -72,8 +73,7 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         take_word(work, {contact: one.place for one, contact in zip(asks, contacts, strict=True) if one.place})
         work.append("request", _request_columns(asks, requests, contacts, now))
         work.append("message", _message_columns(asks, requests, messages, new_token))
-        work.append("happening", _created_columns(asks, requests, messages, now))
-        _tell_of_overrides(work, asks, requests, messages, now)
+        _begin_stories(work, list(zip(asks, requests, messages, strict=True)), now)
         record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
         refusing = [id for one, id in zip(asks, requests, strict=True) if one.hold and one.hold.code == HELD_CODE]
         hold_back(work, refusing, now)
@@ -223,27 +223,12 @@ def _message_columns(
     }
 
 
-def _created_columns(
-    asks: Sequence[Ask], requests: Sequence[int], messages: Sequence[int], now: datetime
-) -> dict[str, list[Any]]:
-    return {
-        "request_id": list(requests),
-        "message_id": list(messages),
-        "event": ["created"] * len(asks),
-        "dedupe_key": ["created"] * len(asks),
-        "happened_at": [now] * len(asks),
-        "recorded_at": [now] * len(asks),
-        "detail": [one.trigger for one in asks],
-    }
-
-
-def _tell_of_overrides(
-    work: Writing, asks: Sequence[Ask], requests: Sequence[int], messages: Sequence[int], now: datetime
-) -> None:
-    """Who was asked against a rule, in the story of the request, and for the reason given among the decisions."""
-    given = zip(asks, requests, messages, strict=True)
-    for one, request, message in [(one, *ids) for one, *ids in given if one.override]:
-        told = {"request_id": request, "message_id": message, "event": "overridden", "dedupe_key": "overridden"}
-        told |= {"happened_at": now, "recorded_at": now, "actor": "console"}
-        work.append("happening", {name: [value] for name, value in told.items()})
-        audit(work, "console", "override", f"request {request}", one.override or "", now)
+def _begin_stories(work: Writing, asked: Sequence[tuple[Ask, int, int]], now: datetime) -> None:
+    """Asks with the ids of their requests and messages. Who was asked against a rule is among the decisions, too."""
+    keep(
+        work, [Happening(id, message, "created", "created", now, now, detail=one.trigger) for one, id, message in asked]
+    )
+    against = [(one.override, id, message) for one, id, message in asked if one.override]
+    keep(work, [Happening(id, told, "overridden", "overridden", now, now, "console") for _, id, told in against])
+    for reason, id, _ in against:
+        audit(work, "console", "override", f"request {id}", reason, now)

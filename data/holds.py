@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from data.claims import Claimed
+from data.happenings import Happening, keep
 from data.moves import span
 from data.pausing import HELD_CODE, hold_back
 from data.store import Writing
@@ -34,8 +35,7 @@ def hold(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> 
         work, [one.request_id for one, _ in held], [one.number for one, _ in held], until,
         [verdict.code for _, verdict in held], [verdict.reason for _, verdict in held],
     )  # fmt: skip
-    if fresh:
-        _write_happenings(work, fresh, now)
+    keep(work, [_happening(one, verdict, now) for one, verdict in fresh])
 
 
 def explain(
@@ -116,19 +116,6 @@ def _not_said_yet(work: Writing, held: Sequence[tuple[Claimed, Held]]) -> list[t
     return [(one, verdict) for one, verdict in held if (one.id, verdict.code, verdict.reason) not in said]
 
 
-def _write_happenings(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:
-    keys = [f"held {verdict.code} {now.isoformat()}" for _, verdict in held]
-    work.append(
-        "happening",
-        {
-            "request_id": [one.request_id for one, _ in held],
-            "message_id": [one.id for one, _ in held],
-            "event": ["held"] * len(held),
-            "dedupe_key": keys,
-            "happened_at": [now] * len(held),
-            "recorded_at": [now] * len(held),
-            "actor": ["engine"] * len(held),
-            "code": [verdict.code for _, verdict in held],
-            "detail": [verdict.reason for _, verdict in held],
-        },
-    )
+def _happening(one: Claimed, verdict: Held, now: datetime) -> Happening:
+    key = f"held {verdict.code} {now.isoformat()}"
+    return Happening(one.request_id, one.id, "held", key, now, now, "engine", verdict.code, verdict.reason)

@@ -8,6 +8,7 @@ from typing import Any
 from data import provider_messages
 from data.folding import FIRSTS as FIRSTS
 from data.folding import Part, fold
+from data.happenings import Happening, keep
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
 from data.stops import Halt
 from data.store import Row, Writing
@@ -153,7 +154,7 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> A
     if touched:
         named = [m for m in touched if m.row["unnamed"] and m.provider_id]
         provider_messages.tell(work, [(m.row["id"], m.provider, m.provider_id) for m in named], now)
-        _write_happenings(work, [(message, item) for message in touched for item in message.fresh], now)
+        keep(work, [_happening(message, item, now) for message in touched for item in message.fresh])
     return Applied(unknown, [message.change for message in touched])
 
 
@@ -205,18 +206,8 @@ def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:
     )
 
 
-def _write_happenings(work: Writing, heard: Sequence[tuple[_Message, News]], now: datetime) -> None:
-    work.append(
-        "happening",
-        {
-            "request_id": [message.row["request_id"] for message, _ in heard],
-            "message_id": [news.message_id for _, news in heard],
-            "event": [news.event for _, news in heard],
-            "dedupe_key": [news.dedupe_key for _, news in heard],
-            "happened_at": [news.happened_at for _, news in heard],
-            "recorded_at": [now] * len(heard),
-            "actor": [news.actor for _, news in heard],
-            "code": [news.code for _, news in heard],
-            "detail": [news.reason for _, news in heard],
-        },
-    )
+def _happening(message: _Message, news: News, now: datetime) -> Happening:
+    return Happening(
+        message.row["request_id"], news.message_id, news.event, news.dedupe_key, news.happened_at, now,
+        news.actor, news.code, news.reason,
+    )  # fmt: skip

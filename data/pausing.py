@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from data.happenings import Happening, keep
 from data.moves import span
-from data.store import Row, Writing
+from data.store import Writing
 
 REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request
 HELD_CODE = "refusal"
@@ -53,7 +54,9 @@ def set_paused(work: Writing, requests: Collection[int], actor: str, now: dateti
             refusal=HELD_CODE,
             **span(changed),
         )
-        _tell(work, reached, "paused" if paused else "resumed", actor, now)
+        event = "paused" if paused else "resumed"
+        key = f"{event} {now.isoformat()}"
+        keep(work, [Happening(row["request_id"], row["id"], event, key, now, now, actor) for row in reached])
     return changed
 
 
@@ -70,18 +73,3 @@ def paused_by(work: Writing, contacts: Collection[int], actor: str) -> set[int]:
         actor=actor,
     )
     return {row["request_id"] for row in rows}
-
-
-def _tell(work: Writing, reached: list[Row], event: str, actor: str, now: datetime) -> None:
-    work.append(
-        "happening",
-        {
-            "request_id": [row["request_id"] for row in reached],
-            "message_id": [row["id"] for row in reached],
-            "event": [event] * len(reached),
-            "dedupe_key": [f"{event} {now.isoformat()}"] * len(reached),
-            "happened_at": [now] * len(reached),
-            "recorded_at": [now] * len(reached),
-            "actor": [actor] * len(reached),
-        },
-    )
