@@ -18,7 +18,7 @@ _UNEXPLAINED = {
     "failed": "failed",
     "canceled": "canceled",
 }
-_PERSON = re.compile(r"(whatsapp:)?(\+[1-9][0-9]{6,14})")
+_PERSON = re.compile(r"(?:(whatsapp:)|rcs:)?(\+[1-9][0-9]{6,14})")
 
 
 def reports(reference: str, form: Mapping[str, str], happened_at: datetime) -> list[Report]:

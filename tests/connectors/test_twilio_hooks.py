@@ -128,6 +128,10 @@ class TestReplies:
         (said,) = connector().reports(reply(From="whatsapp:+12024000001", Body="x"))
         assert (said.channel, said.address) == ("whatsapp", "+12024000001")
 
+    def test_what_an_rcs_sender_hands_on_counts_as_sms(self):
+        (said,) = connector().reports(reply(From="rcs:+12024000001", To="rcs:shop_agent", Body="STOP"))
+        assert (said.channel, said.address, said.keyword) == ("sms", "+12024000001", "stop")
+
     @pytest.mark.parametrize(
         ("body", "told", "keyword"),
         [
