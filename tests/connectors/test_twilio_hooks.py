@@ -154,6 +154,24 @@ class TestReplies:
         (said,) = connector().reports(reply(Body="HELP", **({"OptOutType": told} if told else {})))
         assert said.answered is answered
 
+    @pytest.mark.parametrize(
+        ("form", "text"),
+        [
+            ({"NumMedia": "1", "MediaContentType0": "audio/ogg", "MessageType": "audio"}, "(a voice message)"),
+            ({"NumMedia": "2", "MediaContentType0": "image/jpeg"}, "(a picture)"),
+            ({"NumMedia": "1", "MediaContentType0": "application/pdf"}, "(a message without words)"),
+            ({"NumMedia": "0", "MessageType": "location", "Latitude": "1"}, "(a place)"),
+            ({"NumMedia": "0"}, "(a message without words)"),
+        ],
+    )
+    def test_what_is_no_text_is_told_as_what_it_is(self, form, text):
+        (said,) = connector().reports(reply(Body="", **form))
+        assert (said.text, said.keyword) == (text, None)
+
+    def test_a_picture_with_words_says_these(self):
+        (said,) = connector().reports(reply(Body="Stop", NumMedia="1", MediaContentType0="image/jpeg"))
+        assert (said.text, said.keyword) == ("Stop", "stop")
+
     def test_a_reply_has_an_end(self):
         assert len(connector().reports(reply(Body="x" * 50_000))[0].text) == LETTER
 
