@@ -8,6 +8,7 @@ from connectors.contract import NoAnswer, Report, Scope, TryLater
 from data import decisions, inbox, stops
 from data.claims import DEAD_AFTER
 from data.inbox import Received
+from data.lifecycle import Channel
 from data.marks import Marks
 from data.moves import News
 from data.stops import Halt
@@ -95,4 +96,21 @@ def test_who_got_what_its_engine_believed_never_left_counts_as_asked(store, cloc
     drain(engine(store, Scripted(BUSY), clock))
     accepted = News(messages(store, [request])[0], "accepted", clock(), actor="scripted", provider_id="SM1")
     engine(store, Scripted(), clock)._turns.take(clock(), [Said(accepted)], [], 0, False)
+    assert is_asked(store, clock)
+
+
+@pytest.mark.parametrize("real", [[], ["sms"], ["email"], list(Channel)])
+@pytest.mark.parametrize("before", [[], ["sms"]])
+def test_what_the_sandbox_played_counts_only_while_it_plays_everything(store, clock, sandbox, before, real):
+    put(store, channel=Channel.EMAIL, email="ann@example.com")
+    drain(engine(store, sandbox, clock, **dict.fromkeys(before, Scripted())))
+    clock.forward(hours=1)
+    again = put(store, phone=WEST, now=clock())
+    drain(engine(store, sandbox, clock, name="later", **dict.fromkeys(real, Scripted())))
+    assert (row(store, again)["code"] == "cooldown") is (not before and not real)
+
+
+def test_what_another_provider_sent_counts_for_ever(store, clock):
+    put(store)
+    drain(engine(store, Carrier(), clock))
     assert is_asked(store, clock)
