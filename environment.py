@@ -36,6 +36,7 @@ class Environment:
     """The values given, the defaults where none are; `problems` are sentences for a person."""
 
     def __init__(self, given: Mapping[str, str | None], defaults: Mapping[str, str]) -> None:
+        self._defaults = defaults
         self._values = {name: (given.get(name) or "").strip() or default for name, default in defaults.items()}
         self.problems: list[str] = []
 
@@ -138,6 +139,12 @@ class Environment:
         except (ValueError, UnsupportedAlgorithm):
             self.problems.append(f"{name} must be the verification key as SendGrid shows it: one long line in base64.")
         return value
+
+    def own(self, *names: str) -> None:
+        """A default that customers would get is a problem."""
+        if left := [name for name in names if self._values[name] == self._defaults[name]]:
+            shown = " and ".join(f"“{self._defaults[name]}”" for name in left)
+            self.problems.append(f"Set {' and '.join(left)}: customers would get {shown}.")
 
     def complete(self, provider: str, names: Sequence[str], *, chosen: bool) -> bool:
         """Whether all `names` are given ("A or B": one of them); what is missing of a chosen provider is a problem."""

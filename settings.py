@@ -82,9 +82,12 @@ class Settings:
 
 DEFAULTS: dict[str, tuple[str, str]] = {  # name: (default, what it is)
     "DATABASE": ("data/askwell.duckdb", "Path of the DuckDB file, or a postgresql:// address"),
-    "BUSINESS_NAME": ("Our business", "Your name as customers know it: {business} in templates"),
+    "BUSINESS_NAME": (
+        "Our business",
+        "Your name as customers know it: {business} in templates; needed with a provider",
+    ),
     "BUSINESS_ADDRESS": ("", "Your postal address, for the foot of emails"),
-    "REVIEW_URL": ("https://example.com/review", "Where customers leave their review"),
+    "REVIEW_URL": ("https://example.com/review", "Where customers leave their review; needed with a provider"),
     "PUBLIC_URL": (
         "http://127.0.0.1:8501",
         "Address under which the world reaches this console: tracked links and hooks start with it",
@@ -150,6 +153,8 @@ def _settings(given: Environment) -> Settings:
     providers = {
         channel: given.choice(f"{channel.upper()}_PROVIDER", list(PROVIDERS[channel])) for channel in PROVIDERS
     }
+    if set(providers.values()) != {"sandbox"}:  # else nobody gets it
+        given.own("BUSINESS_NAME", "REVIEW_URL")
     served = {name: {channel for channel, chosen in providers.items() if chosen == name} for name in providers.values()}
     return Settings(
         database=_database(given),

@@ -94,6 +94,7 @@ def memory(path: Path) -> list[object]:
     with standin() as url:
         given = {
             "DATABASE": str(path), "PUBLIC_URL": "https://ask.example.com",
+            "BUSINESS_NAME": "The Shop", "REVIEW_URL": "https://reviews.example.com/shop",
             "SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio", "EMAIL_PROVIDER": "sendgrid",
             "SMS_PER_SECOND": "10000", "WHATSAPP_PER_SECOND": "10000",
             "TWILIO_BASE_URL": url, "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "t0ken",

@@ -12,12 +12,12 @@ from tests.connectors import test_twilio_hooks as twilio
 from tests.connectors.sendgrid_standin import KEY, SendGridStandIn
 from tests.connectors.standins import NOW, example
 from tests.connectors.twilio_standin import SID, TOKEN, TwilioStandIn
-from tests.test_settings import META, SENDGRID, TWILIO
+from tests.test_settings import META, OWN, SENDGRID, TWILIO
 
 
 @pytest.fixture
 def given(tmp_path):
-    return {"DATABASE": str(tmp_path / "x.duckdb"), "PUBLIC_URL": "https://ask.example.com/"}
+    return {"DATABASE": str(tmp_path / "x.duckdb"), "PUBLIC_URL": "https://ask.example.com/", **OWN}
 
 
 def test_channels_go_to_whom_the_settings_say_and_others_are_still_understood(given, session):

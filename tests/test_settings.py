@@ -26,10 +26,11 @@ META = {
     "META_APP_SECRET": "s3cret",
     "META_VERIFY_TOKEN": "a word, or two",
 }
+OWN = {"BUSINESS_NAME": "The Shop", "REVIEW_URL": "https://reviews.example.com/shop"}
 CHOSEN = [
-    ({"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio"}, TWILIO),
-    ({"EMAIL_PROVIDER": "sendgrid", "PUBLIC_URL": "https://ask.example.com"}, SENDGRID),
-    ({"WHATSAPP_PROVIDER": "meta"}, META),
+    ({"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "twilio", **OWN}, TWILIO),
+    ({"EMAIL_PROVIDER": "sendgrid", "PUBLIC_URL": "https://ask.example.com", **OWN}, SENDGRID),
+    ({"WHATSAPP_PROVIDER": "meta", **OWN}, META),
 ]
 
 
@@ -64,8 +65,18 @@ def test_a_provider_that_is_not_chosen_is_configured_when_complete_and_left_alon
     assert getattr(load({**choice, **given}), name) is not None
 
 
+@pytest.mark.parametrize("missing", [["BUSINESS_NAME"], ["REVIEW_URL"], ["BUSINESS_NAME", "REVIEW_URL"]])
+@pytest.mark.parametrize(("choice", "given"), CHOSEN)
+def test_nobody_real_is_written_to_in_the_name_of_the_defaults(choice, given, missing):
+    (problem,) = problems({**choice, **given, **dict.fromkeys(missing, "")})
+    assert [name for name in OWN if name in problem] == missing
+    (problem,) = problems({**choice, **given, **{name: DEFAULTS[name][0] for name in missing}})
+    assert all(DEFAULTS[name][0] in problem for name in missing)
+    assert load({**given, **dict.fromkeys(missing, "")}).business_name
+
+
 def test_where_no_hook_can_come_none_need_be_proven(session):
-    given = {**SENDGRID, "SENDGRID_WEBHOOK_PUBLIC_KEY": "", "EMAIL_PROVIDER": "sendgrid"}
+    given = {**SENDGRID, "SENDGRID_WEBHOOK_PUBLIC_KEY": "", "EMAIL_PROVIDER": "sendgrid", **OWN}
     for url in ("http://127.0.0.1:8501", "http://192.168.1.20:8501"):
         made = remote(load({**given, "PUBLIC_URL": url}), session, lambda: NOW)["sendgrid"]
         with pytest.raises(Forged):
@@ -73,11 +84,11 @@ def test_where_no_hook_can_come_none_need_be_proven(session):
 
 
 def test_only_the_senders_of_the_chosen_channels_are_needed():
-    texts = {"SMS_PROVIDER": "twilio", **TWILIO, "TWILIO_WHATSAPP_FROM": ""}
+    texts = {"SMS_PROVIDER": "twilio", **OWN, **TWILIO, "TWILIO_WHATSAPP_FROM": ""}
     assert load(texts).twilio.senders == {"sms": "+12025550123"}
     service = {**texts, "TWILIO_MESSAGING_SERVICE_SID": "MG" + "a" * 32, "TWILIO_SMS_FROM": ""}
     assert load(service).twilio.senders == {"sms": "MG" + "a" * 32}
-    chats = {"WHATSAPP_PROVIDER": "twilio", **TWILIO, "TWILIO_SMS_FROM": ""}
+    chats = {"WHATSAPP_PROVIDER": "twilio", **OWN, **TWILIO, "TWILIO_SMS_FROM": ""}
     assert load(chats).twilio.senders == {"whatsapp": "+12025550124"}
 
 
@@ -85,7 +96,7 @@ def test_only_the_senders_of_the_chosen_channels_are_needed():
     ("given", "missing"), [("TWILIO_API_KEY", "TWILIO_API_SECRET"), ("TWILIO_API_SECRET", "TWILIO_API_KEY")]
 )
 def test_an_api_key_and_its_secret_go_together(given, missing):
-    (problem,) = problems({"SMS_PROVIDER": "twilio", **TWILIO, given: "SK" + "1" * 32})
+    (problem,) = problems({"SMS_PROVIDER": "twilio", **OWN, **TWILIO, given: "SK" + "1" * 32})
     assert missing in problem
     assert given not in problem.replace(missing, "")
 
@@ -243,7 +254,7 @@ def test_names_of_the_console_are_as_a_browser_asks_for_them():
 
 def test_pace_is_the_providers_own_unless_it_is_given():
     settings = load(
-        {"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "meta", **TWILIO, **META, "EMAIL_PER_SECOND": "2.5"}
+        {"SMS_PROVIDER": "twilio", "WHATSAPP_PROVIDER": "meta", **OWN, **TWILIO, **META, "EMAIL_PER_SECOND": "2.5"}
     )
     assert settings.per_second == {"sms": 1.0, "whatsapp": 80.0, "email": 2.5}
 

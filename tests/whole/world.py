@@ -176,7 +176,8 @@ def settings_for(name: str, address: str, url: str) -> dict[str, str]:
         },
     }[name]  # fmt: skip
     fast = {"SMS_PER_SECOND": "10000", "WHATSAPP_PER_SECOND": "10000", "EMAIL_PER_SECOND": "10000"}
-    return {"DATABASE": address, "PUBLIC_URL": PUBLIC, **fast, **given}
+    own = {"BUSINESS_NAME": "The Shop", "REVIEW_URL": "https://reviews.example.com/shop"}
+    return {"DATABASE": address, "PUBLIC_URL": PUBLIC, **own, **fast, **given}
 
 
 now = partial(datetime.now, UTC)
