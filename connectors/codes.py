@@ -4,6 +4,7 @@ Classes: T try later · TP try later, the sender waits · U undelivered · US un
 UA undelivered, somebody should look · F failed · FA failed, somebody should look ·
 FT the template was rejected: all that would go with it waits for a person ·
 (a text that is too long once filled in, Meta's 132005, is one person's long name: FA) ·
+H taken, but held back · HA the same, somebody should look ·
 C configuration: the channel waits for a person · Cc the same for the recipient's country only · A may have left.
 `tries` limits how often a T is tried.
 A code that is in no table is FA: failed, loudly, once. A row without words takes the provider's own.

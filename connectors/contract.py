@@ -48,9 +48,12 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has it."""
+    """The provider has it; for some `reason` it may hold it back, and somebody should look where `alert` says so."""
 
     provider_id: str
+    code: str | None = None
+    reason: str | None = None
+    alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ class Finding:
 
 
 class Forged(Exception):
-    """A hook whose signature does not prove that the provider sent it."""
+    """A hook whose signature does not prove that the provider sent it, or sent it now; what it says is for the log."""
 
 
 class Connector(Protocol):

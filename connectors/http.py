@@ -20,6 +20,10 @@ from connectors.incoming import read_json
 SOON = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
 UNTIL_FIXED = timedelta(hours=1)
+# Reasons that name what somebody has to put right, where the address is one of ours.
+NO_NAME = "The provider's name is not known"
+BAD_CERTIFICATE = "The provider's certificate is not valid"
+ELSEWHERE = "The provider's address points elsewhere"
 _LARGEST = 2**20  # bytes of an answer that are read; no provider's answer comes near
 _TIMEOUT = 408  # a 4xx that says nothing about what was read
 _SECONDS = re.compile(r"[0-9]+")
@@ -77,8 +81,8 @@ async def call(
             if trouble and decides and (told := await _told(response)) and decides(told.data):
                 return told
             return trouble or await _read(response)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):  # name, address, TLS: before a byte of ours
-        return TryLater(SOON, Scope.CHANNEL, "The provider could not be reached")
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:  # before a byte of ours
+        return TryLater(SOON, Scope.CHANNEL, _unreached(trouble))
     except aiohttp.InvalidURL:
         return TryLater(UNTIL_FIXED, Scope.CHANNEL, "The provider's address is not valid", needs_person=True)
     except TimeoutError:
@@ -108,15 +112,29 @@ def wait(headers: Mapping[str, str], now: datetime) -> timedelta:
     return SOON
 
 
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """The time of whoever answered."""
+    try:
+        date = parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
 def _moment(text: str, now: datetime) -> datetime | None:
     try:
         if _SECONDS.fullmatch(text):
             seconds = min(int(text[:20]), _END)
             return datetime.fromtimestamp(seconds, UTC) if seconds > _UNIX else now + timedelta(seconds=seconds)
-        date = parsedate_to_datetime(text)
-        return date if date.tzinfo else date.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, OSError, TypeError, IndexError):
+    except (ValueError, OverflowError, OSError):
         return None
+    return date_of({"Date": text})
+
+
+def _unreached(trouble: Exception) -> str:
+    if isinstance(trouble, aiohttp.ClientConnectorDNSError):
+        return NO_NAME
+    return BAD_CERTIFICATE if isinstance(trouble, aiohttp.ClientSSLError) else "The provider could not be reached"
 
 
 def _by_status(response: aiohttp.ClientResponse, now: datetime) -> TryLater | NoAnswer | None:
@@ -124,7 +142,7 @@ def _by_status(response: aiohttp.ClientResponse, now: datetime) -> TryLater | No
     if status == 429:
         return TryLater(wait(response.headers, now), Scope.CHANNEL, "The provider asks to send more slowly")
     if 300 <= status < 400:
-        return TryLater(UNTIL_FIXED, Scope.CHANNEL, "The provider's address points elsewhere", needs_person=True)
+        return TryLater(UNTIL_FIXED, Scope.CHANNEL, ELSEWHERE, needs_person=True)
     if not 200 <= status < 500 or status == _TIMEOUT:
         return NoAnswer(f"The provider had trouble while answering ({status})")
     return None

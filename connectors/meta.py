@@ -37,14 +37,8 @@ PATH = "/hooks/meta"
 REFERENCE = "biz_opaque_callback_data"
 SIGNATURE = "X-Hub-Signature-256"
 _NUMBER = re.compile(r"[1-9][0-9]{6,14}")
-_TEXTS = {  # kind of message: what in it is text
-    "text": "body",
-    "button": "text",
-    "interactive": "title",
-    "image": "caption",
-    "video": "caption",
-    "document": "caption",
-}
+_CAPTIONED = dict.fromkeys(("image", "video", "document"), "caption")
+_TEXTS = {"text": "body", "button": "text", "interactive": "title", **_CAPTIONED}
 _NO_ANSWERS = ("reaction", "system", "request_welcome")
 _WORDS = {"sent": "accepted", "delivered": "delivered", "read": "read", "played": "read"}
 
@@ -91,8 +85,8 @@ class Meta:
         if not answer.good:
             return _refused(answer, self._clock())
         match answer.data.get("messages"):
-            case [{"id": str(wamid)}, *_] if plain(wamid):
-                return Accepted(plain(wamid))
+            case [{"id": str(wamid), **more}, *_] if plain(wamid):
+                return _accepted(plain(wamid), more.get("message_status"))
             case _:
                 return NoAnswer("Meta's answer could not be read")
 
@@ -123,7 +117,7 @@ class Meta:
     async def check(self, public_url: str) -> list[Finding]:
         ask = Questions(self._session, self._clock, self._timeout, self._headers)
         proof = hmac.new(self._secret, self._token, hashlib.sha256).hexdigest()
-        return await meta_check.findings(ask, self._number_url, proof, public_url + PATH)
+        return [*await meta_check.findings(ask, self._number_url, proof, public_url + PATH), *ask.clocks()]
 
 
 def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
@@ -219,6 +213,15 @@ def _reports(status: Mapping[str, Any]) -> list[Report]:
 def _is_told(data: Mapping[str, Any]) -> bool:
     """Meta asks to decide by the code, not by the HTTP status; one that nobody knows leaves it to the status."""
     return _error(data)[0] in table(Meta.name)
+
+
+def _accepted(wamid: str, status: object) -> Accepted:
+    """What Meta has is not always on its way."""
+    codes = table(Meta.name)
+    if not isinstance(status, str) or status not in codes:
+        return Accepted(wamid)
+    held = codes.meaning(status)
+    return Accepted(wamid, held.code, held.words, held.kind == "HA")
 
 
 def _refused(answer: Answer, now: datetime) -> Outcome:

@@ -12,7 +12,7 @@ async def findings(ask: Questions, api: str, sender: str, hook_key: str, hooks: 
     if key.remedy:  # the rest would only say the same again
         return [key]
     webhook = await _webhook(ask, api, hook_key, hooks) if hook_key else []  # without it none is awaited
-    return [key, await _sender(ask, api, sender), *webhook]
+    return [key, await _sender(ask, api, sender), *webhook, *await _suppressions(ask, api)]
 
 
 async def _key(ask: Questions, api: str) -> Finding:
@@ -49,6 +49,17 @@ async def _sender(ask: Questions, api: str, sender: str) -> Finding:
     return unknown(
         "The key may not look at senders.", "See that SENDGRID_FROM is verified under Settings > Sender Authentication."
     )
+
+
+async def _suppressions(ask: Questions, api: str) -> list[Finding]:
+    """Asked for what no hook tells."""
+    answer = await ask.get(f"{api}/v3/suppression/bounces", limit="1", offset="0", start_time="0")
+    if isinstance(answer, Finding):
+        return [answer]
+    if answer.good:
+        return []
+    remedy = "Give the key read access to Suppressions under Settings > API Keys."
+    return [trouble("SENDGRID_API_KEY may not read suppressions: a bounce that no hook tells is not heard.", remedy)]
 
 
 async def _webhook(ask: Questions, api: str, hook_key: str, hooks: str) -> list[Finding]:

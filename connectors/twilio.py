@@ -108,7 +108,7 @@ class Twilio:
         answer = await self._call("POST", **form(self._fields(message)))
         if not isinstance(answer, Answer):
             return answer
-        codes, said = table(self.name), str(answer.data.get("message") or answer.data.get("error_message") or "")
+        codes, said = table(self.name), _said(answer.data)
         if not answer.good:
             return codes.outcome(str(answer.data.get("code") or answer.status), said, answer.status)
         if answer.data.get("status") in TROUBLE and answer.data.get("error_code"):  # no hook tells the first status
@@ -167,7 +167,8 @@ class Twilio:
             for auth in (self._account.own_auth, self._account.auth)
         )
         account = twilio_check.Place(self._api, self._account.sid, public_url + PATH + INBOUND)
-        return await twilio_check.findings(by_token, by_key if self._account.key else None, account, self._sender)
+        found = await twilio_check.findings(by_token, by_key if self._account.key else None, account, self._sender)
+        return [*found, *by_token.clocks()]
 
     async def _ask_for(self, page: Mapping[str, str]) -> Answer | TryLater | NoAnswer:
         return await self._call("GET", params=page)
@@ -199,6 +200,14 @@ class Twilio:
             and (sender in senders or _of(message.channel, sender) in senders)
             and token in str(one.get("body", ""))
         )
+
+
+def _said(data: Mapping[str, Any]) -> str:
+    """What Twilio says of trouble, in its old form or in that of RFC 9457."""
+    title, detail = data.get("title"), data.get("detail")
+    return str(
+        data.get("message") or data.get("error_message") or ": ".join(str(one) for one in (title, detail) if one)
+    )
 
 
 def _form(hook: Hook) -> MultiDict[str]:

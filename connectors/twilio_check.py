@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from connectors.contract import Finding
 from connectors.http import Answer
@@ -10,6 +11,7 @@ from connectors.questions import Questions, failing, listed, ok, stranger, troub
 from connectors.reach import is_public
 
 _CONSOLE = "in the Twilio console"
+_POOL = (("PhoneNumbers", "phone_numbers"), ("ShortCodes", "short_codes"), ("AlphaSenders", "alpha_senders"))
 _METHODS = {"inbound_request_url": "inbound_method", "sms_url": "sms_method", "callback_url": "callback_method"}
 
 
@@ -40,6 +42,9 @@ async def findings(
     if not account.good or account.data.get("sid") != place.account_sid:
         return [_refused(account)]  # the rest would only say the same again
     found = [_account(account)]
+    if "_" in urlsplit(place.inbound).netloc:
+        remedy = "Give the console a name without one: Twilio refuses each message that asks for reports there (21609)."
+        found.append(trouble("The host of PUBLIC_URL has an underscore, which Twilio does not take.", remedy))
     if by_key:
         found.append(await _key(by_key, place))
     if sender := senders.get("sms"):
@@ -86,7 +91,7 @@ async def _service(ask: Questions, place: Place, sid: str) -> list[Finding]:
         return [answer]
     if not answer.good:
         return [trouble("The account has no messaging service TWILIO_MESSAGING_SERVICE_SID.", f"Copy it {_CONSOLE}.")]
-    found = [ok("The messaging service exists.")]
+    found = [ok("The messaging service exists."), *await _pool(ask, f"{place.messaging}/v1/Services/{sid}")]
     deferred = answer.data.get("use_inbound_webhook_on_number")
     if not (is_public(place.inbound) or deferred or answer.data.get("inbound_request_url")):  # Twilio's log lacks them
         remedy = f"Choose “Defer to sender's webhook” under Integration of the service {_CONSOLE}."
@@ -95,6 +100,18 @@ async def _service(ask: Questions, place: Place, sid: str) -> list[Finding]:
         remedy = f"Choose “Send a webhook” under Integration of the service, with {place.inbound}."
         return [*found, unknown("The messaging service leaves replies to the webhook of each number.", remedy)]
     return [*found, _replies("the messaging service", answer.data, "inbound_request_url", place)]
+
+
+async def _pool(ask: Questions, service: str) -> list[Finding]:
+    """Whether it has anything to send from; short codes and names count as numbers do."""
+    answers = [(name, await ask.get(f"{service}/{path}", PageSize="1")) for path, name in _POOL]
+    told = [(name, answer) for name, answer in answers if isinstance(answer, Answer) and answer.good]
+    if any(listed(answer, name) for name, answer in told):
+        return []
+    remedy = f"Add one under Sender Pool of the service {_CONSOLE}."
+    if len(told) < len(_POOL):
+        return [unknown("Twilio does not tell whether the messaging service has a sender.", remedy)]
+    return [trouble("The messaging service has no number, short code or name to send from.", remedy)]
 
 
 async def _number(ask: Questions, place: Place, number: str) -> list[Finding]:

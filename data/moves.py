@@ -13,7 +13,7 @@ from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
 from data.stops import Halt
 from data.store import Row, Writing
 
-_EXPLAINED = (Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
+_EXPLAINED = (Status.SENT, Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)

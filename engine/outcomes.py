@@ -32,8 +32,12 @@ def said(
     """Puts an outcome into the words of the lifecycle; `pause` is what others wait for where there was no answer."""
     left_at = claimed.left_at or now  # what a dead engine handed over left in its day, not today
     match outcome:
-        case Accepted(provider_id):
-            return Said(News(claimed.id, "accepted", left_at, actor=provider, provider_id=provider_id))
+        case Accepted(provider_id, code, reason, alert):
+            news = News(
+                claimed.id, "accepted", left_at, actor=provider, provider_id=provider_id, code=code, reason=reason,
+                alert=alert,
+            )  # fmt: skip
+            return Said(news, alert=code if alert else None)
         case Refused(fault, code, reason, suppress, alert, halt):
             news = News(
                 claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert,

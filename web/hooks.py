@@ -89,8 +89,8 @@ async def _proven(request: Request, connector: Connector, public_url: str, now: 
     hook = Hook(public_url + _target(request.scope), given, body, now)
     try:
         connector.verify(hook)
-    except Forged:
-        _log.warning("hook refused provider=%s: the signature does not match", connector.name)
+    except Forged as trouble:
+        _log.warning("hook refused provider=%s: %s", connector.name, str(trouble) or "the signature does not match")
         return Response(status_code=403)
     return hook
 

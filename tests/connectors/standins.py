@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -87,8 +88,11 @@ class StandIn:
         self.seen.append(request)
         body = await request.read()
         if self.next_answers:
-            return await self.next_answers.pop(0)(request, lambda: self.answer(request, body))
-        return self.answer(request, body)
+            answer = await self.next_answers.pop(0)(request, lambda: self.answer(request, body))
+        else:
+            answer = self.answer(request, body)
+        answer.headers["Date"] = format_datetime(self.clock(), usegmt=True)
+        return answer
 
     def answer(self, request: web.Request, body: bytes) -> web.Response:
         raise NotImplementedError

@@ -1,5 +1,7 @@
 """A look at a provider's set-up finds what is wrong, says what to do, sends nothing and tells no secret."""
 
+from datetime import timedelta
+
 import pytest
 
 from connectors.contract import Verdict
@@ -59,6 +61,15 @@ class TestAll:
     def test_a_provider_that_is_not_there_is_trouble_not_an_exception(self, name, session, check):
         _, connector_of, _ = PROVIDERS[name]
         assert troubles(check(connector_of(session, "http://127.0.0.1:1")))
+
+    @pytest.mark.parametrize(("minutes", "words"), [(6, "6 minutes behind"), (-90, "90 minutes ahead"), (1, None)])
+    def test_a_clock_that_is_wrong_is_told(self, name, enter, session, check, minutes, words):
+        standin_of, connector_of, _ = PROVIDERS[name]
+        standin = enter(standin_of())
+        standin.clock = lambda: NOW + timedelta(minutes=minutes)
+        assert [said for said in troubles(check(connector_of(session, standin.url))) if "clock" in said] == (
+            [f"The clock of this machine is {words}: hooks would be refused."] if words else []
+        )
 
     @pytest.mark.parametrize("text", ["", "<html>", "[]", "[5]", '{"scopes": 5, "status": 5}'])
     @pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 429, 500])
@@ -125,6 +136,30 @@ class TestTwilio:
         assert "TWILIO_MESSAGING_SERVICE_SID" in troubles(check(service))[0]
 
     @pytest.mark.parametrize(
+        ("pool", "words"),
+        [
+            ({"ShortCodes": {"short_codes": [{"short_code": "24365"}]}}, []),
+            ({"AlphaSenders": {"alpha_senders": [{"alpha_sender": "SHOP"}]}}, []),
+            ({}, ["no number, short code or name"]),
+        ],
+    )
+    def test_a_messaging_service_has_something_to_send_from(self, check, session, standin, pool, words):
+        standin.pool |= {"PhoneNumbers": {"phone_numbers": []}, **pool}
+        found = troubles(check(self.twilio(session, standin, {"sms": SERVICE})))
+        assert len(found) == len(words)
+        assert all(word in said for word, said in zip(words, found, strict=True))
+
+    def test_a_pool_that_twilio_does_not_tell_is_not_known(self, check, session, standin):
+        standin.pool = {"PhoneNumbers": {"phone_numbers": []}}
+        found = check(self.twilio(session, standin, {"sms": SERVICE}))
+        assert troubles(found) == []
+        assert [one.sentence for one in found if one.verdict is Verdict.UNKNOWN]
+
+    def test_a_host_that_twilio_does_not_take(self, run, session, standin):
+        asked = self.twilio(session, standin).check("https://ask_us.example.com")
+        assert "underscore" in troubles(run(asked))[0]
+
+    @pytest.mark.parametrize(
         ("change", "word"),
         [
             ({"phone_number": "+12020000000"}, "no number of this"),
@@ -186,6 +221,11 @@ class TestSendGrid:
         standin.scopes = ["stats.read"]
         (said,) = troubles(check(sendgrid))
         assert "may not send" in said
+
+    def test_a_key_that_may_not_read_suppressions(self, check, sendgrid, standin):
+        standin.denied = {"/v3/suppression/bounces"}
+        (said,) = troubles(check(sendgrid))
+        assert "may not read suppressions" in said
 
     def test_the_sender_or_its_domain_is_verified(self, check, sendgrid, standin):
         standin.senders = [{"from_email": "other@example.com", "verified": True}]

@@ -61,9 +61,22 @@ class TestSending:
         run(meta.send(replace(MESSAGE, content_id="ask")))
         assert "components" not in standin.accepted[0]["template"]
 
-    def test_a_message_that_meta_holds_back_for_a_look_is_accepted(self, run, meta, standin):
-        checked = {"messages": [{"id": "wamid.1", "message_status": "held_for_quality_assessment"}]}
-        standin.next_answers = [answers(200, checked)]
+    @pytest.mark.parametrize(
+        ("status", "words", "alert"),
+        [
+            ("held_for_quality_assessment", "holds it back", False),
+            ("paused", "has paused it", True),
+        ],
+    )
+    def test_a_message_that_meta_holds_back_is_accepted_and_says_so(self, run, meta, standin, status, words, alert):
+        standin.next_answers = [answers(200, {"messages": [{"id": "wamid.1", "message_status": status}]})]
+        taken = run(meta.send(MESSAGE))
+        assert (taken.provider_id, taken.code, taken.alert) == ("wamid.1", status, alert)
+        assert words in taken.reason
+
+    @pytest.mark.parametrize("status", ["accepted", "something new", None, 5])
+    def test_any_other_is_on_its_way(self, run, meta, standin, status):
+        standin.next_answers = [answers(200, {"messages": [{"id": "wamid.1", "message_status": status}]})]
         assert run(meta.send(MESSAGE)) == Accepted("wamid.1")
 
     @pytest.mark.parametrize(

@@ -46,6 +46,14 @@ class TestSending:
         assert parse_qs(urlsplit(sent["StatusCallback"]).query) == {"reference": ["1-a&b=c d"]}
         assert sent["StatusCallback"].startswith(HOOKS + "?")
 
+    def test_what_twilio_says_of_trouble_is_told_in_its_newer_form_too(self, run, twilio, standin):
+        problem = {"type": "x", "title": "Body was refused", "detail": "It is odd", "status": 400, "code": 29999}
+        standin.next_answers = [answers(400, problem), answers(400, {**problem, "detail": None})]
+        assert [run(twilio.send(example())).reason for _ in range(2)] == [
+            "Body was refused: It is odd",
+            "Body was refused",
+        ]
+
     def test_where_no_hook_can_come_no_report_is_asked_for_since_twilio_would_refuse_the_message(
         self, run, session, standin
     ):
@@ -169,6 +177,6 @@ def test_every_row_of_every_table_is_complete():
         for row in csv.DictReader(path.read_text().splitlines()):
             found = codes.meaning(row["code"].partition("-")[0], "Said")
             assert found.kind == row["class"]
-            assert found.kind in {"T", "TP", "U", "US", "UA", "F", "FA", "FT", "C", "Cc", "A"}
+            assert found.kind in {"T", "TP", "U", "US", "UA", "F", "FA", "FT", "C", "Cc", "A", "H", "HA"}
             assert found.words[0].isupper()
             assert not found.words.endswith(".")

@@ -21,13 +21,19 @@ INBOUND = HOOKS + "/inbound"
 class TwilioStandIn(StandIn):
     """A message accepted may be given a `status` and an `error_code`; `inbound` is what people wrote.
 
-    `service`, `number` and `sender` are how the account is set up; API keys may not look at the account."""
+    `service` and its `pool`, `number` and `sender` are how the account is set up; API keys may not look at it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.inbound: list[dict] = []
         self.account = {"sid": SID, "status": "active", "type": "Full"}
         self.service = {"sid": SERVICE, "inbound_request_url": INBOUND, "use_inbound_webhook_on_number": False}
+        self.pool = {
+            "PhoneNumbers": {"phone_numbers": [{"phone_number": SENDER}]},
+            "ShortCodes": {"short_codes": []},
+            "AlphaSenders": {"alpha_senders": []},
+        }
         self.number = {"phone_number": SENDER, "sms_url": INBOUND, "capabilities": {"sms": True, "voice": False}}
         self.sender = {"sender_id": f"whatsapp:{SENDER}", "status": "ONLINE", "webhook": {"callback_url": INBOUND}}
 
@@ -43,6 +49,7 @@ class TwilioStandIn(StandIn):
             f"/v1/Services/{self.service.get('sid')}": self.service,
             f"{account}/IncomingPhoneNumbers.json": {"incoming_phone_numbers": self._numbers(request)},
             "/v2/Channels/Senders": {"senders": [self.sender]},
+            **{f"/v1/Services/{self.service.get('sid')}/{path}": held for path, held in self.pool.items()},
         }
         if request.method == "GET" and request.path in asked:
             return web.json_response(asked[request.path])

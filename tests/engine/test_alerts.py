@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from connectors.codes import table
-from connectors.contract import Fault, Refused, Report, Scope, TryLater
+from connectors.contract import Accepted, Fault, Refused, Report, Scope, TryLater
 from data import alerts, cases, commands, stops, template_store, why
 from data.lifecycle import Channel
 from data.moves import News
 from data.stops import Barred, Stop
 from data.template_store import Draft, Kept
 from engine.inbox import news
-from tests.builders import NOW, SMS_TEXT, ask, messages, row, sent, template
+from tests.builders import NOW, SMS_TEXT, ask, hear, messages, row, sent, template
 from tests.engine.asks import put
 from tests.engine.conftest import Clock, Scripted, drain, engine
 
@@ -31,6 +31,20 @@ def dispatched(store, connector, now=NOW) -> None:
 def only(store) -> dict:
     (found,) = alerts.unseen(store)
     return found
+
+
+def test_what_its_provider_has_and_holds_back_says_so_until_it_arrives(store, clock):
+    request = put(store)
+    held = Accepted("wamid.1", "paused", "Meta has paused it", alert=True)
+    drain(engine(store, Scripted(held), clock))
+    assert [row(store, request)[name] for name in ("status", "code", "reason")] == [
+        "sent",
+        "paused",
+        "Meta has paused it",
+    ]
+    assert (only(store)["code"], only(store)["meaning"]) == ("paused", "Meta has paused it")
+    hear(store, News(messages(store, [request])[0], "delivered", NOW))
+    assert [row(store, request)[name] for name in ("status", "code", "reason")] == ["delivered", None, None]
 
 
 def reaches(store, request) -> int:

@@ -1,6 +1,8 @@
 """The doctor looks at what is configured, in words a person can act on, and its exit code says whether all is well."""
 
+import asyncio
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -21,7 +23,7 @@ from engine.doctor import examine, report
 from tests.connectors.standins import NOW, StandIn
 from tests.connectors.test_contract import meta, twilio
 from tests.connectors.twilio_standin import TwilioStandIn
-from tests.test_settings import SENDGRID
+from tests.test_settings import OWN, SENDGRID
 from web.door import Door
 from web.export import export_route
 from web.hooks import hook_routes
@@ -92,7 +94,7 @@ def test_each_provider_is_looked_at_and_the_public_address_last(run, session, en
         ((200, {"store": "ok"}), Verdict.OK, "answers there"),
         ((200, {"other": "site"}), Verdict.TROUBLE, "not this console"),
         ((404, {}), Verdict.TROUBLE, "not this console"),
-        ((302, {}), Verdict.TROUBLE, "No console"),
+        ((302, {}), Verdict.TROUBLE, "leads on to another address"),
         ((503, {"store": "The disk is full"}), Verdict.TROUBLE, "No console in good health"),
     ],
 )
@@ -102,6 +104,40 @@ def test_whether_it_is_this_console_that_answers_at_the_public_address(run, sess
     assert place.findings[-1].verdict is verdict
     assert words in place.findings[-1].sentence
     assert console.seen[0].path == "/healthz"
+
+
+def test_a_name_that_nobody_knows_and_a_bad_certificate_are_told_apart(run, session, certificate):
+    def said(url: str) -> str:
+        *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, url)
+        return place.findings[-1].sentence
+
+    cert, key = certificate
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+
+    async def server():
+        return await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
+
+    serving = run(server())
+    sentences = [
+        said(f"https://127.0.0.1:{serving.sockets[0].getsockname()[1]}"),
+        said("https://nowhere.invalid"),
+        said("https://127.0.0.1:1"),
+    ]
+    serving.close()
+    assert "certificate" in sentences[0]
+    assert "name" in sentences[1]
+    assert "No console" in sentences[2]
+
+
+def test_a_path_of_the_address_has_to_be_taken_off(run, session, console):
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, f"{console.url}/askwell")
+    assert "must take /askwell off" in place.findings[-1].remedy
+
+
+def test_links_that_lead_nowhere_are_told(run, session):
+    *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, "https://127.0.0.1:1")
+    assert "links in messages" in place.findings[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -176,7 +212,7 @@ def test_as_it_is_run_it_reaches_the_configured_address_tells_no_secret_and_fail
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
-    given = {**SENDGRID, "SENDGRID_API_KEY": "SG.hush", "SENDGRID_BASE_URL": url, "PUBLIC_URL": url}
+    given = {**OWN, **SENDGRID, "SENDGRID_API_KEY": "SG.hush", "SENDGRID_BASE_URL": url, "PUBLIC_URL": url}
     done = doctor(DATABASE=str(tmp_path / "x.duckdb"), EMAIL_PROVIDER="sendgrid", **given)
     server.shutdown()
     server.server_close()

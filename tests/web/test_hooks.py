@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +13,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from data.store import StoreUnavailable
-from tests.builders import row
+from tests.builders import NOW, row
+from tests.connectors import sendgrid_standin
 from tests.web.providers import CONNECTORS, PROVIDERS, WORD, app, being_sent, fold, kept, post
 from web.hooks import LARGEST
 
@@ -121,6 +123,13 @@ class TestSize:
 
         assert call(app(duckdb_store), provider.address, {}, receive)[0]["status"] == 403
         assert f"hook refused provider={provider.name}: no x-" in caplog.text.lower()
+
+    def test_one_out_of_time_says_to_look_at_the_clock(self, duckdb_store, caplog):
+        late = sendgrid_standin.signed([], (NOW - timedelta(days=2)).timestamp())
+        with TestClient(app(duckdb_store)) as client:
+            assert post(client, late).status_code == 403
+        assert "check this machine's clock" in caplog.text
+        assert "signature" not in caplog.text
 
     def test_one_that_breaks_off_is_not_kept(self, duckdb_store, provider):
         async def receive():
