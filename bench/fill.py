@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 
 from data import commands, rules
-from data.demo import starter_templates
 from data.migrations import prepare
 from data.rules import Rules
 from data.searching import search_bits
 from data.store import open_store
+from data.template_store import starter_templates
 
 FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
 LAST = (

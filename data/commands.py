@@ -15,8 +15,6 @@ from data.places import UNSAID, Place
 from data.rules import audit
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
-from data.template_store import add_template as add_template
-from data.template_store import starter_templates as starter_templates
 from data.verdicts import Held
 from data.zones import NOWHERE, Whereabouts
 

@@ -11,7 +11,7 @@ import phonenumbers
 
 from data import cases, commands, queries, replies, rules, sequences
 from data.claims import claim
-from data.commands import Ask, starter_templates
+from data.commands import Ask
 from data.lifecycle import Channel
 from data.migrations import prepare
 from data.moves import News, apply
@@ -20,6 +20,7 @@ from data.rules import Rules
 from data.sequences import Step
 from data.starters import STARTERS
 from data.store import Reading, Store, StoreUnavailable, Writing, open_store
+from data.template_store import starter_templates
 from data.texts import new_token
 
 DAYS = 190  # so that the usual 90 days have a period before them

@@ -10,7 +10,7 @@ from data import checks, commands, queries
 from data.lifecycle import Channel
 from data.lint import refusals
 from data.store import Row
-from data.template_store import held, unusable
+from data.template_store import held, starter_templates, unusable
 from pages.literal import literal
 from pages.workspace import now, store, workspace
 
@@ -39,7 +39,7 @@ def templates() -> list[Row]:
     """Those of the workspace; one that never had any starts with ours."""
     found = queries.templates(store())
     if not found:
-        commands.starter_templates(store(), now())
+        starter_templates(store(), now())
         found = queries.templates(store())
     return found
 

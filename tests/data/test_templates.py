@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from data.lifecycle import Channel
 from data.segments import count
+from data.starters import STARTERS
 from data.templates import (
     FIELDS,
-    STARTERS,
     TEXT_LIMIT,
     Missing,
     Rendered,
