@@ -178,7 +178,7 @@ def beat(
         """
         INSERT INTO engine (id, started_at, seen_at, stopped_at, serves)
         VALUES ($engine, $started_at, $now, CAST($stopped_at AS timestamptz), CAST($serves AS text))
-        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, stopped_at = excluded.stopped_at RETURNING id
+        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, stopped_at = excluded.stopped_at
         """,
         engine=engine,
         started_at=started_at,

@@ -17,8 +17,6 @@ from data.places.zones import NOWHERE, Whereabouts
 from data.rules import audit
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
-from data.template_store import add_template as add_template
-from data.template_store import starter_templates as starter_templates
 from data.verdicts import Held
 
 

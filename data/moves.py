@@ -6,8 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from data import provider_messages
-from data.folding import FIRSTS as FIRSTS
-from data.folding import Part, fold
+from data.folding import FIRSTS, Part, fold
 from data.happenings import Happening, keep
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
 from data.stops import Halt

@@ -75,7 +75,7 @@ def stop(work: Writing, wanted: Stop, now: datetime) -> int:
         work.rows(
             """
             UPDATE stop SET until = CAST($until AS timestamptz), reason = $reason, needs_person = $needs_person
-            WHERE id = $id RETURNING id
+            WHERE id = $id
             """,
             id=again["id"], until=until, reason=wanted.reason,
             needs_person=wanted.needs_person or again["needs_person"],

@@ -222,8 +222,8 @@ class Engine:
         provider = self._connectors[claimed.channel].name
         one = said(claimed, outcome, provider, self._clock(), self._lot, pause)
         self._heed(one)
-        if one.alert:
-            _log.warning("alert provider=%s code=%s message=%s", provider, one.alert, claimed.id)
+        if one.news.alert:
+            _log.warning("alert provider=%s code=%s message=%s", provider, one.news.code, claimed.id)
         self._done.append(one)
 
     def _heed(self, one: Said) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from data import checks, commands, queries
 from data.lifecycle import Channel
 from data.store import Row
-from data.template_store import held, unusable
+from data.template_store import held, starter_templates, unusable
 from data.texts.lint import refusals
 from pages.literal import literal
 from pages.workspace import now, store, workspace
@@ -39,7 +39,7 @@ def templates() -> list[Row]:
     """Those of the workspace; one that never had any starts with ours."""
     found = queries.templates(store())
     if not found:
-        commands.starter_templates(store(), now())
+        starter_templates(store(), now())
         found = queries.templates(store())
     return found
 

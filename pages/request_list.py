@@ -15,7 +15,7 @@ from pages import request_story
 from pages.choices import WIDEST
 from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
-from pages.request_table import Row, Verb, request_table, select, selected
+from pages.request_table import Row, Verb, request_table, selected, unselect
 from pages.request_table import Sort as Shown
 from pages.wording import ACTOR, count, exact, moment, requests, status_words, within
 from pages.workspace import now, reader_zone, store, told, workspace
@@ -115,7 +115,7 @@ def bulk_bar(total: int, shown: int, filters: Filters, sort: queries.Sort) -> No
             _pausing(ids)
         if unsure:
             _deciding(unsure)
-        st.button("Clear", type="tertiary", help="Clear selection", on_click=select, args=(TABLE,), key="bulk_clear")
+        st.button("Clear", type="tertiary", help="Clear selection", on_click=unselect, args=(TABLE,), key="bulk_clear")
 
 
 def _pausing(ids: list[int]) -> None:

@@ -59,4 +59,4 @@ def _split(text: str) -> list[LiteralString]:
 
 
 def _stamp(work: Writing, number: int, now: datetime) -> None:
-    work.rows("INSERT INTO schema_version VALUES ($number, $now) RETURNING number", number=number, now=now)
+    work.rows("INSERT INTO schema_version VALUES ($number, $now)", number=number, now=now)

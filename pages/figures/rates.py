@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 
 from data.metrics import Rate
 from pages.figures.look import (
-    NOTHING,
     Look,
     bare,
     clickable,
@@ -37,16 +36,14 @@ def rate_bars(
     dark: bool,
     *,
     overall: float | None = None,
-    chosen: str | None = None,
-    say: str = NOTHING,
     opens: str = "",
 ) -> go.Figure:
-    """Each rate as a point in its 95 % interval; `overall` draws a dotted line, `chosen` mutes the other rows.
+    """Each rate as a point in its 95 % interval; `overall` draws a dotted line.
 
     `opens` tells in the hover what a click leads to.
     """
     if not rows:
-        return nothing(dark, say)
+        return nothing(dark)
     colours = look(dark)
     start, end = _span(rows, overall)
     names = [row.label for row in rows]
@@ -66,7 +63,7 @@ def rate_bars(
             "data": [
                 _lines(rows, start, end, opens),
                 _whiskers(rows, colours),
-                _points(rows, chosen, colours, opens),
+                _points(rows, colours, opens),
             ],
             "layout": layout(colours, height, xaxis=percent, **shared),
         }
@@ -110,9 +107,9 @@ def _whiskers(rows: Sequence[RateRow], colours: Look) -> dict[str, Any]:
     }
 
 
-def _points(rows: Sequence[RateRow], chosen: str | None, colours: Look, opens: str) -> dict[str, Any]:
+def _points(rows: Sequence[RateRow], colours: Look, opens: str) -> dict[str, Any]:
     known = _known(rows)
-    ink = [colours.faint if row.rate.too_few or chosen not in (None, row.key) else colours.accent for _, row in known]
+    ink = [colours.faint if row.rate.too_few else colours.accent for _, row in known]
     return {
         "type": "scatter",
         "mode": "markers",

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from data import decisions
+from data.folding import FIRSTS
 from data.lifecycle import FACTS, MEANING, MOVES, PROOF_OF_DELIVERY, Status, after
-from data.moves import FIRSTS, News
+from data.moves import News
 from data.store import migrations
 from tests import builders
 from tests.builders import NOW, add_follow_up, hear, messages, row

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, rules, sequences
+from data import commands, rules, sequences, template_store
 from data.lifecycle import Channel
 from data.rules import Rules
 from data.sequences import Step
@@ -70,7 +70,7 @@ def test_whom_a_rule_blocked_before_is_in_the_download_after_queueing_too(store:
 
 def test_segments_are_those_of_the_sender_chosen_and_not_doubled_before(store: Store):
     commands.member(store, "Zoë Ξένου", NOW)  # two: nobody is chosen
-    commands.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)
+    template_store.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)
     app = drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,"))
     assert "Segments and messages: SMS 2." in said(app)
     app.selectbox(key="ask-sender").set_value("Zoë Ξένου").run()

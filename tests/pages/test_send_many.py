@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, csvfile, queries, stops
+from data import commands, csvfile, queries, stops, template_store
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Store, StoreUnavailable
@@ -173,7 +173,7 @@ def test_without_a_sender_nothing_is_queued(duckdb_store: Store, store: Store):
 
 
 def test_a_template_that_cannot_be_sent_disables_the_button(store: Store):
-    commands.add_template(store, Channel.SMS, "Broken", "Hi {frist_name} {link}", None, NOW)
+    template_store.add_template(store, Channel.SMS, "Broken", "Hi {frist_name} {link}", None, NOW)
     app = drop(opened(), lines("Ann Lee,2025550143,"))
 
     assert "did you mean {first_name}" in said(app)
@@ -187,7 +187,7 @@ def test_a_row_may_name_its_template(store: Store):
 
 
 def test_a_row_that_names_a_stopped_template_is_not_sent_and_says_why(store: Store):
-    commands.starter_templates(store, NOW)
+    template_store.starter_templates(store, NOW)
     used = next(row["id"] for row in queries.templates(store) if row["name"] == "Text reminder")
     with store.transaction() as work:
         stops.stop(work, Stop("template", str(used), "provider", "WhatsApp paused the template", "twilio"), NOW)
