@@ -26,6 +26,8 @@ PATIENCE = timedelta(hours=1)  # so long a message may be `sent` before a provid
 DAY = timedelta(days=1)  # what is older will not change any more
 OVERLAP = timedelta(minutes=2)  # clocks differ, and lists lag behind
 BEFORE = timedelta(days=7)  # a list may speak of a message that was handed over so long before
+GAP = timedelta(minutes=3)  # without an engine; what was said meanwhile is heard before anything leaves
+FIRST_LOOK = timedelta(minutes=1)  # so long that is waited for
 DOUBTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 LOOK = timedelta(seconds=20)  # between looks for messages in doubt
 PAGES = 25  # that are heard again in one look, of what is older than the look before
@@ -43,6 +45,13 @@ class _Question:
     older: AsyncIterator[Page | TryLater] | None = None
     """What it says of what lies further back than a look came."""
     asking: asyncio.Task[None] | None = None
+    asked_at: datetime | None = None
+
+    def is_heard(self, since: datetime) -> bool:
+        """Whether a look of after then has come through all that was new, or to nothing."""
+        if self.asking is None or self.asked_at is None or self.asked_at < since:
+            return False
+        return self.asking.done() or self.heard_until == self.asked_at
 
 
 class Questions:
@@ -67,13 +76,29 @@ class Questions:
         self._done, self._answers = done, answers
         self._every, self._patience = (SELDOM, PATIENCE) if reached else (OFTEN, timedelta(0))
         self._polled = {name: one for name, one in readers.items() if isinstance(one, Polled)}
-        self._started_at = started_at
+        self._started_at, self._woke_at = started_at, started_at - FIRST_LOOK
         self._begin(started_at)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def _begin(self, now: datetime) -> None:
         self._polls = {name: _Question(one, now) for name, one in self._polled.items()}
         self._doubted_until, self._asked_at = now - DAY, now
+
+    def begin(self) -> None:
+        """Sees whether there was an engine until now."""
+        before = asking.engine_before(self._store, self._started_at)
+        if before and self._started_at - before > GAP:
+            self._woke_at = self._started_at
+
+    def are_behind(self, now: datetime) -> bool:
+        """Whether a provider has yet to be heard of the time when nobody was there: a STOP may be among it."""
+        if now - self._asked_at > GAP:  # the machine slept, or the store was away
+            self._woke_at = now
+            for one in self._polls.values():
+                one.due_at = min(one.due_at, now)
+        if now - self._woke_at >= FIRST_LOOK:
+            return False
+        return not all(one.is_heard(self._woke_at) for one in self._polls.values())
 
     def ask_what_is_due(self, now: datetime) -> None:
         if now < self._asked_at - OVERLAP:  # the clock was ahead and has been put right
@@ -82,6 +107,7 @@ class Questions:
         for name, question in self._polls.items():
             if now >= question.due_at and (question.asking is None or question.asking.done()):
                 question.due_at = now + self._every
+                question.asked_at = now
                 question.asking = self._start(self._poll(name, question, now))
         if now - self._doubted_until >= LOOK:
             earlier, self._doubted_until = self._doubted_until, now
