@@ -23,7 +23,8 @@ from engine.turn import Compose
 
 OFTEN, SELDOM = timedelta(minutes=1), timedelta(minutes=20)
 PATIENCE = timedelta(hours=1)  # so long a message may be `sent` before a provider whose hooks come is asked about it
-DAY = timedelta(days=1)  # what is older will not change any more
+DAY = timedelta(days=1)  # what is older hardly changes any more
+ALONE = timedelta(days=3)  # so far back it is asked about where no hook tells: a phone may be off for that long
 OVERLAP = timedelta(minutes=2)  # clocks differ, and lists lag behind
 BEFORE = timedelta(days=7)  # a list may speak of a message that was handed over so long before
 GAP = timedelta(minutes=3)  # without an engine; what was said meanwhile is heard before anything leaves
@@ -75,6 +76,7 @@ class Questions:
         self._store, self._connectors, self._compose = store, connectors, compose
         self._done, self._answers = done, answers
         self._every, self._patience = (SELDOM, PATIENCE) if reached else (OFTEN, timedelta(0))
+        self._reached = reached
         self._polled = {name: one for name, one in readers.items() if isinstance(one, Polled)}
         self._started_at, self._woke_at = started_at, started_at - FIRST_LOOK
         self._begin(started_at)
@@ -166,7 +168,8 @@ class Questions:
 
     def _since(self, name: str, question: _Question, now: datetime) -> tuple[datetime, datetime]:
         """From the oldest message without an end; and since it was last asked: a STOP may be as old as that."""
-        oldest = asking.oldest_open(self._store, name, now - DAY, now - self._patience)
+        spell = now - (DAY if self._reached else ALONE), now - self._patience
+        oldest = asking.oldest_open(self._store, name, *spell, unread=not self._reached)
         heard = question.heard_until or self._before_us()
         return min(oldest or now, heard), heard
 

@@ -204,6 +204,41 @@ def test_a_bug_in_asking_stops_nothing(store, live, caplog):
     assert "could not be asked" in caplog.text
 
 
+class Remembers(Asked):
+    """Its list tells what became of a message by now, and only to who asks back to when it was sent."""
+
+    def __init__(self, clock, *became: tuple[timedelta, str]) -> None:
+        super().__init__()
+        self.clock, self.became = clock, became
+
+    async def poll(self, since):
+        self.polls.append(since)
+        told = [by_id(word) for after, word in self.became if self.clock() >= NOW + after]
+        yield Page(told if since <= NOW and self.sent else [], since)
+
+
+def test_without_hooks_reading_is_heard_long_after_delivery(store, live, clock):
+    (request,) = ask(store, channel=Channel.WHATSAPP)
+    became = (timedelta(minutes=1), "delivered"), (timedelta(minutes=9), "read")
+    live(Remembers(clock, *became), 0, *[2] * 7)
+    assert row(store, request)["status"] == "read"
+
+
+def test_and_delivery_to_a_phone_that_was_off_for_days(store, live, clock):
+    (request,) = ask(store)
+    live(Remembers(clock, (timedelta(hours=60), "delivered")), 0, *[60] * 61)
+    assert row(store, request)["status"] == "delivered"
+
+
+@pytest.mark.parametrize(("channel", "reached"), [(Channel.SMS, False), (Channel.WHATSAPP, True)])
+def test_what_was_delivered_is_asked_about_no_more_where_reading_is_not_told_so(store, live, clock, channel, reached):
+    (request,) = ask(store, channel=channel)
+    provider = Remembers(clock, (timedelta(minutes=1), "delivered"))
+    live(provider, 0, 70, *[22] * 3, reached=reached)
+    assert row(store, request)["status"] == "delivered"
+    assert provider.polls[-1] > NOW
+
+
 def test_twilio_and_sendgrid_without_a_public_address(store, clock, run, enter, session):
     phone, box = enter(TwilioStandIn()), enter(SendGridStandIn())
     phone.clock = box.clock = clock
