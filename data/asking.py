@@ -16,7 +16,8 @@ def oldest_open(
     rows = reading.rows(
         """
         SELECT min(sent_at) AS moment FROM message
-        WHERE (status = 'sent' OR $unread AND status = 'delivered' AND channel = 'whatsapp') AND provider = $provider AND sent_at BETWEEN $earliest AND $latest
+        WHERE (status = 'sent' OR $unread AND status = 'delivered' AND channel = 'whatsapp')
+            AND provider = $provider AND sent_at BETWEEN $earliest AND $latest
         """,
         provider=provider,
         earliest=earliest,
