@@ -122,4 +122,5 @@ def news(report: Report, message_id: int, provider: str, token: str | None = Non
         suppress=report.suppress,
         alert=report.alert,
         halt=halted(report.halt),
+        never_arrived=report.never_arrived,
     )

@@ -254,3 +254,16 @@ def test_twilio_and_sendgrid_without_a_public_address(store, clock, run, enter, 
     run(one.run(asyncio.Event(), drain=True))
     assert [row(store, request)["status"] for request in (text, mail, fine)] == ["delivered", "undelivered", "sent"]
     assert row(store, mail)["reason"] == "550 no such box"
+
+
+def test_who_is_on_sendgrids_bounce_list_is_not_written_to_again(store, clock, run, enter, session):
+    box = enter(SendGridStandIn())
+    (mail,) = ask(store, channel=Channel.EMAIL, email="gone@example.com")
+    senders = {"email": sendgrid(session, box.url)}
+    one = Engine(store, senders, write, name="e", clock=clock, zone=UTC, in_flight=9, mail=[], reached=False)
+    run(one.run(asyncio.Event(), drain=True))
+    clock.forward(minutes=3)
+    box.listed["bounces"] = [{"created": int(clock().timestamp()), "email": "gone@example.com", "reason": "550 no"}]
+    run(one.run(asyncio.Event(), drain=True))
+    assert row(store, mail)["status"] == "undelivered"
+    assert [one["basis"] for one in store.rows("SELECT basis FROM suppression")] == ["bounced"]
