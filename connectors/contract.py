@@ -135,9 +135,9 @@ class Hook:
 class Report:
     """One thing a provider says about one message; `event` is a word of the house's lifecycle.
 
-    `key` tells repeats from news; `suppress`, `alert`, `halt` and `never_arrived` as in Refused. Where the provider was asked,
-    `reference` may be empty: the message is then the one with `provider_id`, or the last one to `address` before that
-    moment.
+    `key` tells repeats from news; `suppress`, `alert`, `halt` and `never_arrived` as in Refused. Where the provider was
+    asked, `reference` may be empty: the message is then the one with `provider_id`, or the last one to `address` before
+    that moment.
     """
 
     reference: str
