@@ -75,6 +75,7 @@ class Refused:
 
     `alert`: more than this one message may be concerned (an unknown code, a text that a host rejects); `halt`: every
     other message of its scope would fare the same (a template that was rejected, a sender that is not registered).
+    `never_arrived`: whoever it was for certainly got nothing, though it had been accepted.
     """
 
     fault: Fault
@@ -83,6 +84,7 @@ class Refused:
     suppress: bool = False
     alert: bool = False
     halt: TryLater | None = None
+    never_arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,9 @@ class Hook:
 class Report:
     """One thing a provider says about one message; `event` is a word of the house's lifecycle.
 
-    `key` tells repeats from news; `suppress`, `alert` and `halt` as in Refused. Where the provider was asked,
-    `reference` may be empty: the message is then the one with `provider_id`, or the last one to `address` before that
-    moment.
+    `key` tells repeats from news; `suppress`, `alert`, `halt` and `never_arrived` as in Refused. Where the provider was
+    asked, `reference` may be empty: the message is then the one with `provider_id`, or the last one to `address` before
+    that moment.
     """
 
     reference: str
@@ -149,6 +151,7 @@ class Report:
     alert: bool = False
     address: str | None = None
     halt: TryLater | None = None
+    never_arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

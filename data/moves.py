@@ -32,6 +32,7 @@ class News:
     suppress: bool = False
     alert: bool = False
     halt: Halt | None = None  # other messages would fare the same
+    never_arrived: bool = False
     tried: bool = False
     """Whether it counts as an attempt of handing the message over."""
     claimed_at: datetime | None = None
