@@ -135,9 +135,9 @@ class Hook:
 class Report:
     """One thing a provider says about one message; `event` is a word of the house's lifecycle.
 
-    `key` tells repeats from news; `suppress`, `alert`, `halt` and `never_arrived` as in Refused. Where the provider was
-    asked, `reference` may be empty: the message is then the one with `provider_id`, or the last one to `address` before
-    that moment.
+    `key` tells repeats from news; `suppress`, `alert`, `halt` and `never_arrived` as in Refused. `reference` may be
+    empty: the message is then the one with `provider_id`, or, where the provider was asked, the last one to `address`
+    before that moment.
     """
 
     reference: str
@@ -156,7 +156,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person wrote to us; `address` is their number (E.164), `key` tells repeats from news."""
+    """What a person wrote to us; `address` is their number (E.164), `key` tells repeats from news.
+
+    Of who hides their number it is empty: they are whom we sent the message `about`, as its provider calls it.
+    """
 
     channel: str
     address: str
@@ -166,6 +169,7 @@ class Reply:
     keyword: Keyword | None = None
     answered: bool = False
     """Whether the provider has answered it by itself."""
+    about: str | None = None
 
 
 class Verdict(StrEnum):

@@ -11,6 +11,15 @@ Said = TypeVar("Said")
 GARBAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)  # what it can cause
 LONGEST = 200  # characters of a provider's own text that are kept
 LETTER = 4096  # characters of what a person writes
+_WORDLESS = {  # kinds of messages, by WhatsApp's names
+    "audio": "(a voice message)",
+    "image": "(a picture)",
+    "video": "(a video)",
+    "document": "(a document)",
+    "sticker": "(a sticker)",
+    "location": "(a place)",
+    "contacts": "(a contact)",
+}
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100
 
 
@@ -52,3 +61,8 @@ def plain(text: object, longest: int = LONGEST) -> str:
     """A text from outside on one line, of moderate length; empty for what is no text or number."""
     words = (str(text) if isinstance(text, str | int) else "")[:longest]
     return (words if words.isprintable() else "".join(sign if sign.isprintable() else " " for sign in words)).strip()
+
+
+def wordless(kind: str) -> str:
+    """What stands for the text of an answer that has none."""
+    return _WORDLESS.get(kind, "(a message without words)")

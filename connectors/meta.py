@@ -27,7 +27,7 @@ from connectors.contract import (
     TryLater,
 )
 from connectors.http import Answer, call, timeouts, wait
-from connectors.incoming import LETTER, legible, moment, plain, read_json
+from connectors.incoming import LETTER, legible, moment, plain, read_json, wordless
 from connectors.keywords import Keyword, keyword
 from connectors.numbers import heard
 from connectors.questions import Questions
@@ -37,6 +37,15 @@ PATH = "/hooks/meta"
 REFERENCE = "biz_opaque_callback_data"
 SIGNATURE = "X-Hub-Signature-256"
 _NUMBER = re.compile(r"[1-9][0-9]{6,14}")
+_TEXTS = {  # kind of message: what in it is text
+    "text": "body",
+    "button": "text",
+    "interactive": "title",
+    "image": "caption",
+    "video": "caption",
+    "document": "caption",
+}
+_NO_ANSWERS = ("reaction", "system", "request_welcome")
 _WORDS = {"sent": "accepted", "delivered": "delivered", "read": "read", "played": "read"}
 
 
@@ -162,13 +171,24 @@ def _listed(holder: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _replies(message: Mapping[str, Any]) -> list[Reply]:
-    """What they say, or nothing: pictures and the like say nothing, and who hides their number cannot be found."""
-    kind, sender = message.get("type"), plain(message.get("from"))
-    if kind not in ("text", "button") or not _NUMBER.fullmatch(sender):
+    """What they say. Who hides their number is known by the message they answer, if they do."""
+    kind, sender, context = message.get("type"), plain(message.get("from")), message.get("context")
+    about = plain(context.get("id")) if isinstance(context, dict) else ""
+    known = _NUMBER.fullmatch(sender)
+    if not isinstance(kind, str) or kind in _NO_ANSWERS or not (known or about):
         return []
-    text = plain(message[kind]["body" if kind == "text" else "text"], LETTER)
+    text = plain(_text(kind, message), LETTER)
     wamid, happened_at = plain(message["id"]), moment(message["timestamp"])
-    return heard(Reply("whatsapp", f"+{sender}", text, happened_at, f"reply {wamid}", keyword(text)))
+    said = Reply("whatsapp", f"+{sender}", text or wordless(kind), happened_at, f"reply {wamid}", keyword(text))
+    return heard(said) if known else [replace(said, address="", about=about)]
+
+
+def _text(kind: str, message: Mapping[str, Any]) -> object:
+    """The words of a text, on a button, in a list, or below a picture."""
+    if kind not in _TEXTS:
+        return ""
+    content = message[kind]
+    return (content[content["type"]] if kind == "interactive" else content).get(_TEXTS[kind])
 
 
 def _preferences(wish: Mapping[str, Any]) -> list[Reply]:
@@ -183,9 +203,12 @@ def _preferences(wish: Mapping[str, Any]) -> list[Reply]:
 
 def _reports(status: Mapping[str, Any]) -> list[Report]:
     reference, kind = status.get(REFERENCE), status.get("status")
-    if not isinstance(reference, str) or not reference or not isinstance(kind, str):
-        return []  # of another system that sends by the same number
-    wamid, happened_at = plain(status["id"]), moment(status["timestamp"])
+    wamid = plain(status["id"])
+    if not isinstance(reference, str):
+        reference = ""  # Meta's own name has to tell whether it is ours: others may send by the same number
+    if not (reference or wamid) or not isinstance(kind, str):
+        return []
+    happened_at = moment(status["timestamp"])
     if kind == "failed":
         code, said = _trouble(next(iter(status.get("errors", [])), {}))
         return [table(Meta.name).report(code or kind, said, reference, happened_at, f"{kind} {wamid}", wamid)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connectors.codes import table
 from connectors.contract import Reply, Report
-from connectors.incoming import LETTER, plain
+from connectors.incoming import LETTER, plain, wordless
 from connectors.keywords import keyword
 from connectors.numbers import heard
 
@@ -18,7 +18,7 @@ _UNEXPLAINED = {
     "failed": "failed",
     "canceled": "canceled",
 }
-_PERSON = re.compile(r"(whatsapp:)?(\+[1-9][0-9]{6,14})")
+_PERSON = re.compile(r"(?:(whatsapp:)|rcs:)?(\+[1-9][0-9]{6,14})")
 
 
 def reports(reference: str, form: Mapping[str, str], happened_at: datetime) -> list[Report]:
@@ -43,5 +43,6 @@ def replies(form: Mapping[str, str], happened_at: datetime) -> list[Reply]:
     channel, text = "whatsapp" if person[1] else "sms", plain(form["Body"], LETTER)
     told = form.get("OptOutType", "")
     meant, answered = keyword(text, told), keyword("", told) is not None
-    said = Reply(channel, person[2], text, happened_at, f"reply {sid}", meant, answered)
+    kind = form.get("MessageType") or form.get("MediaContentType0", "").partition("/")[0]
+    said = Reply(channel, person[2], text or wordless(kind), happened_at, f"reply {sid}", meant, answered)
     return heard(said) if person[1] else [said]

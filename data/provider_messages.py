@@ -15,12 +15,12 @@ def tell(work: Writing, names: Sequence[tuple[int, str | None, str | None]], now
 
 
 def by_provider_id(reading: Reading, provider: str, ids: Sequence[str], since: datetime) -> list[Row]:
-    """The messages that a provider calls by these names: id, status, provider_id."""
+    """The messages that a provider calls by these names: id, status, address, provider_id."""
     if not ids:
         return []
     return reading.rows(
         """
-        SELECT m.id, m.status, n.provider_id FROM provider_message n JOIN message m ON m.id = n.message_id
+        SELECT m.id, m.status, m.address, n.provider_id FROM provider_message n JOIN message m ON m.id = n.message_id
         WHERE n.told_at > $since AND n.provider = $provider AND n.provider_id = ANY($ids)
         """,
         provider=provider,

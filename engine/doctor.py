@@ -38,10 +38,12 @@ async def examine(
     clock: Callable[[], datetime],
 ) -> list[Part]:
     """Looks at the `connectors` outside, by name, and at what they call; `serving` is who serves each channel."""
+    if not connectors:
+        return [Part("sandbox", [ok("Every channel goes to the sandbox: nothing leaves this machine.")])]
     parts = [Part(_title(name, serving), await one.check(public_url)) for name, one in connectors.items()]
-    if connectors:
-        return [*parts, Part(f"PUBLIC_URL {public_url}", await _public_address(public_url, session, clock))]
-    return [Part("sandbox", [ok("Every channel goes to the sandbox: nothing leaves this machine.")])]
+    if played := _served("sandbox", serving):
+        parts.append(Part(_title("sandbox", serving), [ok(f"It only plays: nobody gets what goes by {played}.")]))
+    return [*parts, Part(f"PUBLIC_URL {public_url}", await _public_address(public_url, session, clock))]
 
 
 def report(parts: list[Part]) -> str:
@@ -56,8 +58,11 @@ def report(parts: list[Part]) -> str:
 
 
 def _title(name: str, serving: Mapping[str, str]) -> str:
-    channels = [channel for channel, provider in serving.items() if provider == name]
-    return f"{name} ({', '.join(channels) or 'serves no channel'})"
+    return f"{name} ({_served(name, serving) or 'serves no channel'})"
+
+
+def _served(name: str, serving: Mapping[str, str]) -> str:
+    return ", ".join(channel for channel, provider in serving.items() if provider == name)
 
 
 async def _public_address(

@@ -5,16 +5,16 @@ for that what a provider was told we have could lose a STOP.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.contract import Hook, Reply, Report
 from connectors.incoming import GARBAGE, legible
-from data import erased, inbox
+from data import erased, inbox, provider_messages
 from data.inbox import Received
 from data.moves import News
-from data.store import Reading, Writing
+from data.store import Reading, Row, Writing
 from engine.outcomes import halted
 
 BATCH = 1000  # hooks folded in one turn
@@ -22,6 +22,9 @@ EVENTS = 2000  # in them; one hook of SendGrid holds many, and nobody else write
 PATIENCE = timedelta(minutes=10)  # a hook may overtake our own commit; after this its message will not appear any more
 RETRY = timedelta(seconds=5)  # at first; then as long as it has waited already
 BEHIND = timedelta(seconds=5)
+# The same for what names a message as its provider does: mostly another system's, that sends by the same number.
+BRIEFLY = timedelta(seconds=30)
+_LATE = {Report: timedelta(days=30), Reply: timedelta(days=400)}  # what comes so long after the message is still told
 
 
 class Reader(Protocol):
@@ -32,12 +35,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One hook and what it says of messages and in people's own words; one that says nothing usable has a note."""
+    """One hook and what it says of messages and in people's own words; one that says nothing usable has a note.
+
+    `nameless` is what names a message of ours only as its provider does, and none is known by that name (yet).
+    """
 
     hook: Received
     news: list[News]
     note: str | None = None
     replies: list[Reply] = field(default_factory=list[Reply])
+    nameless: list[Report | Reply] = field(default_factory=list[Report | Reply])
 
 
 def open_due(reading: Reading, connectors: Mapping[str, Reader], now: datetime) -> list[Opened]:
@@ -49,7 +56,7 @@ def open_due(reading: Reading, connectors: Mapping[str, Reader], now: datetime) 
         events += len(opened[-1].news)
         if events >= EVENTS:
             break
-    return opened
+    return _named(reading, opened, now)
 
 
 def is_behind(opened: Sequence[Opened], now: datetime) -> bool:
@@ -71,11 +78,13 @@ def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime
     early: dict[int, datetime] = {}
     for one in opened:
         missing = unknown and any(news.message_id in unknown for news in one.news)
+        patience = PATIENCE if missing else BRIEFLY if one.nameless else timedelta(0)
         waited = now - one.hook.received_at
-        if missing and waited < PATIENCE:
+        if waited < patience:
             early[one.hook.id] = now + max(waited, RETRY)  # a flood of them must not keep the others waiting
         else:
-            notes[one.hook.id] = "no such message" if missing else one.note
+            answers = any(isinstance(said, Reply) for said in one.nameless)
+            notes[one.hook.id] = "no such message" if missing or answers else one.note
     inbox.postpone(work, early)
     inbox.settle(work, notes, now)
     heard = [one.hook for one in opened if one.hook.id in notes]
@@ -92,11 +101,45 @@ def reference(message_id: int, token: str) -> str:
 def _opened(connectors: Mapping[str, Reader], hook: Received) -> Opened:
     try:
         said = connectors[hook.provider].reports(Hook(hook.url, hook.headers, hook.body, hook.received_at))
-        told = legible(lambda one: [_news(one, hook.provider) if isinstance(one, Report) else one], said)
+        told = legible(
+            lambda one: [_news(one, hook.provider) if isinstance(one, Report) and one.reference else one], said
+        )
         moves = [one for one in told if isinstance(one, News)]
-        return Opened(hook, moves, replies=[one for one in told if isinstance(one, Reply)])
+        answers = [one for one in told if isinstance(one, Reply) and one.address]
+        nameless = [one for one in told if not isinstance(one, News) and one not in answers]
+        return Opened(hook, moves, replies=answers, nameless=nameless)
     except GARBAGE:
         return Opened(hook, [], "not understood")
+
+
+def _named(reading: Reading, opened: list[Opened], now: datetime) -> list[Opened]:
+    """Finds the messages that are named only as their provider does: with a status, or by who hides their number."""
+    unnamed = [one for one in opened if one.nameless]
+    rows: dict[tuple[str, str], Row] = {}
+    for provider in {one.hook.provider for one in unnamed}:
+        said = [said for one in unnamed if one.hook.provider == provider for said in one.nameless]
+        since = now - max(_LATE[type(one)] for one in said)
+        found = provider_messages.by_provider_id(reading, provider, sorted({_name(one) for one in said}), since)
+        rows |= {(provider, row["provider_id"]): row for row in found}
+    return [_known(one, rows) if one.nameless else one for one in opened]
+
+
+def _known(one: Opened, rows: Mapping[tuple[str, str], Row]) -> Opened:
+    provider = one.hook.provider
+    found = [(rows.get((provider, _name(said))), said) for said in one.nameless]
+    told = [news(said, row["id"], provider) for row, said in found if row and isinstance(said, Report)]
+    answers = [replace(said, address=row["address"]) for row, said in found if row and isinstance(said, Reply)]
+    answers = [said for said in answers if said.address.startswith("+")]  # of who was erased nothing is kept
+    return replace(
+        one,
+        news=[*one.news, *told],
+        replies=[*one.replies, *answers],
+        nameless=[said for row, said in found if not row],
+    )
+
+
+def _name(said: Report | Reply) -> str:
+    return (said.provider_id if isinstance(said, Report) else said.about) or ""
 
 
 def _news(report: Report, provider: str) -> News:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from connectors.contract import Connector, Message, Reply
+from connectors.sandbox import Sandbox
 from data import cases, claims, erased, inbox, moves, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
@@ -83,6 +84,8 @@ class Turns:
         before = started_at - _LONG_AGO
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
         self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
+        played = [channel for channel, one in (serves or {}).items() if one.name == Sandbox.name]
+        self._played = None if len(played) == len(serves or {}) else played
         self._serves = json.dumps({str(channel): one.name for channel, one in (serves or {}).items()})
         self._failed: list[datetime] = []
         self._beaten = ""  # the name under which it was last known to be alive
@@ -139,6 +142,9 @@ class Turns:
 
         One that was put back from a copy would send again what has left since: a person has to look first.
         """
+        if self._played is not None:
+            with self._store.transaction() as work:
+                cases.forget_played(work)
         if self._store.shared_by_engines:
             return
         with self._store.transaction() as work:
@@ -186,7 +192,7 @@ class Turns:
         claimed = release.judged(work, due, current, now, self._zone, self._business)
         self._marks.begin(now)
         claims.take(work, self._marks.engine, now, [one.id for one in claimed])
-        cases.remember(work, claimed, now)
+        cases.remember(work, [one for one in claimed if one.channel not in (self._played or ())], now)
         return claimed
 
     def _beat(self, work: Writing, now: datetime, *, stopped: bool = False) -> None:

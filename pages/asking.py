@@ -45,7 +45,7 @@ def templates() -> list[Row]:
 
 
 def template_picker(rows: list[Row], channel: Channel, label: str = "Template") -> Row | None:
-    """The template for a channel; what keeps it from being sent stands below it."""
+    """The template for a channel; what keeps it from being sent, or from anybody, stands below it."""
     own = {row["id"]: row for row in rows if row["channel"] == channel}
     chosen = st.selectbox(
         label, list(own), format_func=lambda id: own[id]["name"] if id in own else "", key=f"template-{channel}",
@@ -53,6 +53,8 @@ def template_picker(rows: list[Row], channel: Channel, label: str = "Template") 
     )  # fmt: skip
     row = own.get(chosen) if chosen is not None else None
     beside(template_trouble(row) if row else f"There is no template for {channel.label}; choose another channel.")
+    if channel in workspace().played:
+        st.caption(f":material/toys: {channel.label} only plays: nobody gets it.")
     return row
 
 

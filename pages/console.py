@@ -60,9 +60,16 @@ def engine_state() -> None:
         seen = ago(beat["seen_at"], store().now())
         st.caption(f":material/warning: Engine last seen {seen}. Requests wait until it is back.")
     else:
-        sandbox = set(workspace().providers.values()) == {"sandbox"}
-        note = " Sandbox: nothing leaves this machine." if sandbox else ""
-        st.caption(f":material/check_circle: Engine running.{note}")
+        st.caption(f":material/check_circle: Engine running. {_played()}".rstrip())
+
+
+def _played() -> str:
+    """What reaches nobody."""
+    if set(workspace().providers.values()) == {"sandbox"}:
+        return "Sandbox: nothing leaves this machine."
+    played = [channel.label for channel in workspace().played]
+    verb, pronoun = ("play", "them") if len(played) > 1 else ("plays", "it")
+    return f"{' and '.join(played)} only {verb}: nobody gets what goes by {pronoun}." if played else ""
 
 
 try:

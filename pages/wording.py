@@ -106,6 +106,8 @@ def told(happening: dict[str, Any], sender: str) -> str:
     if event == "created":
         return f"Asked by {sender}, {TRIGGERS.get(detail, detail)}"
     words = _TOLD.get(event) or str(event)
+    if event == "accepted" and happening["actor"] == "sandbox":
+        return "Handed to the sandbox: nobody gets it"
     if event in ("paused", "resumed") and happening["actor"]:
         return f"{words} by {happening['actor']}"
     code = f" (code {happening['code']})" if happening["code"] else ""

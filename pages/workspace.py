@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from data.lifecycle import Channel
 from data.planning import Judge
 from data.store import Store, StoreUnavailable
 
@@ -28,6 +29,12 @@ class Workspace:
     per_second: Mapping[str, float | None]
     judge: Judge
     clock: Callable[[], datetime]
+
+    @property
+    def played(self) -> list[Channel]:
+        """Channels that the sandbox plays while others reach people."""
+        found = [channel for channel in Channel if self.providers[channel] == "sandbox"]
+        return found if len(found) < len(Channel) else []
 
     @cached_property
     def store(self) -> Store:

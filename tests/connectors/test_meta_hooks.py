@@ -52,8 +52,13 @@ class TestReports:
 
     def test_many_statuses_travel_together_and_others_are_passed_over(self):
         foreign = {key: value for key, value in lone("read").items() if key != REFERENCE}
-        hook = signed(lone("sent"), foreign, lone("deleted"), lone("read"))
+        hook = signed(lone("sent"), {**foreign, "id": None}, lone("deleted"), lone("read"))
         assert [report.event for report in connector().reports(hook)] == ["accepted", "read"]
+
+    def test_a_status_without_our_reference_is_of_the_message_that_meta_names(self):
+        nameless = {key: value for key, value in lone("delivered").items() if key != REFERENCE}
+        (report,) = connector().reports(signed(nameless))
+        assert (report.reference, report.provider_id, report.event) == ("", "wamid.m", "delivered")
 
     def test_other_fields_say_nothing(self):
         changes = [{"field": "account_update", "value": {}}]
@@ -87,9 +92,41 @@ class TestReplies:
         (said,) = connector().reports(written(letter("button", {"text": "Stop", "payload": "x"})))
         assert (said.text, said.keyword) == ("Stop", "stop")
 
-    def test_pictures_hidden_numbers_and_other_numbers_of_the_account_say_nothing(self):
-        hidden = letter(**{"from": "US.13491208655302741918"})
-        assert connector().reports(written(letter("image", {"id": "1"}), hidden)) == []
+    @pytest.mark.parametrize(
+        ("kind", "content", "text"),
+        [
+            ("image", {"id": "1", "caption": "STOP"}, "STOP"),
+            ("document", {"id": "1", "caption": "Never write\nagain"}, "Never write again"),
+            ("interactive", {"type": "button_reply", "button_reply": {"id": "x", "title": "STOP"}}, "STOP"),
+            ("interactive", {"type": "list_reply", "list_reply": {"id": "x", "title": "Later"}}, "Later"),
+            ("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}, "(a message without words)"),
+            ("image", {"id": "1"}, "(a picture)"),
+            ("audio", {"id": "1"}, "(a voice message)"),
+            ("location", {"latitude": 1}, "(a place)"),
+            ("contacts", [], "(a contact)"),
+            ("unsupported", None, "(a message without words)"),
+        ],
+    )
+    def test_what_is_no_text_is_an_answer_too(self, kind, content, text):
+        (said,) = connector().reports(written({**letter(kind, {}), kind: content}))
+        assert said.text == text
+        assert said.keyword == ("stop" if text == "STOP" else None)
+
+    @pytest.mark.parametrize("kind", ["reaction", "system", "request_welcome"])
+    def test_what_is_no_answer_says_nothing(self, kind):
+        assert connector().reports(written(letter(kind, {"emoji": "👎"}))) == []
+
+    @pytest.mark.parametrize("hidden", [{"from": "US.13491208655302741918"}, {"from": None}])
+    def test_who_hides_their_number_is_known_by_the_message_they_answer(self, hidden):
+        button = letter("button", {"text": "Stop"}, context={"id": "wamid.m"}, **hidden)
+        (said,) = connector().reports(written(button))
+        assert (said.address, said.about, said.keyword) == ("", "wamid.m", "stop")
+
+    @pytest.mark.parametrize("context", [{}, {"context": {"forwarded": True}}, {"context": {"id": None}}])
+    def test_who_hides_their_number_and_answers_nothing_is_nobody(self, context):
+        assert connector().reports(written(letter(**{"from": "US.13491208655302741918"}, **context))) == []
+
+    def test_other_numbers_of_the_account_say_nothing(self):
         assert connector().reports(written(letter(), number="999")) == []
 
 
@@ -183,7 +220,10 @@ LETTERS = st.fixed_dictionaries(
         "from": st.just("12024000001") | JSON,
         "id": st.text() | JSON,
         "timestamp": st.just("1772452800") | JSON,
-        "type": st.sampled_from(["text", "button", "image"]) | JSON,
+        "type": st.sampled_from(["text", "button", "image", "audio", "interactive"]) | JSON,
+        "image": st.fixed_dictionaries({"caption": st.text() | JSON}) | JSON,
+        "interactive": st.fixed_dictionaries({"type": st.just("list_reply") | JSON, "list_reply": JSON}) | JSON,
+        "context": st.fixed_dictionaries({"id": st.text() | JSON}) | JSON,
         "text": st.fixed_dictionaries({"body": st.text() | JSON}) | JSON,
     }
 )

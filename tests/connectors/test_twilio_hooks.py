@@ -128,6 +128,10 @@ class TestReplies:
         (said,) = connector().reports(reply(From="whatsapp:+12024000001", Body="x"))
         assert (said.channel, said.address) == ("whatsapp", "+12024000001")
 
+    def test_what_an_rcs_sender_hands_on_counts_as_sms(self):
+        (said,) = connector().reports(reply(From="rcs:+12024000001", To="rcs:shop_agent", Body="STOP"))
+        assert (said.channel, said.address, said.keyword) == ("sms", "+12024000001", "stop")
+
     @pytest.mark.parametrize(
         ("body", "told", "keyword"),
         [
@@ -149,6 +153,24 @@ class TestReplies:
     def test_what_twilio_names_it_has_answered(self, told, answered):
         (said,) = connector().reports(reply(Body="HELP", **({"OptOutType": told} if told else {})))
         assert said.answered is answered
+
+    @pytest.mark.parametrize(
+        ("form", "text"),
+        [
+            ({"NumMedia": "1", "MediaContentType0": "audio/ogg", "MessageType": "audio"}, "(a voice message)"),
+            ({"NumMedia": "2", "MediaContentType0": "image/jpeg"}, "(a picture)"),
+            ({"NumMedia": "1", "MediaContentType0": "application/pdf"}, "(a message without words)"),
+            ({"NumMedia": "0", "MessageType": "location", "Latitude": "1"}, "(a place)"),
+            ({"NumMedia": "0"}, "(a message without words)"),
+        ],
+    )
+    def test_what_is_no_text_is_told_as_what_it_is(self, form, text):
+        (said,) = connector().reports(reply(Body="", **form))
+        assert (said.text, said.keyword) == (text, None)
+
+    def test_a_picture_with_words_says_these(self):
+        (said,) = connector().reports(reply(Body="Stop", NumMedia="1", MediaContentType0="image/jpeg"))
+        assert (said.text, said.keyword) == ("Stop", "stop")
 
     def test_a_reply_has_an_end(self):
         assert len(connector().reports(reply(Body="x" * 50_000))[0].text) == LETTER

@@ -75,8 +75,11 @@ def test_each_provider_is_looked_at_and_the_public_address_last(run, session, en
     standin = enter(TwilioStandIn())
     connectors = {"twilio": twilio(session, standin.url), "meta": meta(session, "http://127.0.0.1:1")}
     parts = look(run, session, connectors, console.url)
-    assert [part.name for part in parts] == ["twilio (sms)", "meta (serves no channel)", f"PUBLIC_URL {console.url}"]
-    assert [part.healthy for part in parts] == [True, False, False]
+    assert [part.name for part in parts] == [
+        "twilio (sms)", "meta (serves no channel)", "sandbox (email)", f"PUBLIC_URL {console.url}",
+    ]  # fmt: skip
+    assert [part.healthy for part in parts] == [True, False, True, False]
+    assert parts[2].findings[0].sentence == "It only plays: nobody gets what goes by email."
     text = report(parts)
     for finding in (finding for part in parts for finding in part.findings):
         assert finding.sentence in text

@@ -161,3 +161,20 @@ def test_who_got_it_against_what_its_provider_had_said_counts_as_asked(store, cl
     assert store.rows("SELECT message_id FROM reach") == []
     one._turns.take(clock(), [Said(News(message, "delivered", clock(), "d"))], [], 0, False)
     assert is_asked(store, clock)
+
+
+@pytest.mark.parametrize("real", [[], ["sms"], ["email"], list(Channel)])
+@pytest.mark.parametrize("before", [[], ["sms"]])
+def test_what_the_sandbox_played_counts_only_while_it_plays_everything(store, clock, sandbox, before, real):
+    put(store, channel=Channel.EMAIL, email="ann@example.com")
+    drain(engine(store, sandbox, clock, **dict.fromkeys(before, Scripted())))
+    clock.forward(hours=1)
+    again = put(store, phone=WEST, now=clock())
+    drain(engine(store, sandbox, clock, name="later", **dict.fromkeys(real, Scripted())))
+    assert (row(store, again)["code"] == "cooldown") is (not before and not real)
+
+
+def test_what_another_provider_sent_counts_for_ever(store, clock):
+    put(store)
+    drain(engine(store, Carrier(), clock))
+    assert is_asked(store, clock)

@@ -24,11 +24,11 @@ def ann(store: Store) -> int:
 
 
 def workspace(
-    open_store: Callable[[], Store], url: str = "https://c.test", name: str = "Cafe", judge=None
+    open_store: Callable[[], Store], url: str = "https://c.test", name: str = "Cafe", judge=None, **providers: str
 ) -> Workspace:
-    """What pages stand on; every ask is allowed unless a judge is given."""
+    """What pages stand on; every ask is allowed unless a judge is given, every channel the sandbox's unless told."""
     return Workspace(
         open_store, name, "1 Main Street", "https://example.com/r", url, ZoneInfo("UTC"), "US",
-        dict.fromkeys(Channel, "sandbox"), {}, judge or (lambda *_: Allowed()),
+        {**dict.fromkeys(Channel, "sandbox"), **providers}, {}, judge or (lambda *_: Allowed()),
         partial(datetime.now, UTC),
     )  # fmt: skip

@@ -17,8 +17,8 @@ CONSOLE = str(Path(__file__).parents[2] / "pages" / "console.py")
 ADDRESS = "https://ask.example.com"
 
 
-def console(open_store, name="The Shop") -> AppTest:
-    pages.use(workspace(open_store, ADDRESS, name))
+def console(open_store, name="The Shop", **providers: str) -> AppTest:
+    pages.use(workspace(open_store, ADDRESS, name, **providers))
     return AppTest.from_file(CONSOLE, default_timeout=20).run()
 
 
@@ -49,6 +49,26 @@ def test_the_engines_heartbeat_is_told(duckdb_store, age, stopped, words):
     with duckdb_store.transaction() as work:
         beat(work, "engine-1", seen, seen, stopped=stopped)
     assert words in said(console(lambda: duckdb_store))
+
+
+@pytest.mark.parametrize(
+    ("providers", "words", "beside"),
+    [
+        ({}, "Sandbox: nothing leaves this machine.", 0),
+        ({"sms": "twilio"}, "Email and WhatsApp only play: nobody gets what goes by them.", 1),
+        ({"sms": "twilio", "whatsapp": "meta"}, "Email only plays: nobody gets what goes by it.", 1),
+        ({"email": "sendgrid", "whatsapp": "meta"}, "SMS only plays: nobody gets what goes by it.", 0),
+        ({"sms": "twilio", "whatsapp": "meta", "email": "sendgrid"}, "", 0),
+    ],
+)
+def test_what_the_sandbox_serves_is_told_on_every_page_and_beside_the_channel(duckdb_store, providers, words, beside):
+    with duckdb_store.transaction() as work:
+        beat(work, "engine-1", datetime.now(UTC), datetime.now(UTC))
+    app = console(lambda: duckdb_store, **providers)
+    assert said(app) == f"The Shop :material/check_circle: Engine running. {words}".rstrip()
+    app.switch_page("send_request.py").run()
+    app.segmented_control(key="ask-channel").set_value("email").run()
+    assert sum("Email only plays: nobody gets it." in one.value for one in app.main.caption) == beside
 
 
 def test_a_store_that_cannot_be_used_is_told_in_a_sentence_and_tried_again(duckdb_store):
