@@ -11,8 +11,8 @@ import streamlit as st
 
 from data import imports
 from data.csvfile import CsvFile
-from data.csvfile.columns import Mapping
-from data.csvfile.consent import about_consent
+from data.csvfile.columns import Mapping, guess_columns
+from data.csvfile.consent import about_consent, yes_or_no
 from data.csvfile.rows import Verdict, check_rows
 from data.imports import CHUNK, LOOK, Plan, Wording
 from data.lifecycle import Channel
@@ -39,6 +39,16 @@ class Dropped:
     def about_consent(self) -> tuple[int, ...]:
         """The columns that seem to be about consent."""
         return about_consent(self.file.headers, self.file.rows)
+
+    @cached_property
+    def yes_or_no(self) -> tuple[int, ...]:
+        """The columns that hold nothing but yes and no."""
+        return yes_or_no(self.file.headers, self.file.rows)
+
+    @cached_property
+    def guess(self) -> Mapping:
+        """Which column seems to be what."""
+        return guess_columns(self.file.headers, self.file.sample())
 
 
 @dataclass

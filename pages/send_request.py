@@ -115,6 +115,8 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
     with st.container(gap="xsmall"):
         name = checks.name(_field("name", "Name", "Ann Lee", "default", "300ms"))
         beside(name.trouble if shows("name") else None)
+        if name.value and not checks.is_name(name.value):
+            st.caption("That is no name: the template's fallback takes its place.")
     left, right = (column.container(gap="xsmall") for column in st.columns(2))
     with left:
         typed_phone = _field("phone", "Phone", "+1 202 555 0143", "phone", "900ms")

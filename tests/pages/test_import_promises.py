@@ -102,6 +102,18 @@ def test_who_said_no_is_not_sent_and_a_column_left_out_is_warned_of(store: Store
     assert counts(app)["Will be sent"] == "2"
 
 
+def test_a_question_for_consent_is_heeded_and_other_columns_of_yes_and_no_are_named(store: Store):
+    people = lines(
+        "Ann Lee,2025550143,No,Yes", "Bo Li,2025550144,Yes,No", headings="Name,Phone,May we text you?,Zgadzam się"
+    )
+    app = drop(opened(), people)
+    assert verdicts(app, "Not sent") == {"Ann Lee": "They said no: “No” under “May we text you?”."}
+    assert "every cell says yes or no: “Zgadzam się”. Where" in said(app)
+    app.multiselect[0].set_value([2, 3]).run()
+    assert "every cell says yes or no" not in said(app)
+    assert counts(app)["Will be sent"] == "0"
+
+
 def test_a_second_drip_takes_the_days_that_the_first_left(store: Store):
     first, second = ([f"P{n} Lee,+1202555{n},{visited(1)}" for n in range(at, at + 3)] for at in (1000, 2000))
     for people in (first, second):
