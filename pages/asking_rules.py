@@ -39,9 +39,12 @@ def override(one: Planned, key: str) -> str | None:
         beside(f"{WHY[verdict.code][0]}: {verdict.reason}")
     if isinstance(verdict, Allowed) or verdict.code not in OVERRIDABLE:
         return None
-    if not st.checkbox("Ask all the same", key=f"override-{key}"):
+    if not st.checkbox("Ask all the same", key=f"override-{key}", persist_state="session"):
         return None
-    reason = st.text_input("Reason", key=f"override-reason-{key}", max_chars=200, placeholder="Kept with the request")
+    reason = st.text_input(
+        "Reason", key=f"override-reason-{key}", max_chars=200, placeholder="Kept with the request",
+        persist_state="session",
+    )  # fmt: skip
     beside(None if reason.strip() else "Say why; the reason is kept with the request.")
     return reason.strip() or None
 

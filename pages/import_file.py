@@ -81,7 +81,7 @@ def file_card(dropped: Dropped, *, settled: bool) -> None:
             st.selectbox(
                 "Encoding", list(ENCODINGS), index=None, format_func=ENCODINGS.__getitem__,
                 placeholder="Other encoding", key=f"import-encoding-{current().round}", label_visibility="collapsed",
-                width=230, on_change=_reread,
+                width=230, on_change=_reread, persist_state="session",
             )  # fmt: skip
             st.button("Another file", icon=":material/close:", on_click=another)
     for note in (*file.notes, *st.session_state.pop("import-note", ())):

@@ -159,6 +159,8 @@ class Import:
     """Everything about the import that this session is at."""
 
     round: int = 0
+    queued: int = 0
+    """How many imports were queued before it: the next one is asked anew when and how, another file is not."""
     dropped: Dropped | None = None
     checking: Checking | None = None
     queueing: Queueing | None = None
@@ -167,6 +169,10 @@ class Import:
     """What the rules say at once, and at the turns of a drip."""
     result: Result | None = None
     pressed: bool = False
+
+    def key(self, name: str) -> str:
+        """Of a field that says when and how to ask."""
+        return f"import-{name}-{self.queued}"
 
     def plan(self, checking: Checking, wording: Wording) -> Plan:
         """The plan for these choices; made anew only when one of them changed."""
@@ -183,4 +189,5 @@ def current() -> Import:
 
 def another(result: Result | None = None) -> None:
     """Lets go of the file and of everything made of it."""
-    st.session_state["import"] = Import(round=current().round + 1, result=result)
+    before = current()
+    st.session_state["import"] = Import(before.round + 1, before.queued + bool(result), result=result)

@@ -85,14 +85,15 @@ def review(dropped: Dropped) -> None:
     with right, st.container(border=True, height="stretch"):
         st.markdown("**How to ask**")
         channel = st.segmented_control(
-            "Channel", _CHANNELS, default=AUTO, key="import-channel", required=True, format_func=_channel_label,
+            "Channel", _CHANNELS, default=AUTO, key=job.key("channel"), required=True, format_func=_channel_label,
             help="For rows that name none. Auto: SMS where there is a phone number, else email.",
+            persist_state="session",
         )  # fmt: skip
         pickers = st.container()
         sender = asking.sender_picker(queries.members(store()))
         sender_trouble = asking.sender_trouble(sender)
         beside(sender_trouble if sender or job.pressed else None)
-        when = asking.when_picker(reader_zone(), "import")
+        when = asking.when_picker(reader_zone(), job.key("leave"))
         drip, drip_trouble = drip_picker()
     if mapping.trouble:
         return

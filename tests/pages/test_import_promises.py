@@ -36,8 +36,8 @@ def visited(ago: int) -> str:
 def test_a_drip_promises_whom_it_queues_and_says_who_would_be_too_late(store: Store):
     people = [f"P{place} Lee,+1202555{1000 + place},{visited(2)}" for place in range(60)]
     app = drop(opened(), lines(*people, headings="Name,Phone,Visited"))
-    app.toggle(key="import-drip").set_value(True).run()
-    app.number_input(key="import-per-day").set_value(1).run()
+    app.toggle(key="import-drip-0").set_value(True).run()
+    app.number_input(key="import-per-day-0").set_value(1).run()
 
     promised = int(counts(app)["Will be sent"])
     assert 15 < promised < 30
@@ -118,8 +118,8 @@ def test_a_second_drip_takes_the_days_that_the_first_left(store: Store):
     first, second = ([f"P{n} Lee,+1202555{n},{visited(1)}" for n in range(at, at + 3)] for at in (1000, 2000))
     for people in (first, second):
         app = drop(opened(), lines(*people, headings="Name,Phone,Visited"))
-        app.toggle(key="import-drip").set_value(True).run()
-        app.number_input(key="import-per-day").set_value(1).run()
+        app.toggle(key="import-drip-0").set_value(True).run()
+        app.number_input(key="import-per-day-0").set_value(1).run()
         press(app)
 
     assert len(requests(store)) == 6
