@@ -38,7 +38,7 @@ class SearchQuery:
 
 
 def search_terms(name: str, email: str, phone: str, reference: str = "") -> str:
-    """The text a request is found by: name, email and phone digits, a line each, then the name folded, the reference."""
+    """The text a request is found by: name, email and phone digits, a line each, the folded name, the reference."""
     lower = one_line(name).lower()
     digits = "".join(c for c in phone if c.isdecimal())
     plain = folded(lower)
