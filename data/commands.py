@@ -45,6 +45,7 @@ class Ask:
     """The evidence that they agreed to be asked, where there is any; `source` is where it stands."""
     source: str | None = None
     not_by: frozenset[str] = frozenset()  # channels of no follow-up
+    reference: str = ""  # their own number for it: it is found by that, too
 
     @property
     def leaves_at(self) -> datetime:
@@ -167,7 +168,7 @@ def _ids(work: Writing, sql: Any, count: int) -> list[int]:
 def _request_columns(
     asks: Sequence[Ask], requests: Sequence[int], contacts: Sequence[int], now: datetime
 ) -> dict[str, list[Any]]:
-    texts = [search_terms(one.name, one.email or "", one.phone or "") for one in asks]
+    texts = [search_terms(one.name, one.email or "", one.phone or "", one.reference) for one in asks]
     return {
         "id": list(requests),
         "contact_id": list(contacts),

@@ -11,6 +11,7 @@ from data import people
 from data.lifecycle import Channel
 from data.store import Row
 from data.verdicts import SUPPRESSED
+from pages.ask_again import Person, ask_again
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
 from pages.drawers import to_request
 from pages.literal import literal
@@ -55,6 +56,7 @@ def _body(id: int) -> None:
     )  # a name is no Markdown
     _addresses(found["addresses"])
     _where(found)
+    _again(found)
     asking(id, found["addresses"])
     duplicates_of(id)
     place(id, found["contact"])
@@ -80,6 +82,12 @@ def _where(found: dict[str, Any]) -> None:
     told = their_time(now(), ",".join(where["zones"]), where["source"])
     region = f" · {where['region']}" if where["region"] else ""
     st.caption(f":material/schedule: Their time: {literal(told)}{region}")
+
+
+def _again(found: dict[str, Any]) -> None:
+    contact, asked = found["contact"], found["requests"]
+    channel = Channel(asked[0]["channel"] if asked else "sms" if contact["phone"] else "email")
+    ask_again(Person(contact["name"], contact["phone"], contact["email"], channel), f"contact-{contact['id']}")
 
 
 def _requests(requests: list[Row], zone: tzinfo) -> None:

@@ -152,6 +152,8 @@ class Result:
     headers: Sequence[str]
     rejected: Sequence[Verdict]
     blocked: Sequence[Verdict]
+    called: str | None
+    """What the file is called among the imported ones; None where nothing came in by it."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from data import commands, decisions, queries
 from data.filters import Filters, address
 from data.lifecycle import Channel, Status
 from data.pausing import HELD_CODE
-from pages import request_story
+from pages import bulk, request_story
 from pages.choices import WIDEST
 from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
@@ -85,12 +85,12 @@ def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
     _note(done, reached, len(ids), "were no longer unsure")
 
 
+def _cancel(ids: list[int]) -> None:
+    _note("Cancelled", bulk.cancel(ids), len(ids), "did not wait any more")
+
+
 def _note(done: str, reached: int, asked: int, others: str) -> None:
-    st.session_state["note"] = (
-        f"{done} {requests(reached)}."
-        if reached == asked
-        else f"{done} {count(reached)} of {count(asked)}: the others {others}."
-    )
+    st.session_state["note"] = bulk.said(done, reached, asked, others)
 
 
 def _sort(wanted: Shown) -> None:
@@ -109,13 +109,23 @@ def bulk_bar(total: int, shown: int, filters: Filters, sort: queries.Sort) -> No
             order = " · newest ask first" if shown > 1 and not sort.column else ""
             st.caption(number + zone + order)
             return
-        st.markdown(f"**{len(ids)}** selected", width="content")
-        unsure = decisions.unsure(store(), ids)
-        if len(unsure) < len(ids):
-            _pausing(ids)
-        if unsure:
-            _deciding(unsure)
+        if bulk.everything(filters, ids):
+            bulk.of_everything(filters, shown)
+        else:
+            _of_these(ids)
+            bulk.offer(filters, ids, shown)
         st.button("Clear", type="tertiary", help="Clear selection", on_click=unselect, args=(TABLE,), key="bulk_clear")
+
+
+def _of_these(ids: list[int]) -> None:
+    st.markdown(f"**{len(ids)}** selected", width="content")
+    unsure = decisions.unsure(store(), ids)
+    if len(unsure) < len(ids):
+        _pausing(ids)
+    if unsure:
+        _deciding(unsure)
+    with st.popover("Cancel", icon=":material/cancel:", key="bulk_cancel"):
+        bulk.confirmed(len(ids), "bulk_cancel_now", lambda: _cancel(ids))
 
 
 def _pausing(ids: list[int]) -> None:
@@ -200,5 +210,8 @@ filters = chosen_filters(names)
 exporting.link_button(
     "Export CSV", f"/export/requests.csv?{urlencode(address(filters, names))}", icon=":material/download:"
 )
+if done := bulk.carry_on():
+    unselect(TABLE)
+    st.session_state["note"] = done
 listing(filters, names)
 request_story.drawer()

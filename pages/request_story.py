@@ -11,6 +11,7 @@ from data import commands, decisions, queries
 from data.lifecycle import Channel
 from data.pausing import HELD_CODE
 from data.texts import Text, link, write
+from pages.ask_again import Person, ask_again
 from pages.drawers import to_contact
 from pages.literal import literal
 from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
@@ -74,6 +75,7 @@ def _body(found: dict[str, Any]) -> None:
         st.caption(f"Visited {literal(exact(request['visited_at'], zone))}")
     _decide(request)
     _ahead(request, zone, why)
+    _again(request, channel)
     st.markdown("**What happened**")
     for happening in found["happenings"]:
         with st.container(gap=None):
@@ -130,6 +132,15 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str) -> None:
                 st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
             st.button("Send now", key="send-now", on_click=_send_now, args=(ids,), help="Every rule still applies")
             st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
+
+
+def _again(request: dict[str, Any], channel: Channel) -> None:
+    """Not for whoever still waits to be asked, nor for whoever was erased."""
+    if request["status"] != "queued" and (request["contact_phone"] or request["contact_email"]):
+        by_email = channel is Channel.EMAIL
+        phone = request["contact_phone"] if by_email else request["address"]
+        email = request["address"] if by_email else request["contact_email"]
+        ask_again(Person(request["contact_name"], phone, email, channel), str(request["id"]))
 
 
 def _set_paused(act: Callable[..., set[int]], ids: list[int]) -> None:

@@ -90,6 +90,10 @@ class Filled:
 
 
 def form() -> Form:
+    """The one at hand; a new one where a drawer says whom to ask."""
+    if person := st.session_state.pop("ask-person", None):
+        st.session_state["ask-form"] = new = Form(touched=set(person))
+        st.session_state.update({f"{name}-{new.token}": text for name, text in person.items()})
     return st.session_state.setdefault("ask-form", Form())
 
 
