@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import people
+from data import people, queries
 from data.lifecycle import Channel
 from data.store import Row
 from data.verdicts import SUPPRESSED
@@ -15,6 +15,7 @@ from pages.ask_again import Person, ask_again
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
 from pages.drawers import to_request
 from pages.literal import literal
+from pages.stop_words import held_words
 from pages.wording import CHANNEL_ICONS, TRIGGERS, exact, status_words, their_time
 from pages.workspace import now, reader_zone, store, told, workspace
 
@@ -92,8 +93,9 @@ def _again(found: dict[str, Any]) -> None:
 
 def _requests(requests: list[Row], zone: tzinfo) -> None:
     st.markdown(f"**Requests** :gray[{len(requests)}]")
+    stopped = held_words([request["id"] for request in requests[:_SHOWN]], queries.members(store()))
     for request in requests[:_SHOWN]:
-        label, why = status_words(request)
+        label, why = status_words(request, stopped.get(request["id"], ""))
         channel = Channel(request["channel"])
         with st.container(gap=None):
             when = f":gray[{literal(exact(request['created_at'], zone))}]"

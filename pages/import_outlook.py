@@ -16,7 +16,7 @@ from data.outlook import Outlook, drained, queued_before
 from data.planning import Setting
 from data.verdicts import WHY
 from pages.asking import When, beside, to_the_minute
-from pages.asking_rules import in_words
+from pages.asking_rules import in_words, stop_beside
 from pages.import_job import Looking, current
 from pages.literal import literal
 from pages.wording import count
@@ -72,6 +72,7 @@ def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) 
     """The rules' word in a few lines."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**What will happen** · {count(found.leaves)} leave as planned")
+        waiting = [channel for channel in sorted(found.departures) if stop_beside(channel, wording.sender)]
         for code, number in found.held.most_common():
             st.caption(f":material/schedule: {count(number)} held first: {WHY[code][0].lower()}")
         if found.blocked:
@@ -83,7 +84,8 @@ def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) 
                 plan = literal(in_words(steps, channel.label))
                 st.caption(f":material/replay: {channel.label}, if they neither click nor answer: {plan}")
         st.caption(_cost(found, currency))
-        st.caption(_when(found, wording, drip))
+        if len(waiting) < len(found.departures):
+            st.caption(_when(found, wording, drip))
 
 
 def _cost(found: Outlook, currency: str) -> str:

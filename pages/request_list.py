@@ -1,7 +1,6 @@
 """Every ask and where it stands: filter, sort, pause, resume, open, export."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -9,15 +8,16 @@ import streamlit as st
 
 from data import commands, decisions, queries
 from data.filters import Filters, address
-from data.lifecycle import Channel, Status
-from data.pausing import HELD_CODE
+from data.lifecycle import Status
 from pages import bulk, request_story
 from pages.choices import WIDEST
 from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
-from pages.request_table import Row, Verb, request_table, selected, unselect
+from pages.request_row import table_row
 from pages.request_table import Sort as Shown
-from pages.wording import ACTOR, count, exact, moment, requests, status_words, within
+from pages.request_table import Verb, request_table, selected, unselect
+from pages.stop_words import held_words
+from pages.wording import ACTOR, count, requests
 from pages.workspace import now, reader_zone, store, told, workspace
 
 SIZE = 50
@@ -36,37 +36,6 @@ def title() -> Any:
             if st.button("Send review request", type="primary", icon=":material/send:"):
                 st.switch_page("send_request.py", query_params={})  # or the bound filters are in the way
     return exporting
-
-
-def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: datetime) -> Row:
-    """A stored row as the table shows it."""
-    _, why = status_words(row)
-    waits = row["status"] == Status.QUEUED or row["next_at"] is not None
-    when = row["sent_at"] or row["due_at"]
-    return Row(
-        id=row["id"],
-        name=row["contact_name"],
-        address=row["address"],
-        sent_by=names.get(row["sent_by"], ""),
-        channel=row["channel"],
-        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {within(moment(when, zone, at))}",
-        date_title=exact(when, zone),
-        status=row["status"],
-        status_label=Status(row["status"]).label,
-        status_title=why,
-        paused=row["paused"],
-        retries=row["retries"],
-        next_label=f"Next: {within(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
-        next_title=_next(row, zone) if row["next_at"] else "",
-        action=("resume" if row["paused"] else "pause") if waits else None,
-        held=(row["hold_reason"] or "") if waits and (not row["paused"] or row["hold_code"] == HELD_CODE) else "",
-    )
-
-
-def _next(row: dict[str, Any], zone: tzinfo) -> str:
-    """The follow-up ahead, in full."""
-    channel = Channel(row["next_channel"] or row["channel"]).label
-    return f"Follow-up {row['next_number']} by {channel}, {exact(row['next_at'], zone)}"
 
 
 def _act(id: int, verb: Verb) -> None:
@@ -180,9 +149,10 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     if shown:
         zone, at = reader_zone(), now()
         rows = queries.page(store(), filters, sort, number, SIZE)
+        held = held_words([row["id"] for row in rows], names)
         with body:
             request_table(
-                [table_row(row, names, zone, at) for row in rows],
+                [table_row(row, names, zone, at, held.get(row["id"], "")) for row in rows],
                 key=TABLE,
                 sort=Shown(cast("Any", sort.column), sort.descending),
                 on_action=_act,

@@ -172,7 +172,7 @@ def judged(filled: Filled) -> str | None:
         return None
     planned = asking_rules.planned(ask)
     reason = asking_rules.override(planned, form().token)
-    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)) if reason else planned)
+    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)) if reason else planned, filled.sender)
     return reason
 
 
