@@ -16,8 +16,8 @@ from starlette.middleware import Middleware
 import settings as configuration
 from connectors.contract import Connector
 from connectors.http import open_session
-from data.store import Store, StoreUnavailable, open_store
-from data.store.migrations import prepare
+from data.store import Store, StoreUnavailable
+from data.store.migrations import open_prepared
 from engine.clock import Clock
 from engine.policy import judge
 from pages import workspace as pages
@@ -44,9 +44,12 @@ clock = Clock()
 
 
 def _open() -> Store:
-    store = open_store(settings.database, memory_limit="1GB")
-    clock.set(store)
-    prepare(store, clock())
+    store = open_prepared(settings.database, memory_limit="1GB")
+    try:
+        clock.set(store)
+    except StoreUnavailable:
+        store.close()
+        raise
     return store
 
 

@@ -8,10 +8,10 @@ import duckdb
 
 from data import commands, rules
 from data.checks.searching import search_bits
-from data.demo import starter_templates
 from data.rules import Rules
 from data.store import open_store
 from data.store.migrations import prepare
+from data.template_store import starter_templates
 
 FIRST = "Ann Bob Chloe Diego Elin Farid Grace Hugo Isla Jonas Kavya Liam Mona Noah Olga Pia".split()
 LAST = (

@@ -6,7 +6,7 @@ FT the template was rejected: all that would go with it waits for a person ·
 (a text that is too long once filled in, Meta's 132005, is one person's long name: FA) ·
 H taken, but held back · HA the same, somebody should look ·
 C configuration: the channel waits for a person · Cc the same for the recipient's country only · A may have left.
-`tries` limits how often a T is tried.
+`tries` limits how often a T is tried. `arrived` is `no` where whoever it was for certainly got nothing.
 A code that is in no table is FA: failed, loudly, once. A row without words takes the provider's own.
 """
 
@@ -35,6 +35,7 @@ class Meaning:
     scope: Scope = Scope.MESSAGE
     wait: timedelta = timedelta(minutes=1)
     tries: int | None = None
+    never_arrived: bool = False
 
     @property
     def of_recipient(self) -> bool:
@@ -81,7 +82,7 @@ class Codes:
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
         alert = found.kind in ("FA", "UA", "C", "Cc", "TP")
         halt = later if later and later.scope is not Scope.MESSAGE else None
-        return Refused(fault, found.code, found.words, found.kind == "US", alert, halt)
+        return Refused(fault, found.code, found.words, found.kind == "US", alert, halt, found.never_arrived)
 
     def report(self, code: str, said: str, reference: str, happened_at: datetime, key: str, provider_id: str) -> Report:
         """The report of trouble `code`."""
@@ -97,6 +98,7 @@ class Codes:
             late.suppress,
             late.alert,
             halt=late.halt,
+            never_arrived=late.never_arrived,
         )
 
 
@@ -126,8 +128,9 @@ def table(provider: str) -> Codes:
             kind = row["class"]
             scope = Scope(row["scope"]) if row["scope"] else _SCOPES.get(kind, Scope.MESSAGE)
             wait = timedelta(seconds=int(row["wait"])) if row["wait"] else _patience(kind)
+            tries, lost = int(row.get("tries") or 0) or None, row["arrived"] == "no"
             for code in _expanded(row["code"]):
-                meanings[code] = Meaning(code, kind, row["words"], scope, wait, int(row.get("tries") or 0) or None)
+                meanings[code] = Meaning(code, kind, row["words"], scope, wait, tries, lost)
     return Codes(meanings)
 
 

@@ -78,6 +78,7 @@ class Refused:
 
     `alert`: more than this one message may be concerned (an unknown code, a text that a host rejects); `halt`: every
     other message of its scope would fare the same (a template that was rejected, a sender that is not registered).
+    `never_arrived`: whoever it was for certainly got nothing, though it had been accepted.
     """
 
     fault: Fault
@@ -86,6 +87,7 @@ class Refused:
     suppress: bool = False
     alert: bool = False
     halt: TryLater | None = None
+    never_arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,9 @@ class Hook:
 class Report:
     """One thing a provider says about one message; `event` is a word of the house's lifecycle.
 
-    `key` tells repeats from news; `suppress`, `alert` and `halt` as in Refused. `reference` may be empty: the message
-    is then the one with `provider_id`, or, where the provider was asked, the last one to `address` before that moment.
+    `key` tells repeats from news; `suppress`, `alert`, `halt` and `never_arrived` as in Refused. `reference` may be
+    empty: the message is then the one with `provider_id`, or, where the provider was asked, the last one to `address`
+    before that moment.
     """
 
     reference: str
@@ -151,6 +154,7 @@ class Report:
     alert: bool = False
     address: str | None = None
     halt: TryLater | None = None
+    never_arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

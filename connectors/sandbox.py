@@ -121,6 +121,7 @@ class Sandbox:
                 one["key"],
                 one.get("code"),
                 one.get("reason"),
+                never_arrived=one["event"] in ("undelivered", "failed"),
             )
             for one in json.loads(hook.body)
         ]

@@ -11,8 +11,8 @@ from connectors.incoming import moment, plain
 
 PAGE = 500
 MOST = 20  # pages of one list in one look
-LISTS = {  # list: the code of a hook of the same kind, or the word of the house
-    "bounces": "bounce",
+LISTS = {  # list: a code, which for bounces means more than in a hook (who is listed gets no mail), or our word
+    "bounces": "bounces",
     "blocks": "blocked",
     "invalid_emails": "dropped Invalid",
     "spam_reports": "complained",
@@ -60,5 +60,5 @@ def _of(entry: Any, meaning: str) -> list[Report]:
     late = table("sendgrid").late(meaning, said)
     return [
         Report("", late.fault.value, happened_at, key, late.code, said or late.reason, None, late.suppress, late.alert,
-               address)
+               address, never_arrived=late.never_arrived)
     ]  # fmt: skip

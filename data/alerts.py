@@ -37,7 +37,7 @@ def note(work: Writing, alerts: Sequence[Alert], now: datetime) -> None:
                 """
                 INSERT INTO alert (id, provider, code, channel, meaning, known, messages, first_at, last_at)
                 VALUES (nextval('small_ids'), $provider, $code, CAST($channel AS channel), $meaning, $known, $messages,
-                    $now, $now) RETURNING id
+                    $now, $now)
                 """,
                 meaning=one.meaning,
                 known=one.known,

@@ -9,16 +9,20 @@ from data.moves import span
 from data.store import Reading, Row
 
 
-def oldest_open(reading: Reading, provider: str, earliest: datetime, latest: datetime) -> datetime | None:
-    """When the oldest message was handed over of which the provider has said nothing since."""
+def oldest_open(
+    reading: Reading, provider: str, earliest: datetime, latest: datetime, *, unread: bool = False
+) -> datetime | None:
+    """When the oldest message was handed over that did not arrive yet, or was not read where that can still be told."""
     rows = reading.rows(
         """
         SELECT min(sent_at) AS moment FROM message
-        WHERE status = 'sent' AND provider = $provider AND sent_at BETWEEN $earliest AND $latest
+        WHERE (status = 'sent' OR $unread AND status = 'delivered' AND channel = 'whatsapp')
+            AND provider = $provider AND sent_at BETWEEN $earliest AND $latest
         """,
         provider=provider,
         earliest=earliest,
         latest=latest,
+        unread=unread,
     )
     return rows[0]["moment"]
 

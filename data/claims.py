@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, LiteralString
+from typing import Any
 
 from data.filters import one_of
 from data.lifecycle import Channel
 from data.marks import Marks
 from data.moves import span
-from data.stops import Barred
+from data.stops import Barred, may_leave
 from data.store import Reading, Row, Writing
 
 # Without a heartbeat; a live engine starts no send later than LEASE after its claim.
@@ -64,11 +64,11 @@ def due(
     work: Writing, now: datetime, limit: int, *, only: Collection[Channel] = (), barred: Barred = _NOTHING
 ) -> list[Claimed]:
     """Up to `limit` messages whose time has come and that no stop bars, oldest due first, locked until the end."""
-    bars, values = _bars(barred)
+    free, values = may_leave(barred)
     channels = one_of("channel", sorted(only), values) if only else "true"
     found = work.locked(
         f"""
-        SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now AND {channels} AND {bars}
+        SELECT id FROM message WHERE status = 'queued' AND NOT paused AND due_at <= $now AND {channels} AND {free}
         ORDER BY due_at, id LIMIT $limit
         """,
         skip=True,
@@ -91,25 +91,6 @@ def take(work: Writing, engine: str, now: datetime, ids: Sequence[int]) -> None:
             now=now,
             **span(ids),
         )
-
-
-def _bars(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
-    if barred.everything:
-        return "false", {}
-    parts: list[LiteralString] = []
-    values: dict[str, Any] = {}
-    if barred.channels:
-        parts.append(f"NOT ({one_of('channel', sorted(barred.channels), values, 'barred')})")
-    if barred.senders:
-        parts.append("coalesce(sent_by, 0) <> ALL(CAST($senders AS integer[]))")
-        values["senders"] = sorted(barred.senders)
-    if barred.countries:
-        parts.append("CAST(channel AS text) || ' ' || coalesce(country, '') <> ALL(CAST($countries AS text[]))")
-        values["countries"] = [f"{channel} {country}" for channel, country in sorted(barred.countries)]
-    if barred.templates:
-        parts.append("template_id <> ALL(CAST($held_templates AS integer[]))")
-        values["held_templates"] = sorted(barred.templates)
-    return " AND ".join(parts) or "true", values
 
 
 def orphans(work: Writing, engine: str, lost: Sequence[datetime], now: datetime) -> list[Row]:
@@ -178,7 +159,7 @@ def beat(
         """
         INSERT INTO engine (id, started_at, seen_at, stopped_at, serves)
         VALUES ($engine, $started_at, $now, CAST($stopped_at AS timestamptz), CAST($serves AS text))
-        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, stopped_at = excluded.stopped_at RETURNING id
+        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, stopped_at = excluded.stopped_at
         """,
         engine=engine,
         started_at=started_at,

@@ -17,8 +17,6 @@ from data.places.zones import NOWHERE, Whereabouts
 from data.rules import audit
 from data.sequences import Step, to_text
 from data.store import Reading, Store, Writing
-from data.template_store import add_template as add_template
-from data.template_store import starter_templates as starter_templates
 from data.verdicts import Held
 
 
@@ -47,6 +45,7 @@ class Ask:
     """The evidence that they agreed to be asked, where there is any; `source` is where it stands."""
     source: str | None = None
     not_by: frozenset[str] = frozenset()  # channels of no follow-up
+    reference: str = ""  # their own number for it: it is found by that, too
 
     @property
     def leaves_at(self) -> datetime:
@@ -169,7 +168,7 @@ def _ids(work: Writing, sql: Any, count: int) -> list[int]:
 def _request_columns(
     asks: Sequence[Ask], requests: Sequence[int], contacts: Sequence[int], now: datetime
 ) -> dict[str, list[Any]]:
-    texts = [search_terms(one.name, one.email or "", one.phone or "") for one in asks]
+    texts = [search_terms(one.name, one.email or "", one.phone or "", one.reference) for one in asks]
     return {
         "id": list(requests),
         "contact_id": list(contacts),

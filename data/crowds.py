@@ -1,15 +1,13 @@
 """An address that stands beside many others, such as a till's noemail@…, is nobody's own: it joins no strangers."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from data.checks import says_none
 from data.commands import Ask
 from data.contacts import MOST_BESIDE, Holders
 from data.owners import asked_under, merged
 from data.store import Reading
-
-_NO_EMAIL = re.compile(r"(no[-._]?(e[-._]?)?mail|no[-._]?reply|do[-._]?not[-._]?reply|none|unknown)@")
 
 
 def without_shared(reading: Reading, holders: Holders, asks: Sequence[Ask]) -> list[Ask]:
@@ -25,7 +23,7 @@ def without_shared(reading: Reading, holders: Holders, asks: Sequence[Ask]) -> l
     for other, ids in strangers.items():
         near[other] |= {at for id in ids for at in known[id] if ("@" in at) != ("@" in other)}
     return [
-        _alone(one) if other and (len(near[other]) > MOST_BESIDE or _NO_EMAIL.match(other)) else one
+        _alone(one) if other and (len(near[other]) > MOST_BESIDE or says_none(other)) else one
         for one, other in zip(asks, beside, strict=True)
     ]
 

@@ -37,7 +37,7 @@ def resend(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
             work.rows(
                 """
                 UPDATE message SET paused = false, attempts = 0
-                WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id
+                WHERE id BETWEEN $low AND $high AND id = ANY($ids)
                 """,
                 **span(one.message_id for one in resent),
             )

@@ -11,7 +11,7 @@ import phonenumbers
 
 from data import cases, commands, queries, replies, rules, sequences
 from data.claims import claim
-from data.commands import Ask, starter_templates
+from data.commands import Ask
 from data.lifecycle import Channel
 from data.moves import News, apply
 from data.replies import Inbound
@@ -19,6 +19,7 @@ from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading, Store, StoreUnavailable, Writing, open_store
 from data.store.migrations import prepare
+from data.template_store import starter_templates
 from data.texts import new_token
 from data.texts.starters import STARTERS
 

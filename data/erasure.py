@@ -10,6 +10,7 @@ from data.moves import span
 from data.named import REPLIES, all_addresses, hooks_naming, spellings, telling_hooks
 from data.people import requests_of
 from data.quoted import quoting
+from data.replies import let_go_on
 from data.rules import audit
 from data.store import Reading, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
@@ -35,6 +36,7 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         needles = [*named, *_answers(work, id, addresses)]
         _bar(work, id, addresses, actor, now, zone)
         _forget_words(work, id, addresses, actor, now)
+        let_go_on(work, actor, now)
         if requests:
             _forget_requests(work, requests, needles)
         _forget_told(work, named)

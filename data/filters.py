@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, LiteralString
 
+from data import imported
 from data.checks import search_bits, search_query
 from data.lifecycle import SHOWN, Channel, Status
 from data.store import Reading
@@ -14,7 +15,8 @@ from data.verdicts import WHY
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Empty means everything. `since` and `until` are days in the workspace's `zone`, both included: those of dispatch,
-    or with `why` those when it is or was due; `region` is the country of phone numbers typed without a country code."""
+    or with `why` those when it is or was due; `region` is the country of phone numbers typed without a country code;
+    `files` are imported ones, see data/imported."""
 
     search: str = ""
     channels: tuple[str, ...] = ()
@@ -25,6 +27,7 @@ class Filters:
     why: tuple[str, ...] = ()
     region: str = "US"
     zone: tzinfo = UTC
+    files: tuple[str, ...] = ()
 
     @property
     def narrowed(self) -> bool:
@@ -75,7 +78,10 @@ Likely = tuple[LiteralString, LiteralString, dict[str, Any]]
 def where(reading: Reading, filters: Filters) -> Condition:
     """The condition that the filters stand for."""
     values: dict[str, Any] = {}
-    others = " AND ".join(_but_search(filters, values)) or "true"
+    parts = _but_search(filters, values)
+    if filters.files:
+        parts.append(imported.condition(reading, filters.files, values))
+    others = " AND ".join(parts) or "true"
     query = search_query(filters.search, filters.region)
     if not filters.search.strip():
         return Condition(others, "true", values, [])
@@ -163,15 +169,19 @@ def _slots(name: LiteralString, wanted: Sized) -> list[LiteralString]:
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
-PARAMETERS = ("q", "via", "status", "by", "sent", "why")
-"""The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), and rules
-that keep a request from being sent."""
+PARAMETERS = ("q", "via", "status", "by", "sent", "why", "from")
+"""The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), rules that
+keep a request from being sent, and files that requests came in by."""
 
 
 def parse(
-    items: Sequence[tuple[str, str]], names: Mapping[int, str], region: str = "US", zone: tzinfo = UTC
+    items: Sequence[tuple[str, str]],
+    names: Mapping[int, str],
+    region: str = "US",
+    zone: tzinfo = UTC,
+    files: Sequence[str] = (),
 ) -> Filters | str:
-    """The filters that an address asks for, or a sentence about what makes no sense in it.
+    """The filters that an address asks for, or a sentence about what makes no sense in it; `files` are those there are.
 
     An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
     """
@@ -189,6 +199,7 @@ def parse(
             why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),
             region=region,
             zone=zone,
+            files=tuple(files[files.index(text)] for text in dict.fromkeys(found["from"])),
         )
     except (ValueError, KeyError):
         return "This address asks for something that does not exist. Set the filters again."
@@ -230,4 +241,5 @@ def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]
         *(("by", names[sender]) for sender in filters.senders if sender in names),
         *(("sent", day) for day in days),
         *(("why", WHY[code][0]) for code in filters.why),
+        *(("from", file) for file in filters.files),
     ]

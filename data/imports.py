@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from data import commands, planning
+from data import commands, imported, planning
 from data.checks import first_name
 from data.checks.typed import shortened
 from data.commands import Ask
@@ -127,17 +127,22 @@ def queue(
     new_token: Callable[[], str],
     setting: Setting,
     file: str = "",
+    digest: str = "",
 ) -> tuple[int, list[Verdict]]:
     """Queues rows of a plan in one transaction; returns how many, and those that a rule blocks by now, with its reason.
 
     The others were queued by somebody else since the plan. `file` is its name, the source of what the rows say of
-    consent.
+    consent; by that and its `digest` they are found again.
     """
     asks = [ask_of(verdict, wording, sent_by, due, file) for verdict, due in zip(ready, due_at, strict=True)]
     with store.reading() as reading:
         planned = planning.plan(reading, asks, setting, now)
     refused = [_refused(row, one.blocked) for row, one in zip(ready, planned, strict=True) if one.blocked]
-    return len(commands.ask(store, [one.ask for one in planned if not one.blocked], now, new_token)), refused
+    with store.transaction() as work:
+        queued = commands.ask_within(work, [one.ask for one in planned if not one.blocked], now, new_token)
+        if file:
+            imported.remember(work, shortened(file), digest, queued, now)
+    return len(queued), refused
 
 
 def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime, file: str = "") -> Ask:
@@ -161,4 +166,5 @@ def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime, f
         agreed=verdict.agreed,
         source=shortened(file) if verdict.agreed and file else None,
         not_by=verdict.not_by,
+        reference=verdict.reference,
     )

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from data.moves import span
 from data.store import Reading, Writing
 
 KEPT = timedelta(days=30)  # folded hooks stay this long, to be replayed or looked at
@@ -71,13 +70,17 @@ def settle(work: Writing, notes: Mapping[int, str | None], now: datetime) -> Non
         )
 
 
-def postpone(work: Writing, ids: Sequence[int], until: datetime) -> None:
+def postpone(work: Writing, until: Mapping[int, datetime]) -> None:
     """Lets hooks wait: they may have overtaken our own commit."""
-    if ids:
-        work.rows(
-            "UPDATE inbox SET due_at = $until WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
-            until=until,
-            **span(ids),
+    if until:
+        work.change(
+            """
+            UPDATE inbox SET due_at = v.until FROM incoming AS v
+            WHERE inbox.id = v.id AND inbox.id BETWEEN $low AND $high
+            """,
+            {"id bigint": list(until), "until timestamptz": list(until.values())},
+            low=min(until),
+            high=max(until),
         )
 
 

@@ -56,22 +56,33 @@ SHOWN = tuple(s for s in Status if s is not Status.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What an event does to a message that stands in one of `allowed_from`."""
+    """What an event does to a message that stands in one of `allowed_from`, or, where it may have left before, in one
+    of `if_left`.
+    """
 
     allowed_from: frozenset[Status]
     to: Status
+    if_left: frozenset[Status] = frozenset()
 
 
 # A provider that speaks of a message has it, even where we believed that it had not left.
 _HANDED_OVER = (Status.QUEUED, Status.SENDING, Status.UNSURE, Status.SENT)
 
 
-def _move(to: Status, *allowed_from: Status) -> Move:
-    return Move(frozenset(allowed_from), to)
+def _move(to: Status, *allowed_from: Status, if_left: tuple[Status, ...] = ()) -> Move:
+    return Move(frozenset(allowed_from), to, frozenset(if_left))
 
 
-# Whoever followed a message's link has it. Not from the queue: colleagues may follow it where it is shown.
-_ARRIVED = _move(Status.DELIVERED, Status.SENDING, Status.UNSURE, Status.SENT, Status.UNDELIVERED, Status.FAILED)
+# Colleagues may follow a link where it is shown; from here on it is the recipient's if the message may have left.
+_NOT_OUT = (Status.QUEUED, Status.CANCELLED)
+
+# Whoever followed a message's link has it.
+_ARRIVED = _move(
+    Status.DELIVERED, Status.SENDING, Status.UNSURE, Status.SENT, Status.UNDELIVERED, Status.FAILED, if_left=_NOT_OUT
+)
+
+# What was cancelled may have left before: a person had sent it again, or the store is an older copy.
+_KNOWN_TO_PROVIDER = (*_HANDED_OVER, Status.CANCELLED)
 
 # Progress is allowed from every earlier status, so news in any order lands right and late news never moves a row back.
 # Proof of arrival overrules an earlier "undelivered" or "failed": providers correct themselves in that direction only.
@@ -80,9 +91,9 @@ MOVES: dict[str, Move] = {
     "put_off": _move(Status.QUEUED, Status.SENDING),
     "lost": _move(Status.UNSURE, Status.SENDING),
     "accepted": _move(Status.SENT, Status.QUEUED, Status.SENDING, Status.UNSURE),
-    "delivered": _move(Status.DELIVERED, *_HANDED_OVER, Status.UNDELIVERED, Status.FAILED),
-    "opened": _move(Status.OPENED, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
-    "read": _move(Status.READ, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "delivered": _move(Status.DELIVERED, *_KNOWN_TO_PROVIDER, Status.UNDELIVERED, Status.FAILED),
+    "opened": _move(Status.OPENED, *_KNOWN_TO_PROVIDER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "read": _move(Status.READ, *_KNOWN_TO_PROVIDER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
     "clicked": _ARRIVED,
     "responded": _ARRIVED,
     "undelivered": _move(Status.UNDELIVERED, *_HANDED_OVER),
@@ -95,7 +106,7 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created overridden paused resumed held machine_clicked machine_opened replied opted_out
+    """created overridden paused resumed held looked_at machine_clicked machine_opened replied opted_out
     complained follow_up_planned follow_up_skipped""".split()
 )
 
@@ -103,7 +114,17 @@ FACTS = frozenset(
 PROOF_OF_DELIVERY = frozenset({"delivered", "opened", "read", "clicked", "responded"})
 
 
-def after(status: Status, event: str) -> Status:
-    """The status that follows when `event` is heard in `status`: the same one where the event may not move it."""
+def after(status: Status, event: str, *, left: bool = False) -> Status:
+    """The status that follows when `event` is heard in `status`: the same one where the event may not move it.
+
+    `left` is whether the message may have left before.
+    """
     move = MOVES.get(event)
-    return move.to if move and status in move.allowed_from else status
+    allowed = move and (status in move.allowed_from or (left and status in move.if_left))
+    return move.to if move and allowed else status
+
+
+def heard_as(status: Status, event: str, *, left: bool) -> str:
+    """What an event is taken for: nobody but colleagues can follow the link of a message that never left."""
+    by_colleagues = MOVES.get(event) is _ARRIVED and status in _NOT_OUT and not left
+    return "looked_at" if by_colleagues else event

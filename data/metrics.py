@@ -16,6 +16,8 @@ DEFINITIONS: dict[str, str] = {
     "Responded": "Delivered requests whose recipient went through to the review site.",
     "Delivered %": "Delivered / sent.",
     "Response %": "Responded / delivered, with its 95 % Wilson interval.",
+    "Settled response %": "Response % of what was sent at least 14 days ago, so that all had as long to answer; this is"
+    " what channels and senders are compared by.",
     "Change": "Against as many days just before. Rates leave out what was sent in the last 14 days, and are called"
     " better or worse only where the 95 % interval of their difference (Newcombe) excludes 0.",
 }

@@ -1,15 +1,14 @@
 """Writes news of messages down: the fact always, once; the status only where the lifecycle allows it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from data import provider_messages
-from data.folding import FIRSTS as FIRSTS
-from data.folding import Part, fold
+from data.folding import FIRSTS, Part, fold
 from data.happenings import Happening, keep
-from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after
+from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after, heard_as
 from data.stops import Halt
 from data.store import Row, Writing
 
@@ -33,6 +32,7 @@ class News:
     suppress: bool = False
     alert: bool = False
     halt: Halt | None = None  # other messages would fare the same
+    never_arrived: bool = False
     tried: bool = False
     """Whether it counts as an attempt of handing the message over."""
     claimed_at: datetime | None = None
@@ -113,12 +113,13 @@ class _Message:
         )  # fmt: skip
 
     def hear(self, news: News) -> None:
+        news = self._as_heard(news)
         if news.dedupe_key in self.heard:
             return
         self.heard.add(news.dedupe_key)
         self.fresh.append(news)
         self.attempts += news.tried
-        moved = after(self.status, news.event)
+        moved = after(self.status, news.event, left=self.left)
         if moved is not self.status and moved in _EXPLAINED:
             self.trouble = news
         if moved is Status.QUEUED:
@@ -132,9 +133,20 @@ class _Message:
             if event in FIRSTS:
                 self.firsts[event] = min(news.happened_at, self.firsts.get(event, news.happened_at))
 
+    @property
+    def left(self) -> bool:
+        """Whether it has left before, or may have."""
+        return bool(self.row["sent"] or self.sent_at)
+
+    def _as_heard(self, news: News) -> News:
+        event = heard_as(self.status, news.event, left=self.left)
+        if event == news.event:
+            return news
+        return replace(news, event=event, key=f"{event}: {news.dedupe_key}")  # what they do later is news
+
     def _tells_when_sent(self, news: News, moved: Status) -> bool:
         """The first news of a message that left; or its provider's answer, where a later report overtook that."""
-        first = moved not in IN_QUEUE and moved is not Status.CANCELLED and not (self.row["sent"] or self.sent_at)
+        first = moved not in IN_QUEUE and moved is not Status.CANCELLED and not self.left
         return first or (news.event == "accepted" and self.status is not Status.SENT)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.happenings import Happening, keep
 from data.moves import span
-from data.store import Writing
+from data.store import Reading, Row, Writing
 
 REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request
 HELD_CODE = "refusal"
@@ -60,16 +60,12 @@ def set_paused(work: Writing, requests: Collection[int], actor: str, now: dateti
     return changed
 
 
-def paused_by(work: Writing, contacts: Collection[int], actor: str) -> set[int]:
-    """Requests of these people that wait paused, where `actor` was the last to say so."""
-    rows = work.rows(
+def held_by_refusal(reading: Reading) -> list[Row]:
+    """What waits until somebody has read a refusal: request_id, contact_id and address."""
+    return reading.rows(
         """
-        SELECT m.request_id FROM message m JOIN request r ON r.id = m.request_id
-        WHERE r.contact_id = ANY(CAST($contacts AS bigint[])) AND m.status = 'queued' AND m.paused AND $actor = (
-            SELECT h.actor FROM happening h WHERE h.message_id = m.id AND h.event IN ('paused', 'resumed')
-            ORDER BY h.happened_at DESC, h.recorded_at DESC LIMIT 1)
+        SELECT m.request_id, r.contact_id, m.address FROM request r JOIN message m ON m.request_id = r.id
+        WHERE r.hold_code = $refusal AND m.status = 'queued' AND m.paused
         """,
-        contacts=sorted(contacts),
-        actor=actor,
+        refusal=HELD_CODE,
     )
-    return {row["request_id"] for row in rows}

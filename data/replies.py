@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from data import erased, moves
-from data.contacts import number_in
+from data.contacts import Holders, number_in
 from data.lifecycle import Channel
 from data.moves import Change, News, span
 from data.owners import known_at
-from data.pausing import REFUSAL, hold_back, paused_by, set_paused
-from data.refusals import is_refusal
+from data.pausing import held_by_refusal, hold_back, set_paused
+from data.refusals import is_refusal, unread
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import start, stop_person
+from data.whole_person import whole
 
 _NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
@@ -88,7 +89,7 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
                 )  # fmt: skip
             if verdict == "opted_out":
                 _tell_of_it(work, row, actor, now, zone)
-            _let_go_on(work, row["address"], actor, now)
+            let_go_on(work, actor, now)
             audit(work, actor, "reply", f"reply {id}", verdict, now)
         return bool(rows)
 
@@ -189,12 +190,16 @@ def _hold_back(work: Writing, people: Sequence[int], now: datetime) -> None:
     hold_back(work, {row["request_id"] for row in rows}, now)
 
 
-def _let_go_on(work: Writing, address: str, actor: str, now: datetime) -> None:
-    """Resumes what a refusal has paused, nothing that a person has, once no other answer of theirs waits."""
-    people = {person[0] for person in known_at(work, address)}
-    others = work.rows(
-        "SELECT body FROM reply WHERE handled_at IS NULL AND contact_id = ANY(CAST($people AS bigint[]))",
-        people=sorted(people),
-    )
-    if not any(is_refusal(row["body"]) for row in others):
-        set_paused(work, paused_by(work, people, REFUSAL), actor, now, paused=False)
+def let_go_on(work: Writing, actor: str, now: datetime) -> None:
+    """Resumes what only refusals have paused, nothing that a person has, once no refusal of theirs waits: as the rules
+    see it, for whom one of several people who share an address holds the others, too.
+    """
+    held = held_by_refusal(work)
+    people = whole(work, Holders(work), [([row["contact_id"]], [row["address"]]) for row in held])
+    waits = unread(work, {id for person in people for id in person.ids}, {row["address"] for row in held})
+    free = [
+        row["request_id"]
+        for row, person in zip(held, people, strict=True)
+        if not waits.holds(person.ids, [row["address"]])
+    ]
+    set_paused(work, free, actor, now, paused=False)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, LiteralString
 
-from data.filters import Filters, where
+from data.filters import LAST_DAY, Filters, where
 from data.metrics import Rate, rate
 from data.store import Reading
 
 SETTLING = timedelta(days=14)  # most answers have come in by then; a younger cohort looks worse than it is
 
-_NAMES = ("sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed", "observed")
+_NAMES = (
+    "sent", "delivered", "seen", "clicked", "responded", "undelivered", "failed", "observed", "settled",
+    "settled_responded",
+)  # fmt: skip
 
 # A cohort is what was first sent in it, and what became of that since (docs/metrics.md). A request whose follow-up
 # failed after another message had arrived is a delivered one.
@@ -21,7 +24,9 @@ _COUNTS: LiteralString = """
     count(clicked_at) AS clicked, count(responded_at) AS responded,
     count(*) FILTER (WHERE status = 'undelivered' AND delivered_at IS NULL) AS undelivered,
     count(*) FILTER (WHERE status = 'failed' AND delivered_at IS NULL) AS failed,
-    count(*) FILTER (WHERE channel <> 'sms') AS observed
+    count(*) FILTER (WHERE channel <> 'sms') AS observed,
+    count(delivered_at) FILTER (WHERE sent_on <= $ripe) AS settled,
+    count(responded_at) FILTER (WHERE sent_on <= $ripe) AS settled_responded
 """
 _BY: dict[str, LiteralString] = {
     "channel": "channel",
@@ -64,6 +69,9 @@ class Tally:
     failed: int
     observed: int = 0
     """Of those sent, how many went by a channel that tells what was seen."""
+    settled: int = 0
+    """Of the delivered, how many have had their time to answer."""
+    settled_responded: int = 0
 
     @property
     def fared(self) -> Fared:
@@ -77,17 +85,24 @@ class Tally:
     def response(self) -> Rate:
         return self.fared.response
 
+    @property
+    def settled_response(self) -> Rate:
+        """What may be compared: who was asked yesterday has had less time to answer than who was asked last month."""
+        return rate(self.settled_responded, self.settled)
 
-def tally(reading: Reading, filters: Filters, *by: str) -> list[Tally]:
+
+def tally(reading: Reading, filters: Filters, *by: str, ripe: date = LAST_DAY) -> list[Tally]:
     """Counts of sent requests by "channel", "sender" (member id), "day" or "week" (its Monday) of dispatch.
 
-    The key of a tally is a tuple where several are named. Requests not yet sent are in no cohort.
+    The key of a tally is a tuple where several are named. Requests not yet sent are in no cohort; what was sent until
+    `ripe` has settled.
     """
     wanted = where(reading, filters)
     places = _PLACES[len(by) - 1]
     rows = reading.rows(
         f"SELECT {', '.join(_BY[name] for name in by)}, {_COUNTS} FROM request"
         f" WHERE {wanted.sql} AND sent_on IS NOT NULL GROUP BY {places} ORDER BY {places}",
+        ripe=ripe,
         **wanted.values,
     )
     return [_tally(list(row.values()), len(by)) for row in rows]

@@ -105,7 +105,7 @@ def put(work: Writing, name: str, value: Any, now: datetime) -> None:
     work.rows(
         """
         INSERT INTO setting (name, value, changed_at) VALUES ($name, $value, $now)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at RETURNING name
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
         """,
         name=name,
         value=json.dumps(value),
@@ -126,7 +126,7 @@ def audit(work: Writing, actor: str, action: str, subject: str, detail: str, now
     work.rows(
         """
         INSERT INTO audit (happened_at, actor, action, subject, detail)
-        VALUES ($now, $actor, $action, $subject, $detail) RETURNING happened_at
+        VALUES ($now, $actor, $action, $subject, $detail)
         """,
         now=now,
         actor=actor,

@@ -88,7 +88,7 @@ def keep(work: Writing, template_id: int | None, steps: Sequence[Step] | None, a
     """
     name = f"sequence.{template_id}" if template_id else "sequence"
     if steps is None:
-        work.rows("DELETE FROM setting WHERE name = $name RETURNING name", name=name)
+        work.rows("DELETE FROM setting WHERE name = $name", name=name)
     else:
         rules.put(work, name, dump(steps), now)
     detail = "as the workspace" if steps is None else json.dumps(dump(steps))

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, LiteralString
 
+from data.filters import one_of
 from data.lifecycle import Channel
 from data.rules import audit
 from data.store import Reading, Row, Writing
@@ -75,7 +77,7 @@ def stop(work: Writing, wanted: Stop, now: datetime) -> int:
         work.rows(
             """
             UPDATE stop SET until = CAST($until AS timestamptz), reason = $reason, needs_person = $needs_person
-            WHERE id = $id RETURNING id
+            WHERE id = $id
             """,
             id=again["id"], until=until, reason=wanted.reason,
             needs_person=wanted.needs_person or again["needs_person"],
@@ -135,6 +137,54 @@ def barred(stops: Sequence[Row]) -> Barred:
         frozenset((one["channel"], one["subject"]) for one in subjects("country")),
         frozenset(int(one["subject"]) for one in subjects("template")),
     )
+
+
+def may_leave(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
+    """The condition that a row of `message` waits for none of these, and its values."""
+    if barred.everything:
+        return "false", {}
+    parts: list[LiteralString] = []
+    values: dict[str, Any] = {}
+    if barred.channels:
+        parts.append(f"NOT ({one_of('channel', sorted(barred.channels), values, 'barred')})")
+    if barred.senders:
+        parts.append("coalesce(sent_by, 0) <> ALL(CAST($senders AS integer[]))")
+        values["senders"] = sorted(barred.senders)
+    if barred.countries:
+        parts.append("CAST(channel AS text) || ' ' || coalesce(country, '') <> ALL(CAST($countries AS text[]))")
+        values["countries"] = [f"{channel} {country}" for channel, country in sorted(barred.countries)]
+    if barred.templates:
+        parts.append("template_id <> ALL(CAST($held_templates AS integer[]))")
+        values["held_templates"] = sorted(barred.templates)
+    return " AND ".join(parts) or "true", values
+
+
+def holding(
+    stops: Sequence[Row], channel: str, sender: int, country: str | None = None, template: int = 0
+) -> Row | None:
+    """The first of these stops for which such a message waits."""
+    return next((one for one in stops if barred([one]).bars(channel, sender, country, template)), None)
+
+
+def held_requests(reading: Reading, stops: Sequence[Row], requests: Sequence[int]) -> dict[int, Row]:
+    """The stop that the waiting message of each of these requests waits for, where there is one."""
+    if not stops or not requests:
+        return {}
+    rows = reading.rows(
+        """
+        SELECT request_id, channel, sent_by, country, template_id FROM message
+        WHERE request_id BETWEEN $low AND $high AND request_id IN (SELECT unnest(CAST($ids AS bigint[])))
+            AND status = 'queued'
+        """,
+        ids=list(requests),
+        low=min(requests),
+        high=max(requests),
+    )
+    found = {
+        row["request_id"]: holding(stops, row["channel"], row["sent_by"] or 0, row["country"], row["template_id"])
+        for row in rows
+    }
+    return {request: stop for request, stop in found.items() if stop}
 
 
 def _same(reading: Reading, wanted: Stop, now: datetime) -> Row | None:

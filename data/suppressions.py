@@ -197,7 +197,6 @@ def _said_again(work: Writing, key: int, one: Suppression) -> None:
         UPDATE suppression SET said_at = $said_at
         WHERE address_key = $key AND basis = $basis AND lifted_at IS NULL
             AND (channel IS NULL OR channel = CAST($channel AS channel)) AND coalesce(said_at, created_at) < $said_at
-        RETURNING id
         """,
         key=key,
         basis=one.basis,

@@ -210,7 +210,7 @@ def _insert(work: Writing, draft: Draft, now: datetime, based_on: Kept | None = 
             $id, $version, CAST($channel AS channel), $name, CAST($subject AS text), $body, $now,
             CAST($provider_name AS text), CAST($language AS text), CAST($category AS text), CAST($variables AS text),
             CAST($actor AS text)
-        ) RETURNING id
+        )
         """,
         id=kept.id,
         version=kept.version,

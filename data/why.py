@@ -6,17 +6,24 @@ from typing import Any, LiteralString
 
 from data.filters import HELD_NEXT, KEPT, WHY_CODE, Filters, due, where
 from data.pausing import HELD_CODE
+from data.stops import Barred, barred, may_leave
 from data.store import Reading, Row
 from data.verdicts import TEXT_CODE, WHY
+
+_NOTHING = Barred()
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """How many requests one rule keeps, and when the first of them is released (None: not by time)."""
+    """How many requests one rule keeps, and when the first of them is released (None: not by time).
+
+    `stopped` of them wait for a stop as well.
+    """
 
     code: str
     count: int
     next_at: datetime | None
+    stopped: int = 0
 
     @property
     def label(self) -> str:
@@ -27,26 +34,41 @@ class Reason:
         return WHY.get(self.code, ("", ""))[1]
 
 
-def reasons(reading: Reading, filters: Filters) -> list[Reason]:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How many messages wait for a stop: all of them, and those that would have left by now, or by its end."""
+
+    waiting: int
+    due: int
+
+
+def reasons(reading: Reading, filters: Filters, stops: Barred = _NOTHING) -> list[Reason]:
     """Counts by rule of everything that waits, held follow-ups too, or was kept from being sent, the most first.
 
     Days are those when it is or was due, as where `Filters.why` lists the rows.
     """
     wanted = where(reading, replace(filters, since=None, until=None))
     asks, held = due("due_at", filters, wanted.values), due("next_at", filters, wanted.values)
+    free, values = may_leave(stops)
+    stopped: LiteralString = "false"
+    if stops != _NOTHING:
+        stopped = f"id IN (SELECT request_id FROM message WHERE status = 'queued' AND NOT ({free}))"
     rows = reading.rows(
         f"""
-        SELECT code, CAST(sum(n) AS bigint) AS n, min(next_at) AS next_at FROM (
-            SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at
+        SELECT code, CAST(sum(n) AS bigint) AS n, min(next_at) AS next_at, CAST(sum(stopped) AS bigint) AS stopped
+        FROM (
+            SELECT {WHY_CODE} AS code, count(*) AS n, min(CASE WHEN status = 'queued' THEN due_at END) AS next_at,
+                count(*) FILTER (WHERE {stopped}) AS stopped
             FROM request WHERE {KEPT} AND {asks} AND {wanted.sql} GROUP BY 1
             UNION ALL
-            SELECT hold_code, count(*), min(next_at) FROM request
+            SELECT hold_code, count(*), min(next_at), count(*) FILTER (WHERE {stopped}) FROM request
             WHERE {HELD_NEXT} AND {held} AND {wanted.sql} GROUP BY 1
         ) AS kept GROUP BY code ORDER BY n DESC, code
         """,
         **wanted.values,
+        **values,
     )
-    return [Reason(row["code"], row["n"], _if_timed(row)) for row in rows]
+    return [Reason(row["code"], row["n"], _if_timed(row), row["stopped"]) for row in rows]
 
 
 _UNTIMED = ("paused", HELD_CODE, "cancelled", "suppressed", "cooldown", "expired", "marketing", TEXT_CODE)
@@ -56,20 +78,15 @@ def _if_timed(row: dict[str, Any]) -> datetime | None:
     return None if row["code"] in _UNTIMED else row["next_at"]
 
 
-def waiting_behind(reading: Reading, stop: Row, now: datetime) -> int:
-    """How many messages a stop in force holds back: they would have left by now, or by its end."""
-    conditions: dict[str, LiteralString] = {
-        "everything": "true",
-        "channel": "CAST(channel AS text) = $subject",
-        "sender": "CAST(sent_by AS text) = $subject",
-        "template": "CAST(template_id AS text) = $subject",
-        "country": "country = $subject AND CAST(channel AS text) = $channel",
-    }
-    scope = stop["scope"]
-    values: dict[str, Any] = {} if scope == "everything" else {"subject": stop["subject"]}
-    values |= {"channel": stop["channel"]} if scope == "country" else {}
-    sql = f"""
-        SELECT count(*) AS n FROM message
-        WHERE status = 'queued' AND NOT paused AND due_at <= $end AND {conditions[scope]}
-        """
-    return reading.rows(sql, end=max(now, stop["until"] or now), **values)[0]["n"]
+def waiting_behind(reading: Reading, stop: Row, now: datetime) -> Behind:
+    """The messages that a stop in force holds back."""
+    free, values = may_leave(barred([stop]))
+    row = reading.rows(
+        f"""
+        SELECT count(*) AS waiting, count(*) FILTER (WHERE due_at <= $end) AS due FROM message
+        WHERE status = 'queued' AND NOT paused AND NOT ({free})
+        """,
+        end=max(now, stop["until"] or now),
+        **values,
+    )[0]
+    return Behind(**row)

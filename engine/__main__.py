@@ -21,9 +21,9 @@ from connectors.reach import is_public
 from data import queries
 from data.claims import Claimed
 from data.inbox import Received
-from data.store import Reading, Store, StoreUnavailable, is_postgresql, open_store
+from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import FileLock
-from data.store.migrations import prepare
+from data.store.migrations import open_prepared
 from data.verdicts import Blocked
 from engine.clock import Clock
 from engine.compose import Letterhead, compose
@@ -67,8 +67,7 @@ async def _doctor(settings: Settings) -> int:
 
 async def _serve(settings: Settings, drain: bool) -> None:
     lock = _only_one(settings.database)
-    store = open_store(settings.database, threads=1)
-    prepare(store, _now())
+    store = open_prepared(settings.database, threads=1)
     try:
         clock = Clock()
         clock.set(store)

@@ -73,8 +73,9 @@ def of_replies(
 
 
 def _never_reached(change: Change) -> bool:
-    """It never left, or fell at its provider with all of its kind: whoever got nothing may be asked anew."""
-    fell = change.after in (Status.FAILED, Status.UNDELIVERED) and any(news.halt for news in change.fresh)
+    """It never left, or its provider is certain that it did not arrive: whoever got nothing may be asked anew."""
+    lost = any(news.halt or news.never_arrived for news in change.fresh)
+    fell = change.after in (Status.FAILED, Status.UNDELIVERED) and lost
     left = change.sent or any(news.event == "accepted" or news.provider_id for news in change.fresh)
     return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT and not left)
 

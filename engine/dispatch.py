@@ -94,6 +94,7 @@ class Engine:
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
         self._turns.begin(self._clock())
+        self._questions.begin()
         self._stop, self._window = stop, Window(self._in_flight, self._reach)
         while not stop.is_set():
             room = self._window.room()
@@ -109,7 +110,7 @@ class Engine:
             elif not (self._done or turn.claimed or turn.adopted or turn.folded):
                 if not drain or turn.paced:
                     await _rest(stop, IDLE)
-                elif not await self._questions.under_way(REST):
+                elif not (await self._questions.under_way(REST) or turn.deaf):
                     break
         await self._finish()
 
@@ -121,11 +122,12 @@ class Engine:
 
     async def _try_turn(self, free: int, *, last: bool = False) -> Turn | None:
         now, done, mail, answers = self._clock(), list(self._done), list(self._mail), list(self._answers)
+        deaf = self._questions.are_behind(now)
         busy = done or mail or answers or last or self._window.held  # what is held must hear of stops
         try:
             if not busy and await asyncio.to_thread(self._turns.is_idle, now):
                 return Turn([], [], [], 0)
-            turn = await asyncio.to_thread(self._turns.take, now, done, mail, free, last, answers)
+            turn = await asyncio.to_thread(self._turns.take, now, done, mail, free, last, answers, deaf)
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)
             return None
@@ -222,8 +224,8 @@ class Engine:
         provider = self._connectors[claimed.channel].name
         one = said(claimed, outcome, provider, self._clock(), self._lot, pause)
         self._heed(one)
-        if one.alert:
-            _log.warning("alert provider=%s code=%s message=%s", provider, one.alert, claimed.id)
+        if one.news.alert:
+            _log.warning("alert provider=%s code=%s message=%s", provider, one.news.code, claimed.id)
         self._done.append(one)
 
     def _heed(self, one: Said) -> None:

@@ -4,7 +4,7 @@ Who put them there has proven them: the web, or our own sandbox. By now the secr
 for that what a provider was told we have could lose a STOP.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,7 +20,8 @@ from engine.outcomes import halted
 BATCH = 1000  # hooks folded in one turn
 EVENTS = 2000  # in them; one hook of SendGrid holds many, and nobody else writes during a turn
 PATIENCE = timedelta(minutes=10)  # a hook may overtake our own commit; after this its message will not appear any more
-RETRY = timedelta(seconds=5)
+RETRY = timedelta(seconds=5)  # at first; then as long as it has waited already
+BEHIND = timedelta(seconds=5)
 # The same for what names a message as its provider does: mostly another system's, that sends by the same number.
 BRIEFLY = timedelta(seconds=30)
 _LATE = {Report: timedelta(days=30), Reply: timedelta(days=400)}  # what comes so long after the message is still told
@@ -58,6 +59,12 @@ def open_due(reading: Reading, connectors: Mapping[str, Reader], now: datetime) 
     return _named(reading, opened, now)
 
 
+def is_behind(opened: Sequence[Opened], now: datetime) -> bool:
+    """Whether more may wait unread than one turn takes, and for long: a STOP may be among them."""
+    full = len(opened) >= BATCH or sum(len(one.news) for one in opened) >= EVENTS
+    return full and now - opened[-1].hook.due_at > BEHIND
+
+
 def news_in(opened: list[Opened]) -> Iterator[News]:
     return (news for one in opened for news in one.news)
 
@@ -68,16 +75,17 @@ def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime
     Those that name an erased address, whose hashes are `gone`, are blanked.
     """
     notes: dict[int, str | None] = {}
-    early: list[int] = []
+    early: dict[int, datetime] = {}
     for one in opened:
         missing = unknown and any(news.message_id in unknown for news in one.news)
         patience = PATIENCE if missing else BRIEFLY if one.nameless else timedelta(0)
-        if now - one.hook.received_at < patience:
-            early.append(one.hook.id)
+        waited = now - one.hook.received_at
+        if waited < patience:
+            early[one.hook.id] = now + max(waited, RETRY)  # a flood of them must not keep the others waiting
         else:
             answers = any(isinstance(said, Reply) for said in one.nameless)
             notes[one.hook.id] = "no such message" if missing or answers else one.note
-    inbox.postpone(work, early, now + RETRY)
+    inbox.postpone(work, early)
     inbox.settle(work, notes, now)
     heard = [one.hook for one in opened if one.hook.id in notes]
     said = {hook.id: (hook.url, hook.body, *hook.headers.values()) for hook in heard}
@@ -157,4 +165,5 @@ def news(report: Report, message_id: int, provider: str, token: str | None = Non
         suppress=report.suppress,
         alert=report.alert,
         halt=halted(report.halt),
+        never_arrived=report.never_arrived,
     )

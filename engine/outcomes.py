@@ -23,7 +23,6 @@ class Said:
 
     news: News
     stop: Stop | None = None
-    alert: str | None = None
 
 
 def said(
@@ -37,13 +36,13 @@ def said(
                 claimed.id, "accepted", left_at, actor=provider, provider_id=provider_id, code=code, reason=reason,
                 alert=alert,
             )  # fmt: skip
-            return Said(news, alert=code if alert else None)
+            return Said(news)
         case Refused(fault, code, reason, suppress, alert, halt):
             news = News(
                 claimed.id, fault.value, now, actor=provider, code=code, reason=reason, suppress=suppress, alert=alert,
                 halt=halted(halt),
             )  # fmt: skip
-            return Said(news, alert=code if alert else None)
+            return Said(news)
         case NoAnswer(reason):
             key = f"lost {claimed.claimed_at.isoformat()}"
             news = News(claimed.id, "lost", left_at, key, actor=provider, reason=reason, claimed_at=claimed.claimed_at)

@@ -23,9 +23,12 @@ from engine.turn import Compose
 
 OFTEN, SELDOM = timedelta(minutes=1), timedelta(minutes=20)
 PATIENCE = timedelta(hours=1)  # so long a message may be `sent` before a provider whose hooks come is asked about it
-DAY = timedelta(days=1)  # what is older will not change any more
+DAY = timedelta(days=1)  # what is older hardly changes any more
+ALONE = timedelta(days=3)  # so far back it is asked about where no hook tells: a phone may be off for that long
 OVERLAP = timedelta(minutes=2)  # clocks differ, and lists lag behind
 BEFORE = timedelta(days=7)  # a list may speak of a message that was handed over so long before
+GAP = timedelta(minutes=3)  # without an engine; what was said meanwhile is heard before anything leaves
+FIRST_LOOK = timedelta(minutes=1)  # so long that is waited for
 DOUBTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 LOOK = timedelta(seconds=20)  # between looks for messages in doubt
 PAGES = 25  # that are heard again in one look, of what is older than the look before
@@ -43,6 +46,13 @@ class _Question:
     older: AsyncIterator[Page | TryLater] | None = None
     """What it says of what lies further back than a look came."""
     asking: asyncio.Task[None] | None = None
+    asked_at: datetime | None = None
+
+    def is_heard(self, since: datetime) -> bool:
+        """Whether a look of after then has come through all that was new, or to nothing."""
+        if self.asking is None or self.asked_at is None or self.asked_at < since:
+            return False
+        return self.asking.done() or self.heard_until == self.asked_at
 
 
 class Questions:
@@ -66,14 +76,31 @@ class Questions:
         self._store, self._connectors, self._compose = store, connectors, compose
         self._done, self._answers = done, answers
         self._every, self._patience = (SELDOM, PATIENCE) if reached else (OFTEN, timedelta(0))
+        self._reached = reached
         self._polled = {name: one for name, one in readers.items() if isinstance(one, Polled)}
-        self._started_at = started_at
+        self._started_at, self._woke_at = started_at, started_at - FIRST_LOOK
         self._begin(started_at)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def _begin(self, now: datetime) -> None:
         self._polls = {name: _Question(one, now) for name, one in self._polled.items()}
         self._doubted_until, self._asked_at = now - DAY, now
+
+    def begin(self) -> None:
+        """Sees whether there was an engine until now."""
+        before = asking.engine_before(self._store, self._started_at)
+        if before and self._started_at - before > GAP:
+            self._woke_at = self._started_at
+
+    def are_behind(self, now: datetime) -> bool:
+        """Whether a provider has yet to be heard of the time when nobody was there: a STOP may be among it."""
+        if now - self._asked_at > GAP:  # the machine slept, or the store was away
+            self._woke_at = now
+            for one in self._polls.values():
+                one.due_at = min(one.due_at, now)
+        if now - self._woke_at >= FIRST_LOOK:
+            return False
+        return not all(one.is_heard(self._woke_at) for one in self._polls.values())
 
     def ask_what_is_due(self, now: datetime) -> None:
         if now < self._asked_at - OVERLAP:  # the clock was ahead and has been put right
@@ -82,6 +109,7 @@ class Questions:
         for name, question in self._polls.items():
             if now >= question.due_at and (question.asking is None or question.asking.done()):
                 question.due_at = now + self._every
+                question.asked_at = now
                 question.asking = self._start(self._poll(name, question, now))
         if now - self._doubted_until >= LOOK:
             earlier, self._doubted_until = self._doubted_until, now
@@ -140,7 +168,8 @@ class Questions:
 
     def _since(self, name: str, question: _Question, now: datetime) -> tuple[datetime, datetime]:
         """From the oldest message without an end; and since it was last asked: a STOP may be as old as that."""
-        oldest = asking.oldest_open(self._store, name, now - DAY, now - self._patience)
+        spell = now - (DAY if self._reached else ALONE), now - self._patience
+        oldest = asking.oldest_open(self._store, name, *spell, unread=not self._reached)
         heard = question.heard_until or self._before_us()
         return min(oldest or now, heard), heard
 

@@ -21,7 +21,7 @@ from data.verdicts import Blocked
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
 from engine.hits import NAME, HitReader
-from engine.inbox import Opened, Reader, news_in, open_due, settle
+from engine.inbox import Opened, Reader, is_behind, news_in, open_due, settle
 from engine.outcomes import Said
 
 _LONG_AGO = timedelta(days=1)
@@ -44,6 +44,8 @@ class Turn:
     folded: int
     paced: bool = False
     """Whether more was due than the pace lets go."""
+    deaf: bool = False
+    """Whether nothing was claimed because a STOP may not have been heard yet."""
     barred: Barred = field(default_factory=Barred)
     barring: Barring = frozenset()
     """Who must not be written to any more since what is held was judged."""
@@ -97,11 +99,12 @@ class Turns:
 
     def take(
         self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool,
-        answers: Sequence[Reply] = (),
+        answers: Sequence[Reply] = (), deaf: bool = False,
     ) -> Turn:  # fmt: skip
-        """`answers` are what people wrote, heard by asking their provider."""
+        """`answers` are what people wrote, heard by asking their provider; while `deaf`, more of what was said before
+        may be to come: then, as behind many hooks, nothing is claimed."""
         self._failed.append(now)  # until it has come to its end, and that is known
-        turn = self._take(now, done, mail, free, last, answers)
+        turn = self._take(now, done, mail, free, last, answers, deaf)
         if len(turn.adopted) < free:
             self._failed.clear()
         else:  # no room was left to look after what others of them claimed
@@ -109,10 +112,12 @@ class Turns:
         return turn
 
     def _take(
-        self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool, answers: Sequence[Reply]
-    ) -> Turn:
+        self, now: datetime, done: list[Said], mail: list[Received], free: int, last: bool,
+        answers: Sequence[Reply], deaf: bool,
+    ) -> Turn:  # fmt: skip
         with self._store.reading() as reading:  # reading hooks takes its time, and nobody need wait for it
             opened = open_due(reading, self._readers, now)
+        deaf = deaf or is_behind(opened, now)
         due = [one for one in (self._beats, self._guards, self._tidies) if one.is_due(now)]
         with self._store.transaction(alone=True) as work:
             current = rules.load(work)
@@ -122,7 +127,7 @@ class Turns:
             self._now_and_then(work, current, now, due, last)
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
-            claimed = self._claim(work, current, barred, now, free - len(adopted))
+            claimed = [] if deaf else self._claim(work, current, barred, now, free - len(adopted))
             messages = self._compose(work, [*claimed, *adopted])
             release.spend(work, self._paces, claimed, messages, now)
             barring = suppressed_since(work, now - claims.LEASE - _MARGIN)
@@ -130,7 +135,7 @@ class Turns:
         self._beaten = self._marks.engine
         for one in due:
             one.last = now
-        return Turn(claimed, adopted, messages, folded + len(mail), paced, barred, barring)
+        return Turn(claimed, adopted, messages, folded + len(mail), paced, deaf, barred, barring)
 
     def begin(self, now: datetime) -> None:
         """A store that admits one engine has no other alive: their messages need not wait for the long silence.

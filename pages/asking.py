@@ -9,7 +9,7 @@ import streamlit as st
 from data import checks, commands, queries
 from data.lifecycle import Channel
 from data.store import Row
-from data.template_store import held, unusable
+from data.template_store import held, starter_templates, unusable
 from data.texts.lint import refusals
 from pages.literal import literal
 from pages.workspace import now, store, workspace
@@ -39,7 +39,7 @@ def templates() -> list[Row]:
     """Those of the workspace; one that never had any starts with ours."""
     found = queries.templates(store())
     if not found:
-        commands.starter_templates(store(), now())
+        starter_templates(store(), now())
         found = queries.templates(store())
     return found
 
@@ -103,7 +103,10 @@ def when_picker(
     zone: tzinfo, key: str, choices: tuple[str, ...] = (LEAVE_NOW, AT, AFTER), visited_at: datetime | None = None
 ) -> When:
     """When to leave, in the reader's zone; a delay counts from the visit, where that is known."""
-    choice = st.segmented_control("When", choices, default=LEAVE_NOW, key=f"{key}-when", required=True)
+    choice = st.segmented_control(
+        "When", choices, default=LEAVE_NOW, key=f"{key}-when", required=True,
+        persist_state="session",  # asked tomorrow and left for a look elsewhere must not become at once
+    )  # fmt: skip
     if choice == AT:
         picked = _at(now(), zone, key)
     elif choice == AFTER:
@@ -134,7 +137,7 @@ def _at(now: datetime, zone: tzinfo, key: str) -> When:
     tomorrow = (now.astimezone(zone) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
     typed: Any = st.datetime_input(
         "Date and time", tomorrow.replace(tzinfo=None), key=f"{key}-at", format="YYYY-MM-DD", step=300,
-        label_visibility="collapsed", width=260,
+        label_visibility="collapsed", width=260, persist_state="session",
     )  # fmt: skip
     return at_time(typed, now, zone)
 
@@ -157,10 +160,11 @@ def _after(now: datetime, key: str, visited_at: datetime | None) -> When:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
         number = st.number_input(
             "Delay", min_value=1, max_value=525_600, value=2, key=f"{key}-delay", label_visibility="collapsed",
-            width=130,
+            width=130, persist_state="session",
         )  # fmt: skip
         unit = st.selectbox(
-            "Unit", list(_UNITS), index=1, key=f"{key}-unit", label_visibility="collapsed", width=130
+            "Unit", list(_UNITS), index=1, key=f"{key}-unit", label_visibility="collapsed", width=130,
+            persist_state="session",
         )  # fmt: skip
     st.caption("After the visit" if visited_at else "From now; after the visit where that is known")
     return after_delay(int(number or 0), unit, now, visited_at)

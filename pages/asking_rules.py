@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data import planning, queries, rules, sequences
+from data import planning, queries, rules, sequences, stops
 from data.commands import Ask
 from data.lifecycle import Channel
 from data.planning import Planned, Setting
@@ -12,6 +12,7 @@ from data.sequences import Step
 from data.verdicts import OVERRIDABLE, TEXT_CODE, WHY, Allowed, Blocked, Held
 from pages.asking import beside, to_the_minute
 from pages.literal import literal
+from pages.stop_words import OVER, stopped
 from pages.wording import their_time
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -39,14 +40,27 @@ def override(one: Planned, key: str) -> str | None:
         beside(f"{WHY[verdict.code][0]}: {verdict.reason}")
     if isinstance(verdict, Allowed) or verdict.code not in OVERRIDABLE:
         return None
-    if not st.checkbox("Ask all the same", key=f"override-{key}"):
+    if not st.checkbox("Ask all the same", key=f"override-{key}", persist_state="session"):
         return None
-    reason = st.text_input("Reason", key=f"override-reason-{key}", max_chars=200, placeholder="Kept with the request")
+    reason = st.text_input(
+        "Reason", key=f"override-reason-{key}", max_chars=200, placeholder="Kept with the request",
+        persist_state="session",
+    )  # fmt: skip
     beside(None if reason.strip() else "Say why; the reason is kept with the request.")
     return reason.strip() or None
 
 
-def outlook(one: Planned) -> None:
+def stop_beside(channel: Channel, sender: str, country: str | None = None) -> bool:
+    """Says which stop such an ask would wait for; whether there is one."""
+    names, in_force = queries.members(store()), stops.active(store(), now())
+    member = next((id for id, name in names.items() if name.casefold() == sender.casefold()), 0)
+    found = stops.holding(in_force, channel, member, country)
+    if found:
+        st.caption(f":orange[:material/front_hand: {literal(stopped(found, names))}.] They leave {OVER}.")
+    return found is not None
+
+
+def outlook(one: Planned, sender: str) -> None:
     """When it would reach the person, on their clock, and what would follow."""
     if one.blocked or (one.ask.hold and one.ask.hold.code == TEXT_CODE):  # its template says that already
         return
@@ -54,7 +68,8 @@ def outlook(one: Planned) -> None:
     if isinstance(one.verdict, Held):
         st.caption(f":material/schedule: {literal(one.verdict.reason)}")
     theirs = their_time(leaves, ",".join(where.zones), where.source)
-    st.caption(f"Leaves {literal(to_the_minute(leaves, reader_zone()))}, their time {literal(theirs)}")
+    verb = "Due" if stop_beside(one.ask.channel, sender, where.country) else "Leaves"
+    st.caption(f"{verb} {literal(to_the_minute(leaves, reader_zone()))}, their time {literal(theirs)}")
     if one.ask.steps:
         st.caption(f"If they neither click nor answer: {literal(in_words(one.ask.steps, one.ask.channel.label))}")
 

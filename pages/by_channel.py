@@ -59,11 +59,12 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
     with grid, card("Delivered %", "In its 95% interval, n sent", f"{DEFINITIONS['Delivered %']} {BEGAN}"):
         rates = [RateRow(one.key, Channel(one.key).label, one.delivery) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.delivery.value, opens=OPENS)
-        chart(figure, "delivered", counts.heard("Delivered %", [row[1:] for row in rates]), behind)
-    with grid, card("Response %", "In its 95% interval, n delivered", f"{DEFINITIONS['Response %']} {BEGAN}"):
-        rates = [RateRow(one.key, Channel(one.key).label, one.response) for one in channels]
-        figure = rate_bars(rates, dark, overall=whole.response.value, opens=OPENS)
-        chart(figure, "answered", counts.heard("Response %", [row[1:] for row in rates]), behind)
+        chart(figure, "delivered", counts.heard("Delivered %", [row[1:3] for row in rates]), behind)
+    caption = f"In its 95% interval, n delivered{counts.until(view)}"
+    with grid, card("Response %", caption, f"{DEFINITIONS['Response %']} {BEGAN} {counts.SETTLED}"):
+        rates = [counts.answered(one, Channel(one.key).label) for one in channels]
+        figure = rate_bars(rates, dark, overall=counts.answered(whole, "All").rate.value, opens=OPENS)
+        chart(figure, "answered", counts.heard("Response %", [row[1:3] for row in rates]), behind)
 
 
 def funnels(channels: Sequence[Tally], view: View) -> None:

@@ -17,10 +17,11 @@ from pages.workspace import store
 MOST = 30  # more lines than this are no chart; the table has them all
 _ORDER = (
     "Sorted by the left end of the Response % line, the rate somebody can count on. By the dot, luck would"
-    f" lead: 3 of 3 proves little. Under {TOO_FEW} delivered come last."
+    f" lead: 3 of 3 proves little. Under {TOO_FEW} delivered, or all of them under 14 days old, come last."
 )
 _LINE = (
-    "The dot is what was counted, the line where the true rate probably lies (95 % interval): the fewer, the longer."
+    f"{counts.SETTLED} The dot is what was counted, the line where the true rate probably lies (95 % interval):"
+    " the fewer, the longer."
 )
 OPENS = "Click: everything this person sent"
 
@@ -36,7 +37,7 @@ def page() -> None:
         insights.nothing_sent()
         return
     view = View.of(filters, names)
-    senders = sorted(reports.summed(cells, 0).values(), key=lambda one: (*_place(one.response), name_of(one, names)))
+    senders = sorted(reports.summed(cells, 0).values(), key=lambda one: (*_place(one), name_of(one, names)))
     whole = reports.total(senders)
     counts.on_top(whole, view)
     st.caption(f"{_ORDER}  \n{_fair_words(filters.channels, len(senders))}")
@@ -49,9 +50,10 @@ def name_of(one: Tally, names: Mapping[int, str]) -> str:
     return names.get(one.key, f"Sender {one.key}")
 
 
-def _place(rate: Rate) -> tuple[bool, float]:
-    """Those too few to compare come last; the others by the lower end of their interval, so luck does not lead."""
-    return rate.too_few, 0.0 if rate.too_few else -(rate.low or 0.0)
+def _place(one: Tally) -> tuple[bool, float]:
+    """Those too few or too young come last; the others by the lower end of their interval, so luck does not lead."""
+    row = counts.answered(one, "")
+    return bool(row.doubt), 0.0 if row.doubt else -(row.rate.low or 0.0)
 
 
 def _fair_words(channels: Sequence[str], senders: int) -> str:
@@ -71,16 +73,16 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
     with answered:
         _rates(
             "Response %",
-            "Highest left end first; n is what was delivered",
-            [(one, one.response) for one in drawn],
-            whole.response,
+            f"Highest left end first; n delivered{counts.until(view)}",
+            [counts.answered(one, name_of(one, view.names)) for one in drawn],
+            counts.answered(whole, "All").rate,
             view,
         )
     with delivered:
         _rates(
             "Delivered %",
             "In the same order; n is what was sent",
-            [(one, one.delivery) for one in drawn],
+            [RateRow(str(one.key), name_of(one, view.names), one.delivery) for one in drawn],
             whole.delivery,
             view,
         )
@@ -91,13 +93,12 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
         counts.by_week(insights.counted(view.filters, "week"), view, height=min(max(300, 38 * len(drawn) + 64), 460))
 
 
-def _rates(metric: str, caption: str, rates: Sequence[tuple[Tally, Rate]], overall: Rate, view: View) -> None:
-    rows = [RateRow(str(one.key), name_of(one, view.names), rate) for one, rate in rates]
+def _rates(metric: str, caption: str, rows: Sequence[RateRow], overall: Rate, view: View) -> None:
     with card(metric, caption, f"{DEFINITIONS[metric]} {_LINE}"):
         chart(
             rate_bars(rows, is_dark(), overall=overall.value, opens=OPENS),
             metric,
-            counts.heard(f"{metric} by sender", [row[1:] for row in rows]),
+            counts.heard(f"{metric} by sender", [row[1:3] for row in rows]),
             lambda sender: view.link(sender=int(sender)),
         )
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from data import people
+from data import people, queries
 from data.lifecycle import Channel
 from data.store import Row
 from data.verdicts import SUPPRESSED
+from pages.ask_again import Person, ask_again
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
 from pages.drawers import to_request
 from pages.literal import literal
+from pages.stop_words import held_words
 from pages.wording import CHANNEL_ICONS, TRIGGERS, exact, status_words, their_time
 from pages.workspace import now, reader_zone, store, told, workspace
 
@@ -55,6 +57,7 @@ def _body(id: int) -> None:
     )  # a name is no Markdown
     _addresses(found["addresses"])
     _where(found)
+    _again(found)
     asking(id, found["addresses"])
     duplicates_of(id)
     place(id, found["contact"])
@@ -82,10 +85,17 @@ def _where(found: dict[str, Any]) -> None:
     st.caption(f":material/schedule: Their time: {literal(told)}{region}")
 
 
+def _again(found: dict[str, Any]) -> None:
+    contact, asked = found["contact"], found["requests"]
+    channel = Channel(asked[0]["channel"] if asked else "sms" if contact["phone"] else "email")
+    ask_again(Person(contact["name"], contact["phone"], contact["email"], channel), f"contact-{contact['id']}")
+
+
 def _requests(requests: list[Row], zone: tzinfo) -> None:
     st.markdown(f"**Requests** :gray[{len(requests)}]")
+    stopped = held_words([request["id"] for request in requests[:_SHOWN]], queries.members(store()))
     for request in requests[:_SHOWN]:
-        label, why = status_words(request)
+        label, why = status_words(request, stopped.get(request["id"], ""))
         channel = Channel(request["channel"])
         with st.container(gap=None):
             when = f":gray[{literal(exact(request['created_at'], zone))}]"

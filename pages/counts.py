@@ -10,10 +10,11 @@ from data import reports
 from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.changes import Change, Comparison, explained
-from pages.figures import Week, trend
+from pages.figures import RateRow, Week, trend
 from pages.insights import View, card, chart, is_dark
 from pages.wording import count, share
 
+SETTLED = "Compared is what had 14 days to be answered."
 SENT, ARRIVED = attrgetter("sent"), attrgetter("delivered")
 DELIVERY, RESPONSE = attrgetter("delivery"), attrgetter("response")
 
@@ -21,6 +22,18 @@ DELIVERY, RESPONSE = attrgetter("delivery"), attrgetter("response")
 def interval(rate: Rate) -> str:
     """The ends of the interval, such as "12.1–13.6%"; a dash where nothing was counted."""
     return "–" if rate.low is None or rate.high is None else f"{rate.low * 100:.1f}–{rate.high:.1%}"
+
+
+def answered(one: Tally, label: str) -> RateRow:
+    """Its response rate among others: of what has settled, or where nothing has of all, as too young."""
+    if one.settled:
+        return RateRow(str(one.key), label, one.settled_response)
+    return RateRow(str(one.key), label, one.response, young=bool(one.delivered))
+
+
+def until(view: View) -> str:
+    """Which of a period's days the rates under comparison are of; nothing where all are of one age."""
+    return f" of what was sent until {view.young:%-d %b}" if view.young else ""
 
 
 def on_top(whole: Tally, view: View) -> None:
@@ -31,7 +44,7 @@ def on_top(whole: Tally, view: View) -> None:
         ("Sent", count(whole.sent), f"{_a_day(whole.sent, view.days)} a day", found and found.of_count(SENT)),
         ("Delivered", count(whole.delivered), f"{count(lost)} did not arrive", found and found.of_count(ARRIVED)),
         ("Delivered %", share(whole.delivery.value), _likely(whole.delivery), found and found.of_rate(DELIVERY)),
-        ("Response %", share(whole.response.value), _likely(whole.response), found and found.of_rate(RESPONSE)),
+        ("Response %", share(whole.response.value), _so_far(whole), found and found.of_rate(RESPONSE)),
     )
     with st.container(gap="xsmall"):
         with st.grid(4, min_column_width=140):
@@ -55,6 +68,12 @@ def _card(label: str, value: str, under: str, change: Change | None) -> None:
 
 def _likely(rate: Rate) -> str:
     return f"{interval(rate)} likely"
+
+
+def _so_far(whole: Tally) -> str:
+    """Where half of it is young, no interval tells where the rate will be."""
+    young = whole.delivered - whole.settled
+    return "so far; most are under 14 days old" if young > whole.settled else _likely(whole.response)
 
 
 def _a_day(sent: int, days: int) -> str:

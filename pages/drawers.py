@@ -1,6 +1,8 @@
-"""From one page's drawer to the other's."""
+"""From one page's drawer to another page."""
 
 import streamlit as st
+
+from data.lifecycle import Channel
 
 
 def to_request(id: int) -> None:
@@ -15,3 +17,12 @@ def to_contact(id: int) -> None:
     st.session_state.pop("story", None)
     st.session_state["person"] = id
     st.switch_page("contact_list.py", query_params={})
+
+
+def to_send(name: str, phone: str, email: str, channel: Channel) -> None:
+    """Leaves for Send, with this person in its form."""
+    for key in ("person", "story", "ask-sent"):
+        st.session_state.pop(key, None)
+    st.session_state["ask-person"] = {"name": name, "phone": phone, "email": email}
+    st.session_state["ask-channel"] = channel
+    st.switch_page("send_request.py", query_params={})

@@ -24,7 +24,7 @@ _LOOKS = """<style>
 </style>"""
 _HEADS = (
     "Sent", "Delivered", "Delivered %", "95% interval", "Opened or read", "Clicked", "Responded", "Response %",
-    "95% interval",
+    "95% interval", "Settled", "Settled response %", "95% interval",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def exact_numbers(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None
         st.html(_LOOKS + _table(head, rows))
         st.caption(
             "Intervals are 95% Wilson intervals. A number under Sent opens its rows. "
-            + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %"))
+            + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %", "Settled response %"))
         )
 
 
@@ -55,6 +55,9 @@ def _line(name: str, one: Tally, address: Address) -> str:
         count(one.responded),
         share(one.response.value),
         _likely(one.response),
+        count(one.settled),
+        share(one.settled_response.value),
+        _likely(one.settled_response),
     )
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from data import csvfile
+from data.checks.typed import shortened
 from data.csvfile import DELIMITERS, MAX_BYTES, CsvFile
-from data.csvfile.columns import Mapping, guess_columns
+from data.csvfile.columns import Mapping
 from data.csvfile.text import ENCODINGS, Problem
 from pages.asking import beside
 from pages.import_job import Dropped, another, current
@@ -80,11 +81,11 @@ def file_card(dropped: Dropped, *, settled: bool) -> None:
             st.selectbox(
                 "Encoding", list(ENCODINGS), index=None, format_func=ENCODINGS.__getitem__,
                 placeholder="Other encoding", key=f"import-encoding-{current().round}", label_visibility="collapsed",
-                width=230, on_change=_reread,
+                width=230, on_change=_reread, persist_state="session",
             )  # fmt: skip
             st.button("Another file", icon=":material/close:", on_click=another)
     for note in (*file.notes, *st.session_state.pop("import-note", ())):
-        st.markdown(f":small[:orange[:material/warning: {literal(note)}]]")
+        _warn(literal(note))
 
 
 def _reread() -> None:
@@ -100,8 +101,7 @@ def _reread() -> None:
 
 def mapping_card(dropped: Dropped) -> Mapping:
     """Which column is what: guessed, and corrected by the person."""
-    guess = guess_columns(dropped.file.headers, dropped.file.sample())
-    headers = dropped.file.headers
+    guess, headers = dropped.guess, dropped.file.headers
     chosen: dict[str, int | None] = {}
     single = [field for field in fields(Mapping) if field.name != "consent"]
     with st.container(border=True, height="stretch"):
@@ -128,14 +128,28 @@ def mapping_card(dropped: Dropped) -> Mapping:
 
 
 def _unused_consent(dropped: Dropped, used: Collection[int | None]) -> None:
-    """Columns that look as if somebody said no there, and that nobody looks at."""
-    for place in dropped.about_consent:
-        if place not in used:
-            heading = literal(dropped.file.headers[place])
-            st.markdown(
-                f":small[:orange[:material/warning: “{heading}” looks like consent but is not used: whoever said no"
-                " there would be asked. Add it under Consent.]]"
-            )
+    """Columns in which somebody may have said no, and that nobody looks at."""
+    unused = [place for place in dropped.about_consent if place not in used]
+    answers = [place for place in dropped.yes_or_no if place not in {*used, *unused}]
+    for place in unused:
+        _warn(
+            f"“{_heading(dropped, place)}” looks like consent but is not used: whoever said no there would be asked."
+            " Add it under Consent."
+        )
+    if answers:
+        named = ", ".join(f"“{_heading(dropped, place)}”" for place in answers)
+        _warn(
+            f"Not used, though every cell says yes or no: {named}. Where that answers whether they may be written to,"
+            " add it under Consent, or whoever said no would be asked."
+        )
+
+
+def _heading(dropped: Dropped, place: int) -> str:
+    return literal(shortened(dropped.file.headers[place]))
+
+
+def _warn(text: str) -> None:
+    st.markdown(f":small[:orange[:material/warning: {text}]]")
 
 
 def _cell(row: Sequence[str], place: int) -> str:

@@ -11,8 +11,8 @@ import streamlit as st
 
 from data import imports
 from data.csvfile import CsvFile
-from data.csvfile.columns import Mapping
-from data.csvfile.consent import about_consent
+from data.csvfile.columns import Mapping, guess_columns
+from data.csvfile.consent import about_consent, yes_or_no
 from data.csvfile.rows import Verdict, check_rows
 from data.imports import CHUNK, LOOK, Plan, Wording
 from data.lifecycle import Channel
@@ -39,6 +39,16 @@ class Dropped:
     def about_consent(self) -> tuple[int, ...]:
         """The columns that seem to be about consent."""
         return about_consent(self.file.headers, self.file.rows)
+
+    @cached_property
+    def yes_or_no(self) -> tuple[int, ...]:
+        """The columns that hold nothing but yes and no."""
+        return yes_or_no(self.file.headers, self.file.rows)
+
+    @cached_property
+    def guess(self) -> Mapping:
+        """Which column seems to be what."""
+        return guess_columns(self.file.headers, self.file.sample())
 
 
 @dataclass
@@ -142,6 +152,8 @@ class Result:
     headers: Sequence[str]
     rejected: Sequence[Verdict]
     blocked: Sequence[Verdict]
+    called: str | None
+    """What the file is called among the imported ones; None where nothing came in by it."""
 
 
 @dataclass
@@ -149,6 +161,8 @@ class Import:
     """Everything about the import that this session is at."""
 
     round: int = 0
+    queued: int = 0
+    """How many imports were queued before it: the next one is asked anew when and how, another file is not."""
     dropped: Dropped | None = None
     checking: Checking | None = None
     queueing: Queueing | None = None
@@ -157,6 +171,10 @@ class Import:
     """What the rules say at once, and at the turns of a drip."""
     result: Result | None = None
     pressed: bool = False
+
+    def key(self, name: str) -> str:
+        """Of a field that says when and how to ask."""
+        return f"import-{name}-{self.queued}"
 
     def plan(self, checking: Checking, wording: Wording) -> Plan:
         """The plan for these choices; made anew only when one of them changed."""
@@ -173,4 +191,5 @@ def current() -> Import:
 
 def another(result: Result | None = None) -> None:
     """Lets go of the file and of everything made of it."""
-    st.session_state["import"] = Import(round=current().round + 1, result=result)
+    before = current()
+    st.session_state["import"] = Import(before.round + 1, before.queued + bool(result), result=result)

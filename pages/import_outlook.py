@@ -16,7 +16,7 @@ from data.outlook import Outlook, drained, queued_before
 from data.planning import Setting
 from data.verdicts import WHY
 from pages.asking import When, beside, to_the_minute
-from pages.asking_rules import in_words
+from pages.asking_rules import in_words, stop_beside
 from pages.import_job import Looking, current
 from pages.literal import literal
 from pages.wording import count
@@ -72,6 +72,7 @@ def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) 
     """The rules' word in a few lines."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**What will happen** · {count(found.leaves)} leave as planned")
+        waiting = [channel for channel in sorted(found.departures) if stop_beside(channel, wording.sender)]
         for code, number in found.held.most_common():
             st.caption(f":material/schedule: {count(number)} held first: {WHY[code][0].lower()}")
         if found.blocked:
@@ -83,7 +84,8 @@ def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) 
                 plan = literal(in_words(steps, channel.label))
                 st.caption(f":material/replay: {channel.label}, if they neither click nor answer: {plan}")
         st.caption(_cost(found, currency))
-        st.caption(_when(found, wording, drip))
+        if len(waiting) < len(found.departures):
+            st.caption(_when(found, wording, drip))
 
 
 def _cost(found: Outlook, currency: str) -> str:
@@ -120,16 +122,23 @@ def _when(found: Outlook, wording: Wording, drip: Drip | None) -> str:
 
 def drip_picker() -> tuple[Drip | None, str | None]:
     """All at once, or so many a day; and what is wrong with that."""
-    if not st.toggle("Spread over days", key="import-drip", help="Reviews that come in a burst look bought."):
+    key = current().key
+    if not st.toggle(
+        "Spread over days", key=key("drip"), help="Reviews that come in a burst look bought.", persist_state="session"
+    ):
         return None, None
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
-        per_day = st.number_input("A day", min_value=1, max_value=100_000, value=50, key="import-per-day", width=110)
-        opens = st.number_input("From hour", min_value=0, max_value=23, value=9, key="import-opens", width=110)
-        closes = st.number_input("To hour", min_value=1, max_value=24, value=18, key="import-closes", width=110)
+        per_day = _number("A day", 1, 100_000, 50, key("per-day"))
+        opens = _number("From hour", 0, 23, 9, key("opens"))
+        closes = _number("To hour", 1, 24, 18, key("closes"))
     days = st.pills(
-        "On", list(_DAYS), default=[1, 2, 3, 4, 5], selection_mode="multi", key="import-days",
-        format_func=_DAYS.__getitem__,
+        "On", list(_DAYS), default=[1, 2, 3, 4, 5], selection_mode="multi", key=key("days"),
+        format_func=_DAYS.__getitem__, persist_state="session",
     )  # fmt: skip
-    drip = Drip(int(per_day or 1), tuple(days), int(opens or 0), int(closes or 24))
+    drip = Drip(per_day or 1, tuple(days), opens or 0, closes or 24)
     beside(drip.trouble)
     return drip, drip.trouble
+
+
+def _number(label: str, least: int, most: int, value: int, key: str) -> int | None:
+    return st.number_input(label, least, most, value, key=key, width=110, persist_state="session")

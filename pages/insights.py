@@ -52,6 +52,12 @@ class View:
         return (self.last - self.first).days + 1
 
     @property
+    def young(self) -> date | None:
+        """The day until which what was sent has settled, where there are younger days among these."""
+        ripe = self.today - reports.SETTLING
+        return ripe if self.first <= ripe < self.last else None
+
+    @property
     def before(self) -> tuple[date, date] | None:
         """As many days just before, where these have a beginning and anything of this was sent by then."""
         if not self.filters.since or self.began >= self.filters.since:
@@ -85,7 +91,7 @@ class View:
 @st.cache_data(ttl=30, max_entries=256, show_spinner=False)
 def counted(filters: Filters, *by: str) -> list[Tally]:
     """See reports.tally; at most half a minute old."""
-    return reports.tally(store(), filters, *by)
+    return reports.tally(store(), filters, *by, ripe=today() - reports.SETTLING)
 
 
 @st.cache_data(ttl=30, max_entries=256, show_spinner=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from data import imported
 from data.filters import PARAMETERS, Filters, address, by_name, parse
 from data.lifecycle import PROBLEMS, SHOWN, Status
 from data.queries import Summary
@@ -12,9 +13,10 @@ from data.verdicts import WHY
 from pages.choices import channels, choices, senders, span
 from pages.summary_strip import Tile, summary_strip
 from pages.wording import count
-from pages.workspace import workspace
+from pages.workspace import store, workspace
 
 _IDLE = 108  # pixels
+_FILES = 200  # offered
 
 _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
     ("total", "Total", ()),
@@ -28,7 +30,8 @@ _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
 
 def chosen_filters(names: dict[int, str]) -> Filters:
     """What the filter row asks for."""
-    _respell(names)
+    files = imported.files(store())
+    _respell(names, files)
     here = workspace()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         search = st.text_input(
@@ -49,20 +52,27 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         by = senders(names, "by", idle=_IDLE, on_change=_first_page)
         why = _dropdown("Not sent", list(WHY), "why", lambda code: WHY[code][0])
         since, until = span("Date sent", "sent", _first_page)
+        came_by = _dropdown("Imported", _offered(files), "from", str) if files else []
         filters = Filters(
-            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), here.region, here.timezone
-        )
+            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), here.region, here.timezone,
+            tuple(came_by),
+        )  # fmt: skip
         if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
     return filters
 
 
-def _respell(names: dict[int, str]) -> None:
+def _offered(files: list[str]) -> list[str]:
+    """The newest, and those that the address speaks of."""
+    return files[:_FILES] + [file for file in st.query_params.get_all("from") if file in files[_FILES:]]
+
+
+def _respell(names: dict[int, str], files: list[str]) -> None:
     """An address that an export would read and the fields would not is written as they write it, then read again."""
     if "q" in st.session_state:
         return  # the fields are there, and keep the address
     given = [(name, text) for name in PARAMETERS for text in st.query_params.get_all(name) if text]
-    wanted = parse(given, names, workspace().region, workspace().timezone)
+    wanted = parse(given, names, workspace().region, workspace().timezone, files)
     if isinstance(wanted, str):
         st.toast(wanted, icon=":material/filter_alt_off:")
     elif list(dict.fromkeys(given)) != list(dict.fromkeys(again := address(wanted, names))):
@@ -81,7 +91,9 @@ def _first_page() -> None:
 def clear() -> None:
     """Takes all filters away."""
     st.session_state["page_again"] = True
-    for key, empty in (("q", ""), ("via", []), ("status", []), ("by", []), ("why", []), ("sent", ()), ("page", 1)):
+    for key in ("via", "status", "by", "why", "from"):
+        st.session_state[key] = []
+    for key, empty in (("q", ""), ("sent", ()), ("page", 1)):
         st.session_state[key] = empty
 
 

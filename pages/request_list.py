@@ -1,7 +1,6 @@
 """Every ask and where it stands: filter, sort, pause, resume, open, export."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -9,15 +8,16 @@ import streamlit as st
 
 from data import commands, decisions, queries
 from data.filters import Filters, address
-from data.lifecycle import Channel, Status
-from data.pausing import HELD_CODE
-from pages import request_story
+from data.lifecycle import Status
+from pages import bulk, request_story
 from pages.choices import WIDEST
 from pages.empty import empty
 from pages.request_filters import chosen_filters, clear, strip
-from pages.request_table import Row, Verb, request_table, select, selected
+from pages.request_row import table_row
 from pages.request_table import Sort as Shown
-from pages.wording import ACTOR, count, exact, moment, requests, status_words, within
+from pages.request_table import Verb, request_table, selected, unselect
+from pages.stop_words import held_words
+from pages.wording import ACTOR, count, requests
 from pages.workspace import now, reader_zone, store, told, workspace
 
 SIZE = 50
@@ -38,37 +38,6 @@ def title() -> Any:
     return exporting
 
 
-def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: datetime) -> Row:
-    """A stored row as the table shows it."""
-    _, why = status_words(row)
-    waits = row["status"] == Status.QUEUED or row["next_at"] is not None
-    when = row["sent_at"] or row["due_at"]
-    return Row(
-        id=row["id"],
-        name=row["contact_name"],
-        address=row["address"],
-        sent_by=names.get(row["sent_by"], ""),
-        channel=row["channel"],
-        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {within(moment(when, zone, at))}",
-        date_title=exact(when, zone),
-        status=row["status"],
-        status_label=Status(row["status"]).label,
-        status_title=why,
-        paused=row["paused"],
-        retries=row["retries"],
-        next_label=f"Next: {within(moment(row['next_at'], zone, at))}" if row["next_at"] else "",
-        next_title=_next(row, zone) if row["next_at"] else "",
-        action=("resume" if row["paused"] else "pause") if waits else None,
-        held=(row["hold_reason"] or "") if waits and (not row["paused"] or row["hold_code"] == HELD_CODE) else "",
-    )
-
-
-def _next(row: dict[str, Any], zone: tzinfo) -> str:
-    """The follow-up ahead, in full."""
-    channel = Channel(row["next_channel"] or row["channel"]).label
-    return f"Follow-up {row['next_number']} by {channel}, {exact(row['next_at'], zone)}"
-
-
 def _act(id: int, verb: Verb) -> None:
     _set_paused([id], verb)
 
@@ -85,12 +54,12 @@ def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
     _note(done, reached, len(ids), "were no longer unsure")
 
 
+def _cancel(ids: list[int]) -> None:
+    _note("Cancelled", bulk.cancel(ids), len(ids), "did not wait any more")
+
+
 def _note(done: str, reached: int, asked: int, others: str) -> None:
-    st.session_state["note"] = (
-        f"{done} {requests(reached)}."
-        if reached == asked
-        else f"{done} {count(reached)} of {count(asked)}: the others {others}."
-    )
+    st.session_state["note"] = bulk.said(done, reached, asked, others)
 
 
 def _sort(wanted: Shown) -> None:
@@ -109,13 +78,23 @@ def bulk_bar(total: int, shown: int, filters: Filters, sort: queries.Sort) -> No
             order = " · newest ask first" if shown > 1 and not sort.column else ""
             st.caption(number + zone + order)
             return
-        st.markdown(f"**{len(ids)}** selected", width="content")
-        unsure = decisions.unsure(store(), ids)
-        if len(unsure) < len(ids):
-            _pausing(ids)
-        if unsure:
-            _deciding(unsure)
-        st.button("Clear", type="tertiary", help="Clear selection", on_click=select, args=(TABLE,), key="bulk_clear")
+        if bulk.everything(filters, ids):
+            bulk.of_everything(filters, shown)
+        else:
+            _of_these(ids)
+            bulk.offer(filters, ids, shown)
+        st.button("Clear", type="tertiary", help="Clear selection", on_click=unselect, args=(TABLE,), key="bulk_clear")
+
+
+def _of_these(ids: list[int]) -> None:
+    st.markdown(f"**{len(ids)}** selected", width="content")
+    unsure = decisions.unsure(store(), ids)
+    if len(unsure) < len(ids):
+        _pausing(ids)
+    if unsure:
+        _deciding(unsure)
+    with st.popover("Cancel", icon=":material/cancel:", key="bulk_cancel"):
+        bulk.confirmed(len(ids), "bulk_cancel_now", lambda: _cancel(ids))
 
 
 def _pausing(ids: list[int]) -> None:
@@ -170,9 +149,10 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     if shown:
         zone, at = reader_zone(), now()
         rows = queries.page(store(), filters, sort, number, SIZE)
+        held = held_words([row["id"] for row in rows], names)
         with body:
             request_table(
-                [table_row(row, names, zone, at) for row in rows],
+                [table_row(row, names, zone, at, held.get(row["id"], "")) for row in rows],
                 key=TABLE,
                 sort=Shown(cast("Any", sort.column), sort.descending),
                 on_action=_act,
@@ -200,5 +180,8 @@ filters = chosen_filters(names)
 exporting.link_button(
     "Export CSV", f"/export/requests.csv?{urlencode(address(filters, names))}", icon=":material/download:"
 )
+if done := bulk.carry_on():
+    unselect(TABLE)
+    st.session_state["note"] = done
 listing(filters, names)
 request_story.drawer()

@@ -11,8 +11,10 @@ from data import commands, decisions, queries
 from data.lifecycle import Channel
 from data.pausing import HELD_CODE
 from data.texts import Text, link, write
+from pages.ask_again import Person, ask_again
 from pages.drawers import to_contact
 from pages.literal import literal
+from pages.stop_words import OVER, held_words
 from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -58,7 +60,8 @@ def drawer() -> None:
 def _body(found: dict[str, Any]) -> None:
     request, zone = found["request"], reader_zone()
     channel = Channel(request["channel"])
-    label, why = status_words(request)
+    stopped = held_words([request["id"]], queries.members(store())).get(request["id"], "")
+    label, why = status_words(request, stopped)
     with st.container(gap=None):
         st.html(
             f'<h3 dir="auto" style="margin: 0; padding: 0">{escape(request["contact_name"])}</h3>'
@@ -73,7 +76,8 @@ def _body(found: dict[str, Any]) -> None:
     if request["visited_at"]:
         st.caption(f"Visited {literal(exact(request['visited_at'], zone))}")
     _decide(request)
-    _ahead(request, zone, why)
+    _ahead(request, zone, why, stopped)
+    _again(request, channel)
     st.markdown("**What happened**")
     for happening in found["happenings"]:
         with st.container(gap=None):
@@ -105,8 +109,8 @@ def _act(decide: Callable[..., int], requests: list[int], actor: str) -> None:
     st.session_state["page_again"] = True
 
 
-def _ahead(request: dict[str, Any], zone: tzinfo, why: str) -> None:
-    """What is still to come, on both clocks, and the way to stop it; `why` has been said."""
+def _ahead(request: dict[str, Any], zone: tzinfo, why: str, stopped: str) -> None:
+    """What is still to come, on both clocks, and the way to stop it; `why` has been said, and the stop it waits for."""
     waits = request["status"] == "queued"
     if not waits and request["next_at"] is None:
         return
@@ -116,8 +120,9 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str) -> None:
         st.markdown(f"**{step}** {literal(exact(when, zone))}")
         if theirs := their_time(when, request["zones"], request["zone_source"]):
             st.caption(f"Their time: {literal(theirs)}")
-        if request["hold_reason"] and request["hold_reason"] not in why:
-            st.caption(literal(request["hold_reason"]))
+        for reason in (stopped, request["hold_reason"]):
+            if reason and reason not in why:
+                st.caption(literal(reason))
         if request["hold_code"] == HELD_CODE:
             st.page_link("reply_triage.py", label="Read their answer and decide", icon=":material/forum:")
         if request["override"]:
@@ -128,8 +133,20 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str) -> None:
                 st.button("Resume", key="resume", on_click=_set_paused, args=(commands.resume, ids))
             else:
                 st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
-            st.button("Send now", key="send-now", on_click=_send_now, args=(ids,), help="Every rule still applies")
+            st.button(
+                "Send now", key="send-now", on_click=_send_now, args=(ids,), disabled=bool(stopped),
+                help=f"It leaves {OVER}" if stopped else "Every rule still applies",
+            )  # fmt: skip
             st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
+
+
+def _again(request: dict[str, Any], channel: Channel) -> None:
+    """Not for whoever still waits to be asked, nor for whoever was erased."""
+    if request["status"] != "queued" and (request["contact_phone"] or request["contact_email"]):
+        by_email = channel is Channel.EMAIL
+        phone = request["contact_phone"] if by_email else request["address"]
+        email = request["address"] if by_email else request["contact_email"]
+        ask_again(Person(request["contact_name"], phone, email, channel), str(request["id"]))
 
 
 def _set_paused(act: Callable[..., set[int]], ids: list[int]) -> None:

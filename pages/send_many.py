@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import imports, queries
+from data import imported, imports, queries
+from data.checks.typed import shortened
 from data.csvfile.columns import Mapping
 from data.csvfile.rows import AUTO, Verdict
 from data.drip import taken
@@ -85,14 +86,15 @@ def review(dropped: Dropped) -> None:
     with right, st.container(border=True, height="stretch"):
         st.markdown("**How to ask**")
         channel = st.segmented_control(
-            "Channel", _CHANNELS, default=AUTO, key="import-channel", required=True, format_func=_channel_label,
+            "Channel", _CHANNELS, default=AUTO, key=job.key("channel"), required=True, format_func=_channel_label,
             help="For rows that name none. Auto: SMS where there is a phone number, else email.",
+            persist_state="session",
         )  # fmt: skip
         pickers = st.container()
         sender = asking.sender_picker(queries.members(store()))
         sender_trouble = asking.sender_trouble(sender)
         beside(sender_trouble if sender or job.pressed else None)
-        when = asking.when_picker(reader_zone(), "import")
+        when = asking.when_picker(reader_zone(), job.key("leave"))
         drip, drip_trouble = drip_picker()
     if mapping.trouble:
         return
@@ -157,13 +159,14 @@ def queue(dropped: Dropped, queueing: Queueing) -> None:
         queueing.took(
             *imports.queue(
                 store(), queueing.next_rows(), queueing.wording, queueing.sent_by, queueing.next_times(), now(),
-                new_token, queueing.setting, dropped.name,
+                new_token, queueing.setting, dropped.name, dropped.file.digest,
             )
         )  # fmt: skip
     another(
         Result(
             dropped.name, queueing.queued, len(queueing.ready), dropped.file.headers,
             [*queueing.rejected, *queueing.blocked], queueing.blocked,
+            imported.name_of(store(), shortened(dropped.name), dropped.file.digest),
         )
     )  # fmt: skip
     st.rerun()
@@ -182,7 +185,11 @@ def result() -> None:
             + (f"; {count(meanwhile)} were already queued meanwhile" if meanwhile else "")
             + (f"; {count(blocked)} may not be asked any more" if blocked else "")
         )
-        st.page_link("request_list.py", label="See them in Requests", icon=":material/arrow_forward:")
+        if done.called:
+            st.page_link(
+                "request_list.py", label="See them in Requests", icon=":material/arrow_forward:",
+                query_params={"from": done.called},
+            )  # fmt: skip
         rejects_button(done.headers, done.rejected, done.name)
     if done.blocked:
         table(done.blocked, NOT_SENT)

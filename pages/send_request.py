@@ -90,6 +90,10 @@ class Filled:
 
 
 def form() -> Form:
+    """The one at hand; a new one where a drawer says whom to ask."""
+    if person := st.session_state.pop("ask-person", None):
+        st.session_state["ask-form"] = new = Form(touched=set(person))
+        st.session_state.update({f"{name}-{new.token}": text for name, text in person.items()})
     return st.session_state.setdefault("ask-form", Form())
 
 
@@ -115,6 +119,8 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
     with st.container(gap="xsmall"):
         name = checks.name(_field("name", "Name", "Ann Lee", "default", "300ms"))
         beside(name.trouble if shows("name") else None)
+        if name.value and not checks.is_name(name.value):
+            st.caption("That is no name: the template's fallback takes its place.")
     left, right = (column.container(gap="xsmall") for column in st.columns(2))
     with left:
         typed_phone = _field("phone", "Phone", "+1 202 555 0143", "phone", "900ms")
@@ -166,7 +172,7 @@ def judged(filled: Filled) -> str | None:
         return None
     planned = asking_rules.planned(ask)
     reason = asking_rules.override(planned, form().token)
-    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)) if reason else planned)
+    asking_rules.outlook(asking_rules.planned(replace(ask, override=reason)) if reason else planned, filled.sender)
     return reason
 
 

@@ -9,6 +9,7 @@ from data.stops import Stop
 from data.store import Row
 from pages.literal import literal
 from pages.replies_waiting import replies_title
+from pages.stop_words import what
 from pages.wording import ACTOR, count, moment, within
 from pages.workspace import now, reader_zone, store, told
 
@@ -42,7 +43,7 @@ def _banner(replies: str) -> None:
     for one in found:
         if one not in loud:
             until = f" until {within(moment(one['until'], reader_zone(), now()))}" if one["until"] else ""
-            st.caption(f":material/schedule: {what(one, names)} waits{until}: {literal(one['reason'])}")
+            st.caption(f":material/schedule: {literal(what(one, names))} waits{until}: {literal(one['reason'])}")
 
 
 def _follow(ids: list[int], replies: str) -> None:
@@ -56,7 +57,7 @@ def _follow(ids: list[int], replies: str) -> None:
 def _loud(one: Row, names: dict[int, str]) -> None:
     said, button = _notice()
     said.markdown(
-        f":red[:material/front_hand: **{what(one, names)} is stopped.**] {literal(one['reason'].rstrip('.'))}."
+        f":red[:material/front_hand: **{literal(what(one, names))} is stopped.**] {literal(one['reason'].rstrip('.'))}."
         f" :gray[Nothing is lost: requests wait in the queue.]"
     )
     label = "Use again" if one["scope"] == "template" else "Lift the stop"
@@ -91,19 +92,6 @@ _ADVICE = {
 
 def _see(id: int) -> None:
     alerts.see(store(), id, ACTOR, now())
-
-
-def what(one: Row, names: dict[int, str]) -> str:
-    """What a stop concerns, in words."""
-    if one["scope"] == "everything":
-        return "All sending"
-    if one["scope"] == "sender":
-        return f"Sending by {literal(names.get(int(one['subject']), 'a sender'))}"
-    if one["scope"] == "template":
-        return f"Sending with the template “{literal(queries.template_name(store(), int(one['subject'])))}”"
-    if one["scope"] == "country":
-        return f"{Channel(one['channel']).label} to {literal(one['subject'])}"
-    return f"Sending by {Channel(one['subject']).label}"
 
 
 def lift(id: int) -> None:

@@ -7,7 +7,8 @@ from data.lifecycle import Channel
 from data.store import Row
 from pages.decision_words import concerning, decision, detail, who
 from pages.literal import literal
-from pages.stop_banner import lift, put, recent, what
+from pages.stop_banner import lift, put, recent
+from pages.stop_words import what
 from pages.wording import CHANNEL_ICONS, exact, moment
 from pages.workspace import now, reader_zone, store
 
@@ -58,7 +59,7 @@ def in_force() -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             until = f" until {exact(one['until'], reader_zone())}" if one["until"] else ""
             st.markdown(
-                f"**{what(one, names)}**{until} — {literal(one['reason'])}  \n"
+                f"**{literal(what(one, names))}**{until} — {literal(one['reason'])}  \n"
                 f":gray[since {exact(one['created_at'], reader_zone())}, by {literal(one['created_by'])}]"
             )
             st.button("Lift", key=f"lift-here-{one['id']}", on_click=lift, args=(one["id"],))

@@ -8,22 +8,22 @@ import streamlit as st
 
 from data import queries, stops, why
 from data.filters import Filters, address, by_name
+from data.store import Row
 from pages.choices import channels, senders, span
 from pages.empty import empty
 from pages.literal import literal
-from pages.stop_banner import what
+from pages.stop_words import OVER, what
 from pages.wording import count, moment
 from pages.workspace import now, reader_zone, store, workspace
 
 
-def stopped() -> None:
+def stopped(in_force: list[Row], names: dict[int, str]) -> None:
     """What stops hold back, above all rules."""
-    names = queries.members(store())
-    for one in stops.active(store(), now()):
-        waiting = why.waiting_behind(store(), one, now())
+    for one in in_force:
         with st.container(border=True):
             st.markdown(
-                f":red[:material/front_hand: **{what(one, names)} is stopped**]: {_wait(waiting)}. "
+                f":red[:material/front_hand: **{literal(what(one, names))} is stopped**]:"
+                f" {_wait(why.waiting_behind(store(), one, now()))}. "
                 f"{literal(one['reason'])}"
             )
             if one["scope"] == "template":
@@ -34,8 +34,11 @@ def stopped() -> None:
             st.page_link("switches.py", label="Lift it under Stops", icon=":material/arrow_forward:")
 
 
-def _wait(messages: int) -> str:
-    return "1 message waits" if messages == 1 else f"{count(messages)} messages wait"
+def _wait(behind: why.Behind) -> str:
+    all_of_them = "1 message waits" if behind.waiting == 1 else f"{count(behind.waiting)} messages wait"
+    if behind.due == behind.waiting:
+        return all_of_them
+    return f"{all_of_them}, {count(behind.due) if behind.due else 'none'} of them due yet"
 
 
 def chosen_filters(names: Mapping[int, str]) -> Filters:
@@ -61,17 +64,26 @@ def board(reasons: list[why.Reason], filters: Filters, names: Mapping[int, str])
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.metric(one.label, count(one.count), label_visibility="visible", width=220)
             with st.container(gap=None):
-                if one.next_at:
+                if one.next_at and one.stopped < one.count:
                     st.markdown(f"Next released: **{_released(one.next_at)}**")
-                st.caption(one.remedy)
+                st.caption(_remedy(one))
             st.page_link(
                 "request_list.py", label="Show them", icon=":material/arrow_forward:",
                 query_params=by_name(address(replace(filters, why=(one.code,)), names)),
             )  # fmt: skip
 
 
+def _remedy(one: why.Reason) -> str:
+    """What lets them go; a stop comes before that."""
+    if not one.stopped:
+        return one.remedy
+    if one.stopped < one.count:
+        return f"{one.remedy} {count(one.stopped)} of them only {OVER}."
+    return f"They leave {OVER}." if one.code == "waiting" else f"{one.remedy} They leave only {OVER}."
+
+
 def _released(at: datetime) -> str:
-    """What has had its time waits for the engine, for a pace or for a stop."""
+    """What has had its time waits for the engine or for a pace."""
     return "due now" if at <= now() else literal(moment(at, reader_zone(), now()))
 
 
@@ -97,8 +109,9 @@ def page() -> None:
         )
     names = queries.members(store())
     filters = chosen_filters(names)
-    stopped()
-    reasons = why.reasons(store(), filters)
+    in_force = stops.active(store(), now())
+    stopped(in_force, names)
+    reasons = why.reasons(store(), filters, stops.barred(in_force))
     if not reasons:
         nothing(filters.narrowed)
     board(reasons, filters, names)

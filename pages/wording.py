@@ -57,12 +57,14 @@ def ago(when: datetime, now: datetime) -> str:
     return "just now"
 
 
-def status_words(row: dict[str, Any]) -> tuple[str, str]:
-    """A request's status as its pill says it, and the explanation behind it."""
+def status_words(row: dict[str, Any], stopped: str = "") -> tuple[str, str]:
+    """A request's status as its pill says it, and the explanation behind it; `stopped` names a stop it waits for."""
     status = Status(row["status"])
     if status is Status.QUEUED and row["paused"]:
         by_refusal = row["hold_code"] == HELD_CODE
         return "Paused", row["hold_reason"] if by_refusal else "Held back by a person; Resume lets it go on"
+    if status is Status.QUEUED and stopped:
+        return status.label, stopped
     if status is Status.QUEUED and row["hold_reason"]:
         return status.label, f"{WHY.get(row['hold_code'], ('Held',))[0]}: {row['hold_reason']}"
     code = f" (code {row['code']})" if row["code"] else ""
@@ -83,6 +85,7 @@ _TOLD = {
     "follow_up_planned": "Planned",
     "follow_up_skipped": "No follow-up",
     "replied": "The recipient answered",
+    "looked_at": "Link followed before it was sent: by a colleague",
     "machine_clicked": "Link opened by a program, not a person",
     "lost": "Handed over, but no answer came: it may or may not have been sent",
     "delivered": "Delivered",

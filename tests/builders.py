@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from data import commands, rules
+from data import commands, rules, template_store
 from data.claims import claim
 from data.commands import Ask
 from data.lifecycle import Channel
@@ -25,7 +25,7 @@ def token() -> Callable[[], str]:
 
 def template(store: Store, channel: Channel = Channel.SMS, body: str = SMS_TEXT) -> tuple[int, int]:
     subject = "How was it?" if channel is Channel.EMAIL else None
-    return commands.add_template(store, channel, "Test", body, subject, NOW)
+    return template_store.add_template(store, channel, "Test", body, subject, NOW)
 
 
 def ask(

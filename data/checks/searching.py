@@ -37,12 +37,13 @@ class SearchQuery:
         return sorted(one for one in wanted if not any(other in one for other in wanted - {one}))
 
 
-def search_terms(name: str, email: str, phone: str) -> str:
-    """The text a request is found by: name, email and phone digits, a line each, then the name folded."""
+def search_terms(name: str, email: str, phone: str, reference: str = "") -> str:
+    """The text a request is found by: name, email and phone digits, a line each, the folded name, the reference."""
     lower = one_line(name).lower()
     digits = "".join(c for c in phone if c.isdecimal())
     plain = folded(lower)
-    return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower))
+    known = one_line(reference).lower()
+    return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower) + [known] * bool(known))
 
 
 def plain_name(name: str) -> str | None:

@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 
+LONGEST = 320  # characters of an email address; patterns that look for one take long in long texts
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:

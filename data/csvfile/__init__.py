@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from statistics import mode
 
+from data.checks.typed import LONGEST
 from data.csvfile.columns import heads_addresses, is_address
 from data.csvfile.text import Problem, decode
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 250_000
 MAX_COLUMNS = 200
+MAX_LINE = 2_000_000  # characters: the reader makes cells of a whole line before anybody can count them
 DELIMITERS: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 _EMAIL = re.compile(r"\S@\S+\.\S")
 _DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 _FEWEST_DIGITS = 7  # of a phone number, whatever else stands around it
 _NO_HEADER = "The first line already holds a person, so the columns were numbered."
+_A_LIST = "Is this a list of people?"
 _MOST_TITLES = 6
 _END = "\x1eend of file\x1e"  # cannot occur: control characters were dropped
 
@@ -53,7 +56,7 @@ def read(raw: bytes, encoding: str | None = None) -> CsvFile | Problem:
         return decoded
     skipped, named = _separator_line(decoded.text)
     delimiter = named or _delimiter(decoded.text)
-    found = _rows(decoded.text, delimiter, skipped)
+    found = _long_line(decoded.text) or _rows(decoded.text, delimiter, skipped)
     if isinstance(found, Problem):
         return found
     titles = _titles(found[0])
@@ -91,7 +94,7 @@ def _under_headers(
 
 def _is_data(cell: str) -> bool:
     """Headings taken for a person are seen as one who is rejected; a person taken for headings is lost."""
-    return bool(_EMAIL.search(cell)) or sum(c.isdecimal() for c in _DATE.sub("", cell)) >= _FEWEST_DIGITS
+    return bool(_EMAIL.search(cell[:LONGEST])) or sum(c.isdecimal() for c in _DATE.sub("", cell)) >= _FEWEST_DIGITS
 
 
 def _headers(names: list[str], rows: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -157,9 +160,16 @@ def _rows(text: str, delimiter: str, skipped: int) -> tuple[list[tuple[str, ...]
     return rows[:-1], starts[:-1]
 
 
+def _long_line(text: str) -> Problem | None:
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > MAX_LINE:
+            return Problem(f"Line {number} has {len(line):,} characters; {MAX_LINE:,} is the most. {_A_LIST}")
+    return None
+
+
 def _too_large(width: int, line: int) -> Problem:
     if width > MAX_COLUMNS:
-        return Problem(f"Line {line} has {width} columns; {MAX_COLUMNS} is the most. Is this a list of people?")
+        return Problem(f"Line {line} has {width} columns; {MAX_COLUMNS} is the most. {_A_LIST}")
     return Problem(f"The file has more than {MAX_ROWS:,} rows; split it into smaller files.")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from data.checks.typed import LONGEST
 from data.csvfile.consent import consent_columns, is_answer
 from data.csvfile.headings import ABOUT_OTHERS, HEADINGS, in_plain, runs
 
@@ -91,17 +92,17 @@ def heads_addresses(cell: str) -> bool:
 
 
 def _is_phone(cell: str) -> bool:
-    digits = sum(c.isdecimal() for c in cell)
+    digits = sum(c.isdecimal() for c in cell[:LONGEST])
     return 7 <= digits <= 15 and bool(_PHONE.fullmatch(cell)) and not _DATE.fullmatch(cell)
 
 
 def is_address(cell: str) -> bool:
     """Whether this is an email address or a phone number and nothing else, by its looks."""
-    return bool(_BARE_EMAIL.fullmatch(cell)) or ("\t" not in cell and _is_phone(cell))
+    return len(cell) <= LONGEST and (bool(_BARE_EMAIL.fullmatch(cell)) or ("\t" not in cell and _is_phone(cell)))
 
 
 CONTENT: dict[str, Callable[[str], bool]] = {
-    "email": lambda cell: bool(_EMAIL.search(cell)),
+    "email": lambda cell: bool(_EMAIL.search(cell[:LONGEST])),
     "phone": _is_phone,
     "name": lambda cell: bool(_NAME.fullmatch(cell)),
 }

@@ -4,9 +4,11 @@ Nobody is asked on a guess: what cannot be read counts as a no.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from data.checks.typed import shortened
 from data.csvfile import headings as known
@@ -18,16 +20,35 @@ from data.lifecycle import Channel
 def sense(heading: str) -> bool | None:
     """What a yes below this heading means: True, they agreed; False, they said no; None: it is about something else."""
     words = known.in_plain(heading)
-    runs, whole = known.runs(words), "".join(words)
-    if runs & known.ELSEWHERE:
+    runs, personal = known.runs(words), bool(known.PERSONAL.intersection(words))
+    if runs & known.ELSEWHERE or (not personal and runs & known.LABELS):
         return None
     alone = "".join(word for word in words if word not in known.BESIDE)
-    negated = runs & known.FOR and known.NEGATIONS.intersection(words)
-    if runs & known.AGAINST or alone in known.AGAINST_ALONE or negated:
+    favourable = runs & known.FOR or _asks(words)
+    if runs & known.AGAINST or alone in known.AGAINST_ALONE or (favourable and _denies(words)):
         return False
-    if runs & known.DETAILS:
+    if not personal and _is_detail(words):
         return None
-    return True if runs & known.FOR or whole in known.FOR_ALONE else None
+    return True if favourable or "".join(words) in known.FOR_ALONE else None
+
+
+def _asks(words: Sequence[str]) -> bool:
+    return bool(known.ASKING.intersection(words) and known.WRITING.intersection(words))
+
+
+def _denies(words: Sequence[str]) -> bool:
+    """Of a whole statement, only what the negation itself belongs to: not "consent is not a condition of purchase"."""
+    if len(words) <= _LONGEST_LABEL:
+        return bool(known.NEGATIONS.intersection(words))
+    kept = [word for word in words if word not in known.FILLING]
+    denied = {after for word, after in pairwise(kept) if word in known.NEGATIONS}
+    return bool(denied & (known.ASKING | known.WRITING | known.FOR))
+
+
+def _is_detail(words: Sequence[str]) -> bool:
+    """Whether it is about how or when they agreed; "by text" is about what they agreed to."""
+    by = any(word == "by" and after not in known.WRITING for word, after in pairwise([*words, ""]))
+    return by or bool(known.runs(words) & known.DETAILS)
 
 
 def consent_columns(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
@@ -40,6 +61,7 @@ def is_answer(cell: str) -> bool:
     return _word(cell) in _ANSWERS
 
 
+_LONGEST_LABEL = 8  # words of a heading that is hardly a whole statement
 _STATUSES = known.REFUSED | known.AGREED | known.NEVER | known.UNSURE
 _ANSWERS = known.YES_WORDS | known.NO_WORDS | _STATUSES
 
@@ -51,7 +73,8 @@ def _cells(rows: Iterable[Sequence[str]], place: int) -> list[str]:
 def _is_consent(header: str, cells: Collection[str]) -> bool:
     words = known.in_plain(header)
     if sense(header) is not None:
-        return "".join(words) not in known.FOR_ALONE or not cells or any(map(is_answer, cells))
+        certain = known.runs(words) & (known.FOR | known.AGAINST) and "".join(words) not in known.FOR_ALONE
+        return bool(certain) or not cells or any(map(is_answer, cells))
     if not known.STATUS.intersection(words) or known.ELSEWHERE.intersection(words):
         return False
     said = [_word(cell) for cell in cells]
@@ -65,11 +88,23 @@ def about_consent(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tupl
     return tuple(at for at, own in enumerate(cells) if _is_consent(headers[at], own) or _refuses(own))
 
 
-def _refuses(cells: Collection[str]) -> bool:
-    return any(len(cell) < _LONGEST and _word(cell) in known.REFUSED for cell in cells)
+def yes_or_no(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """The columns in which every cell that is filled says yes or no, to whatever their headings ask."""
+    cells = (set(_cells(rows, at)) for at in range(len(headers)))
+    return tuple(at for at, own in enumerate(cells) if own and all(map(is_answer, own)))
+
+
+def _refuses(cells: Iterable[str]) -> bool:
+    short = [cell for cell in cells if len(cell) < _LONGEST]
+    # All at once to find the few that may refuse: a word at a time takes minutes in a long list.
+    plain = _NO_LETTER.sub("", unicodedata.normalize("NFKD", _BETWEEN.join(short)).casefold()).split(_BETWEEN)
+    return any(_word(cell) in known.REFUSED for cell, said in zip(short, plain, strict=False) if _MAY_REFUSE(said))
 
 
 _LONGEST = 40  # characters of a cell that may be a single word
+_BETWEEN = "\x1e"  # in no cell: control characters were dropped
+_NO_LETTER = re.compile(f"[^a-z{_BETWEEN}]+")
+_MAY_REFUSE = re.compile("|".join(known.REFUSED)).search
 
 
 @dataclass(frozen=True, slots=True)

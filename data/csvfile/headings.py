@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import chain
 
 # Without accents, spaces and punctuation; the better one first, so that a mobile number wins over a landline.
 _WORDS: dict[str, str] = {
@@ -117,22 +119,42 @@ FOR_ALONE = frozenset(
     gdpr dsgvo rgpd permission permissions marketing emailmarketing smsmarketing marketingemails newsletter
     emailnewsletter newsletteremail newsletterstatus mailinglist agreed gdprstatus confirmtime
     werbung infolettre boletin nieuwsbrief publicidad abonne suscrito iscritto ingeschreven angemeldet
+    smsreminders textreminders emailreminders contactbysms contactbytext contactbyemail contactbywhatsapp
+    contactbyphone textme emailme contactme messageme
+    """.split()
+)
+# ...or if a word that asks stands beside one of writing, and some cell answers: "May we text you?", not "Pets allowed".
+ASKING = frozenset(
+    """
+    may can ok okay allow allows allowed permit permitted permission agree agrees agreed like want wants wish wishes
+    happy rather prefer receive receives send accept accepts
+    """.split()
+)
+WRITING = frozenset(
+    """
+    contact contacted contacting text texts texting texted sms email emails emailing emailed mail whatsapp message
+    messages messaging newsletter newsletters reminder reminders notifications hear call calls marketing offers
+    communication communications
     """.split()
 )
 NEGATIONS = frozenset("no not nicht kein keine non pas sin sans senza nao niet geen".split())
-# A heading with one of these words is about how they agreed ("Consent source"), or about nothing like it.
+FILLING = frozenset("to be being".split())  # between a negation and what it denies
+# A heading put to the person is a sentence, whose words are no label's: "...see the privacy policy, version 3".
+PERSONAL = frozenset("i you me we my your our ich wir sie je vous nous yo usted".split())
+# A heading with one of these words is about how they agreed ("Consent source", "Consent by"), or nothing like it.
 DETAILS = frozenset(
     """
-    source consenttext ip form method by reason version campaign title note notes id language level
+    source consenttext ip form method reason version campaign title note notes id language level
     type quelle origen updated changed expires expiry until requested
     """.split()
 )
 ELSEWHERE = frozenset(
     """
     photo photos photography foto fotos video image images bilder treatment behandlung soins parental parentale eltern
-    informed informado eclaire medical medico arztlich cookie cookies plan url link stopdate
+    informed informado eclaire medical medico arztlich cookie cookies
     """.split()
 )
+LABELS = frozenset("plan url link stopdate".split())  # nor is a label with one of these
 # A positive heading with one of these may tell only when: an empty cell below is no trouble if another column says yes.
 WHEN = frozenset("date time at timestamp on datum am zeitpunkt le fecha".split())
 STATUS = frozenset(("status", "subscription", "state", "statut", "estado", "stato", "abo"))
@@ -205,6 +227,17 @@ def in_plain(text: str) -> list[str]:
     return [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", spaced)) if word]
 
 
-def runs(words: list[str]) -> set[str]:
-    """Every few words that stand together, as one."""
-    return {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+_LONGEST = max(map(len, chain(*HEADINGS.values(), AGAINST, FOR)))
+
+
+def runs(words: Sequence[str]) -> set[str]:
+    """Every few words that stand together, as one; none longer than those that are known."""
+    found: set[str] = set()
+    for start in range(len(words)):
+        run = ""
+        for word in words[start:]:
+            run += word
+            if len(run) > _LONGEST:
+                break
+            found.add(run)
+    return found

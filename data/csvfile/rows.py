@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 
 from data import checks
 from data.checks import Checked
+from data.checks.typed import shortened
 from data.checks.visits import slashed, visit
 from data.csvfile import CsvFile
 from data.csvfile.columns import Mapping, is_address
@@ -102,6 +103,7 @@ def _column(file: CsvFile, place: int | None) -> Iterator[str]:
 def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> Verdict:
     typed = read_row(row, rules.mapping)
     name = checks.name(typed.name) if typed.name else Checked()
+    named = name.trouble or checks.is_name(typed.name)
     given = addresses(typed, rules.region)
     phone, email = people.own(*given, CHANNEL_WORDS.get(typed.channel.lower() or rules.default_channel))
     channel = _channel(typed, phone, email, rules.default_channel)
@@ -122,7 +124,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
         trouble = people.same(owner(typed, *given), owner(typed, phone, email), address.value, line)
     return Verdict(
         line=line,
-        name=name.value or typed.name,
+        name=(name.value or typed.name) if named else "",
         phone=phone.value,
         email=email.value,
         channel=channel,
@@ -131,7 +133,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
         reference=typed.reference,
         row_key=_row_key(typed, given[0].value, given[1].value, channel, visited_at),
         trouble=trouble,
-        note=None if trouble else _left_out(phone, email),
+        note=None if trouble else _left_out(phone, email, "" if named else typed.name),
         cells=row,
         place=place,
         visited_at=visited_at,
@@ -212,9 +214,10 @@ def _template(name: str, templates: frozenset[str] | None) -> str | None:
     return f"There is no template called “{name[:60]}”."
 
 
-def _left_out(phone: Checked, email: Checked) -> str | None:
-    wrong = [f"Left out: {checked.trouble}" for checked in (phone, email) if checked.trouble]
-    return " ".join(wrong) or None
+def _left_out(phone: Checked, email: Checked, no_name: str) -> str | None:
+    wrong = [checked.trouble for checked in (phone, email) if checked.trouble]
+    wrong += [f"“{shortened(no_name)}” is no name."] if no_name else []
+    return " ".join(f"Left out: {sentence}" for sentence in wrong) or None
 
 
 def _row_key(typed: Typed, phone: str, email: str, channel: Channel | None, visited_at: datetime | None) -> str:

@@ -5,6 +5,7 @@ from itertools import product
 
 from data import checks
 from data.checks import Checked
+from data.checks.typed import shortened
 from data.csvfile import CsvFile
 from data.csvfile.cells import plain_cell
 from data.csvfile.columns import Mapping
@@ -47,11 +48,18 @@ def read_row(row: tuple[str, ...], mapping: Mapping) -> Typed:
 def addresses(row: Typed, region: str) -> tuple[Checked, Checked]:
     """Its phone and its email, as checked."""
     phone = checks.phone(row.phone, region) if row.phone else Checked()
-    return phone, checks.email(row.email) if row.email else Checked()
+    return phone, _email(row.email) if row.email else Checked()
+
+
+def _email(text: str) -> Checked:
+    found = checks.email(text)
+    if checks.says_none(found.value):
+        return Checked(trouble=f"“{shortened(text)}” says that there is no address; give another.")
+    return found
 
 
 def owner(row: Typed, phone: Checked, email: Checked) -> Owner:
-    return Owner(row.name, phone.value, email.value)
+    return Owner(row.name if checks.is_name(row.name) else "", phone.value, email.value)
 
 
 def shared_addresses(file: CsvFile, mapping: Mapping, region: str) -> dict[str, int]:

@@ -39,14 +39,18 @@ class DuckdbStore:
         self._config["temp_directory"] = f"{self._path}.tmp"
         self._config |= {"threads": threads} if threads else {}
         self._config |= {"memory_limit": memory_limit} if memory_limit else {}
-        self._duckdb = self._resident()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = Gate(self._path, self._attach, self._detach)
         except OSError as trouble:
             raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
-        with self.transaction():  # creates the file, so that readers always find one
-            self._exists = True
+        self._duckdb = self._resident()
+        try:
+            with self.transaction():  # creates the file, so that readers always find one
+                self._exists = True
+        except BaseException:
+            self.close()
+            raise
 
     def rows(self, sql: LiteralString, **values: Any) -> list[Row]:
         with self.reading() as reading:

@@ -61,7 +61,11 @@ class Gate:
 
     def __init__(self, path: Path, enter: Callable[[bool], None], leave: Callable[[], None]) -> None:
         self._turnstile = FileLock(path.with_name(path.name + ".turnstile"))
-        self._room = FileLock(path.with_name(path.name + ".room"))
+        try:
+            self._room = FileLock(path.with_name(path.name + ".room"))
+        except OSError:
+            self._turnstile.close()
+            raise
         self._enter, self._leave = enter, leave
         self._queue = threading.Lock()  # the same order for this process's own threads
         self._inside = threading.Condition()

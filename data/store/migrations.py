@@ -4,11 +4,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import LiteralString, cast
 
-from data.store import Reading, Store, StoreUnavailable, Writing
+from data.store import Reading, Store, StoreUnavailable, Writing, open_store
 
 _HERE = Path(__file__).parent
 FIRST = 1  # schema.sql; each file in steps/ then changes an older store into the version in its name
 CURRENT = max((int(step.name[:4]) for step in (_HERE / "steps").glob("[0-9]*.sql")), default=FIRST)
+
+
+def open_prepared(address: str, *, threads: int | None = None, memory_limit: str | None = None) -> Store:
+    """`open_store`, and `prepare` what it opened. Where StoreUnavailable is raised, nothing stays open."""
+    store = open_store(address, threads=threads, memory_limit=memory_limit)
+    try:
+        prepare(store, store.now())
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def prepare(store: Store, now: datetime) -> None:
@@ -59,4 +70,4 @@ def _split(text: str) -> list[LiteralString]:
 
 
 def _stamp(work: Writing, number: int, now: datetime) -> None:
-    work.rows("INSERT INTO schema_version VALUES ($number, $now) RETURNING number", number=number, now=now)
+    work.rows("INSERT INTO schema_version VALUES ($number, $now)", number=number, now=now)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from data.checks import first_name
+from data.checks import first_name, is_name
 from data.lifecycle import Channel
 from data.texts.templates import TEXT_LIMIT, Missing, Rendered, Unfit, as_written, render
 
@@ -44,7 +44,7 @@ def write(
 def values_of(contact_name: str, sender: str, business: str, link: str) -> dict[str, str]:
     """The value of every field, for one message."""
     return {
-        "name": contact_name,
+        "name": contact_name if is_name(contact_name) else "",
         "first_name": first_name(contact_name),
         "sender": sender,
         "business": business,

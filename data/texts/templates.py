@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from data.lifecycle import Channel
-from data.texts.starters import STARTERS as STARTERS
 
 FIELDS: dict[str, str] = {
     "first_name": "the first name of the person asked",

@@ -101,10 +101,10 @@ def rows_height(count: int, extra: int = 0) -> int:
     return max(count, 2) * ROW + 34 + extra
 
 
-def nothing(dark: bool, say: str) -> go.Figure:
+def nothing(dark: bool) -> go.Figure:
     colours = look(dark)
     note = {
-        "text": plain(say, longest=200),
+        "text": NOTHING,
         "showarrow": False,
         "xref": "paper",
         "yref": "paper",

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 
 from data.metrics import Rate
 from pages.figures.look import (
-    NOTHING,
     Look,
     bare,
     clickable,
@@ -21,15 +20,22 @@ from pages.figures.look import (
     rows_height,
 )
 
+TOO_FEW, TOO_YOUNG = "too few to compare", "too young to compare"
 _STEPS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 
 
 class RateRow(NamedTuple):
-    """A rate of one channel, sender or template; `key` comes back with a click."""
+    """A rate of one channel or sender; `key` comes back with a click. `young`: it will still grow."""
 
     key: str
     label: str
     rate: Rate
+    young: bool = False
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not up for comparison; empty where it is."""
+        return TOO_FEW if self.rate.too_few else TOO_YOUNG if self.young else ""
 
 
 def rate_bars(
@@ -37,16 +43,14 @@ def rate_bars(
     dark: bool,
     *,
     overall: float | None = None,
-    chosen: str | None = None,
-    say: str = NOTHING,
     opens: str = "",
 ) -> go.Figure:
-    """Each rate as a point in its 95 % interval; `overall` draws a dotted line, `chosen` mutes the other rows.
+    """Each rate as a point in its 95 % interval; `overall` draws a dotted line.
 
     `opens` tells in the hover what a click leads to.
     """
     if not rows:
-        return nothing(dark, say)
+        return nothing(dark)
     colours = look(dark)
     start, end = _span(rows, overall)
     names = [row.label for row in rows]
@@ -66,7 +70,7 @@ def rate_bars(
             "data": [
                 _lines(rows, start, end, opens),
                 _whiskers(rows, colours),
-                _points(rows, chosen, colours, opens),
+                _points(rows, colours, opens),
             ],
             "layout": layout(colours, height, xaxis=percent, **shared),
         }
@@ -110,9 +114,9 @@ def _whiskers(rows: Sequence[RateRow], colours: Look) -> dict[str, Any]:
     }
 
 
-def _points(rows: Sequence[RateRow], chosen: str | None, colours: Look, opens: str) -> dict[str, Any]:
+def _points(rows: Sequence[RateRow], colours: Look, opens: str) -> dict[str, Any]:
     known = _known(rows)
-    ink = [colours.faint if row.rate.too_few or chosen not in (None, row.key) else colours.accent for _, row in known]
+    ink = [colours.faint if row.doubt else colours.accent for _, row in known]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -121,7 +125,7 @@ def _points(rows: Sequence[RateRow], chosen: str | None, colours: Look, opens: s
         "marker": {
             "size": 11,
             "color": ink,
-            "symbol": ["circle-open" if row.rate.too_few else "circle" for _, row in known],
+            "symbol": ["circle-open" if row.doubt else "circle" for _, row in known],
             "line": {"width": 2, "color": ink},
         },
         **clickable([row.key for _, row in known], [_told(row) for _, row in known], opens),
@@ -135,7 +139,7 @@ def _known(rows: Sequence[RateRow]) -> list[tuple[int, RateRow]]:
 
 def _span(rows: Sequence[RateRow], overall: float | None) -> tuple[float, float]:
     # Rows too small to compare must not squeeze those that can be: their whiskers may run out of the picture.
-    wide = [row.rate for row in rows if not row.rate.too_few] or [row.rate for row in rows]
+    wide = [row.rate for row in rows if not row.doubt] or [row.rate for row in rows]
     ends = [end for rate in wide for end in (rate.low, rate.high) if end is not None]
     ends += [row.rate.value for _, row in _known(rows) if row.rate.value is not None]
     ends += [] if overall is None else [overall]
@@ -148,8 +152,8 @@ def _span(rows: Sequence[RateRow], overall: float | None) -> tuple[float, float]
 def _read_out(row: RateRow, colours: Look) -> str:
     if row.rate.value is None:
         return muted(colours, "no data  n=0")
-    if row.rate.too_few:
-        return muted(colours, f"{row.rate.value:.0%}  n={row.rate.denominator:,}<br>too few to compare")
+    if row.doubt:
+        return muted(colours, f"{row.rate.value:.0%}  n={row.rate.denominator:,}<br>{row.doubt}")
     return f"<b>{row.rate.value:.1%}</b>  {muted(colours, f'n={row.rate.denominator:,}')}"
 
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from pages.figures.look import (
-    NOTHING,
     Look,
     bare,
     clickable,
@@ -36,16 +35,14 @@ class Step(NamedTuple):
     reached: int | None
 
 
-def volume_bars(
-    rows: Sequence[VolumeRow], dark: bool, *, chosen: str | None = None, say: str = NOTHING, opens: str = ""
-) -> go.Figure:
+def volume_bars(rows: Sequence[VolumeRow], dark: bool, *, opens: str = "") -> go.Figure:
     """Counts by label, totals read out; several series are stacked and named in a legend.
 
     A click brings back the row's key and the series; `opens` tells in the hover what it leads to.
     """
     totals = [sum(row.counts.values()) for row in rows]
     if not any(totals):
-        return nothing(dark, say)
+        return nothing(dark)
     colours = look(dark)
     series = list(dict.fromkeys(name for row in rows for name in row.counts))
     named = len(series) > 1
@@ -53,7 +50,7 @@ def volume_bars(
     return go.Figure(
         {
             "data": [
-                *(_bars(rows, name, place, chosen, colours, opens) for place, name in enumerate(series)),
+                *(_bars(rows, name, place, colours, opens) for place, name in enumerate(series)),
                 holds_right_labels(),
             ],
             "layout": layout(
@@ -70,11 +67,11 @@ def volume_bars(
     )
 
 
-def funnel(steps: Sequence[Step], dark: bool, *, say: str = NOTHING, opens: str = "") -> go.Figure:
+def funnel(steps: Sequence[Step], dark: bool, *, opens: str = "") -> go.Figure:
     """Each step's count and its share of the first; a step that a channel does not have is left out, never 0."""
     there = [(step.label, step.reached) for step in steps if step.reached is not None]
     if not there or not there[0][1]:
-        return nothing(dark, say)
+        return nothing(dark)
     colours = look(dark)
     first = there[0][1]
     names = [name for name, _ in there]
@@ -100,9 +97,7 @@ def funnel(steps: Sequence[Step], dark: bool, *, say: str = NOTHING, opens: str 
     )
 
 
-def _bars(
-    rows: Sequence[VolumeRow], series: str, place: int, chosen: str | None, colours: Look, opens: str
-) -> dict[str, Any]:
+def _bars(rows: Sequence[VolumeRow], series: str, place: int, colours: Look, opens: str) -> dict[str, Any]:
     counts = [row.counts.get(series, 0) for row in rows]
     told = [f"<b>{plain(row.label)}</b><br>{plain(series)}: {row.counts.get(series, 0):,}" for row in rows]
     ink = colours.series[place % len(colours.series)]
@@ -114,7 +109,7 @@ def _bars(
         "y": list(range(len(rows))),
         **clickable([(row.key, series) for row in rows], told, opens),
         "marker": {
-            "color": [ink if chosen in (None, row.key) else colours.faint for row in rows],
+            "color": ink,
             "line": {"width": 1, "color": colours.paper},
         },
     }

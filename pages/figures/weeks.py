@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from data.metrics import Rate
-from pages.figures.look import NOTHING, Look, bare, clickable, layout, look, nothing
+from pages.figures.look import Look, bare, clickable, layout, look, nothing
 
 MIDDLE = timedelta(days=3)
 WIDE = 6 * 86_400_000  # milliseconds; on a phone, too, a bar is as wide as its number
@@ -42,10 +42,10 @@ class Week(NamedTuple):
         return f"{last} only" if first == last else f"{first.removesuffix(f'{self.first:{same}}')}–{last} only"
 
 
-def trend(points: Sequence[Week], dark: bool, *, height: int = 300, say: str = NOTHING, opens: str = "") -> go.Figure:
+def trend(points: Sequence[Week], dark: bool, *, height: int = 300, opens: str = "") -> go.Figure:
     """The rate by week with its 95 % interval, bars of n beneath; unripe weeks lighter and dashed, cut ones hatched."""
     if not any(week.rate.denominator for week in points):
-        return nothing(dark, say)
+        return nothing(dark)
     colours = look(dark)
     ripe = [week for week in points if week.ripe]
     unripe = [week for week in points if not week.ripe]

@@ -1,6 +1,6 @@
 """The table of requests: one row per request, sorted by the server, acted on by id."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal, TypedDict
 
@@ -9,7 +9,7 @@ import streamlit as st
 from pages.component_files import from_files
 from pages.request_table.payloads import Column, Marked, Sort, Verb, actions_from, marked_from, opened_from, sort_from
 
-__all__ = ["Column", "Row", "Sort", "Verb", "request_table", "select", "selected"]
+__all__ = ["Column", "Row", "Sort", "Verb", "request_table", "selected", "unselect"]
 
 
 class Row(TypedDict):
@@ -41,9 +41,9 @@ def selected(key: str) -> list[int]:
     return list(_marked(key).ids)
 
 
-def select(key: str, ids: Iterable[int] = ()) -> None:
-    """Tick exactly these ids (none: clear the selection) from the next run of the table on."""
-    st.session_state[f"{key}.selection"] = Marked(tuple(ids), _marked(key).stamp)
+def unselect(key: str) -> None:
+    """Clears the selection from the next run of the table on."""
+    st.session_state[f"{key}.selection"] = Marked((), _marked(key).stamp)
 
 
 def request_table(
@@ -54,9 +54,8 @@ def request_table(
     on_action: Callable[[int, Verb], None],
     on_sort: Callable[[Sort], None],
     on_open: Callable[[int], None],
-    on_select: Callable[[list[int]], None] | None = None,
-) -> list[int]:
-    """Show the rows and return the ticked ids; the callbacks run before the script, as any widget's do.
+) -> None:
+    """Show the rows; the callbacks run before the script, as any widget's do.
 
     `sort` only says which header wears the arrow: the rows arrive sorted.
     """
@@ -72,9 +71,8 @@ def request_table(
         on_action_change=partial(_act, key, on_action),
         on_sort_change=partial(_order, key, on_sort),
         on_open_change=partial(_open, key, on_open),
-        on_selection_change=partial(_mark, key, on_select),
+        on_selection_change=partial(_mark, key),
     )
-    return list(marked.ids)
 
 
 def _act(key: str, on_action: Callable[[int, Verb], None]) -> None:
@@ -95,11 +93,9 @@ def _open(key: str, on_open: Callable[[int], None]) -> None:
         on_open(id)
 
 
-def _mark(key: str, on_select: Callable[[list[int]], None] | None) -> None:
+def _mark(key: str) -> None:
     if marked := marked_from(_event(key, "selection")):
         st.session_state[f"{key}.selection"] = marked
-        if on_select:
-            on_select(list(marked.ids))
 
 
 def _marked(key: str) -> Marked:

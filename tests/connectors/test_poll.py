@@ -90,7 +90,7 @@ def test_sendgrids_lists_name_addresses(at_sendgrid, run, monkeypatch):
     said = run(heard(connector))
     found = {one.address: (one.event, one.suppress) for one in said}
     assert len(found) == 14
-    assert found["bounces1@example.com"] == ("undelivered", False)
+    assert found["bounces1@example.com"] == ("undelivered", True)
     assert found["blocks2@example.com"] == ("undelivered", False)
     assert found["invalid_emails0@example.com"] == ("undelivered", True)
     assert found["spam_reports0@example.com"] == ("complained", True)

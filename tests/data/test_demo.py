@@ -2,7 +2,7 @@
 
 import pytest
 
-from data import commands, demo, rules
+from data import demo, rules, template_store
 from data.rules import Rules
 from tests.builders import NOW, template
 
@@ -20,7 +20,7 @@ def test_a_store_with_something_of_its_own_is_left_alone(address: str, store, mo
 
 
 def test_a_store_with_its_starter_templates_is_fresh_until_somebody_keeps_rules(store):
-    commands.starter_templates(store, NOW)
+    template_store.starter_templates(store, NOW)
     assert demo.is_fresh(store)
     with store.transaction() as work:
         rules.keep(work, Rules(cooldown_days=200), "Ann", NOW)

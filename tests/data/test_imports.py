@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, decisions, imports, planning
+from data import commands, decisions, imports, planning, template_store
 from data.csvfile import CsvFile, read
 from data.csvfile import rows as csvrows
 from data.csvfile.columns import Mapping, guess_columns
@@ -38,7 +38,7 @@ def wording(store: Store, *, chosen: Sequence[Channel] = (Channel.SMS, Channel.E
 
 @pytest.fixture
 def starters(store: Store) -> Store:
-    commands.starter_templates(store, NOW)
+    template_store.starter_templates(store, NOW)
     return store
 
 
@@ -151,16 +151,16 @@ def test_an_initial_is_no_first_name_for_a_template_that_needs_one(store: Store)
 
 
 def test_starter_templates_come_once(store: Store):
-    first = commands.starter_templates(store, NOW)
+    first = template_store.starter_templates(store, NOW)
 
-    assert commands.starter_templates(store, NOW) == first
+    assert template_store.starter_templates(store, NOW) == first
     assert len(templates(store)) == sum(map(len, first.values())) == 5
 
 
 def test_starter_templates_stay_away_from_a_workspace_with_its_own(store: Store):
     own = template(store)
 
-    assert commands.starter_templates(store, NOW)[Channel.SMS] == [own]
+    assert template_store.starter_templates(store, NOW)[Channel.SMS] == [own]
 
 
 def test_a_yes_goes_into_the_ledger_with_its_file(starters: Store):

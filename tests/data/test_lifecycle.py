@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from data import decisions
-from data.lifecycle import FACTS, MEANING, MOVES, PROOF_OF_DELIVERY, Status, after
-from data.moves import FIRSTS, News
+from data.folding import FIRSTS
+from data.lifecycle import FACTS, MEANING, MOVES, PROOF_OF_DELIVERY, Status, after, heard_as
+from data.moves import News
 from data.store import migrations
 from tests import builders
 from tests.builders import NOW, add_follow_up, hear, messages, row
@@ -60,7 +61,41 @@ def test_every_event_in_every_status_does_what_the_table_says(store, status):
         event: after(status, event).value for event in events
     }
     heard = store.rows("SELECT event FROM happening WHERE dedupe_key LIKE '% again'")
-    assert sorted(r["event"] for r in heard) == events
+    assert sorted(r["event"] for r in heard) == sorted(heard_as(status, event, left=False) for event in events)
+
+
+@pytest.mark.parametrize("event", ["clicked", "responded"])
+@pytest.mark.parametrize("end", [[], ["cancelled"]])
+def test_the_link_of_what_never_left_is_followed_by_colleagues_only(store, event, end):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    hear(store, *[News(message, one, NOW) for one in end], News(message, event, NOW))
+    found = row(store, request)
+    assert [found[name] for name in FIRSTS.values()] == [None] * len(FIRSTS)
+    assert (found["status"], found["sent_at"]) == (*(end or ["queued"]), None)
+    assert [one["event"] for one in store.rows("SELECT event FROM happening ORDER BY happened_at")][-1] == "looked_at"
+
+
+def test_what_a_colleague_followed_before_it_left_the_recipient_follows_all_the_same(store):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    hear(store, News(message, "clicked", NOW), News(message, "clicked", NOW))
+    hear(store, News(message, "claimed", NOW), News(message, "accepted", NOW))
+    later = NOW + timedelta(hours=1)
+    hear(store, News(message, "clicked", later))
+    assert (row(store, request)["status"], row(store, request)["clicked_at"]) == ("delivered", later)
+
+
+@pytest.mark.parametrize("end", [[], ["cancelled"]])
+@pytest.mark.parametrize("proof", ["clicked", "responded", "delivered", "opened", "read"])
+def test_what_may_have_left_before_it_was_sent_again_has_arrived_where_that_is_proven(store, end, proof):
+    (request,) = builders.ask(store)
+    (message,) = messages(store, [request])
+    hear(store, News(message, "claimed", NOW), News(message, "lost", NOW))
+    assert decisions.resend(store, [request], "Sam", NOW, UTC) == 1
+    hear(store, *[News(message, one, NOW) for one in end], News(message, proof, NOW))
+    assert row(store, request)["status"] == after(Status.SENT, proof).value
+    assert row(store, request)["delivered_at"] == NOW
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,14 @@ LIVES = (
     ("claimed", "lost", "marked_sent", "undelivered"),
     ("claimed", "lost", "resend", "claimed", "accepted", "delivered"),
     ("claimed", "lost", "resend", "cancelled", "delivered"),
+    ("claimed", "lost", "resend", "clicked", "responded"),
+    ("claimed", "lost", "resend", "cancelled", "clicked"),
     ("claimed", "lost", "accepted", "opened"),
     ("claimed", "put_off", "claimed", "accepted", "read"),
     ("claimed", "blocked", "clicked"),
     ("cancelled", "clicked"),
     ("clicked", "claimed", "accepted"),  # by a colleague, where it is shown
+    ("clicked", "claimed", "accepted", "clicked", "responded"),
 )
 
 
@@ -84,12 +87,13 @@ def by_hand(store: Store, sender: int) -> dict[int, tuple[dict, set[str], Status
     )
     stands = defaultdict(lambda: Status.QUEUED)
     left, happened, newest = defaultdict(list), defaultdict(set), {}
-    rows = {row["request_id"]: row for row in told}
+    rows, out = {row["request_id"]: row for row in told}, set[int]()
     for row in told:
         id, before = row["id"], stands[row["id"]]
-        stands[id] = after(before, row["event"])
+        stands[id] = after(before, row["event"], left=id in out)
         happened[row["request_id"]].add(row["event"])
         if stands[id] not in (Status.QUEUED, Status.SENDING, Status.CANCELLED):
+            out.add(id)
             left[row["request_id"]].append(row["happened_at"])
             if stands[id] is not before and row["number"] >= newest.get(row["request_id"], (0, None))[0]:
                 newest[row["request_id"]] = row["number"], stands[id]

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data import queries, why
+from data import queries, stops, why
 from data.filters import Filters
 from data.lifecycle import Channel
+from data.stops import Stop
+from data.store import Row
 from tests.builders import NOW, ask, sent
 
 MARCH_2, MARCH_4 = date(2026, 3, 2), date(2026, 3, 4)
@@ -58,3 +60,44 @@ def test_its_days_are_the_workspaces(kept):
     island = Filters(since=date(2026, 3, 3), until=date(2026, 3, 3), zone=ZoneInfo("Pacific/Kiritimati"))
     assert counted(kept, island) == {"waiting": 1}  # due at 17 UTC on the day before
     assert queries.summary(kept, replace(island, why=("waiting",))).count() == 1
+
+
+class TestBehindAStop:
+    """What waits for a stop is counted wherever it is told."""
+
+    @pytest.fixture
+    def kim(self, kept) -> Row:
+        """Kim is stopped: two emails of hers wait, due in two days."""
+        id = next(id for id, name in queries.members(kept).items() if name == "Kim")
+        with kept.transaction() as work:
+            stops.stop(work, Stop("sender", str(id), "person", "On leave", "Ann"), NOW)
+        return stops.active(kept, NOW)[0]
+
+    @pytest.mark.parametrize(
+        ("scope", "subject", "channel", "waiting"),
+        [
+            ("everything", "", None, 3),
+            ("channel", "email", "email", 2),
+            ("channel", "sms", "sms", 1),
+            ("country", "US", "sms", 0),  # the builders' asks know no country
+        ],
+    )
+    def test_all_that_waits_is_counted_not_only_what_is_due(self, kept, scope, subject, channel, waiting):
+        ask(kept)
+        with kept.transaction() as work:
+            stops.stop(work, Stop(scope, subject, "person", "Wrong text", "Ann", channel), NOW)
+        (stop,) = stops.active(kept, NOW)
+        assert why.waiting_behind(kept, stop, NOW).waiting == waiting
+
+    def test_of_those_by_whose_stop_none_is_due(self, kept, kim):
+        assert why.waiting_behind(kept, kim, NOW) == why.Behind(waiting=2, due=0)
+
+    def test_a_rule_says_how_many_of_its_own_wait_for_a_stop(self, kept, kim):
+        found = {one.code: (one.count, one.stopped) for one in why.reasons(kept, Filters(), stops.barred([kim]))}
+        assert found == {"waiting": (3, 2), "quiet_hours": (1, 0)}
+
+    def test_each_request_knows_the_stop_it_waits_for(self, kept, kim):
+        rows = kept.rows("SELECT id, channel FROM request")
+        found = stops.held_requests(kept, [kim], [one["id"] for one in rows])
+        assert found == {one["id"]: kim for one in rows if one["channel"] == "email"}
+        assert stops.held_requests(kept, [], [one["id"] for one in rows]) == {}

@@ -96,7 +96,7 @@ class TestTemplates:
         assert queued(store, [*rejected, *fine]) == [True, True, True, False]
         (stop,) = stops.active(store, NOW)
         assert (stop["scope"], stop["reason"], stop["needs_person"]) == ("template", PAUSED.reason, True)
-        assert why.waiting_behind(store, stop, NOW) == 3
+        assert why.waiting_behind(store, stop, NOW).due == 3
         tried = len(connector.sent)
         dispatched(store, connector, NOW + timedelta(days=1))
         assert len(connector.sent) == tried

@@ -204,6 +204,41 @@ def test_a_bug_in_asking_stops_nothing(store, live, caplog):
     assert "could not be asked" in caplog.text
 
 
+class Remembers(Asked):
+    """Its list tells what became of a message by now, and only to who asks back to when it was sent."""
+
+    def __init__(self, clock, *became: tuple[timedelta, str]) -> None:
+        super().__init__()
+        self.clock, self.became = clock, became
+
+    async def poll(self, since):
+        self.polls.append(since)
+        told = [by_id(word) for after, word in self.became if self.clock() >= NOW + after]
+        yield Page(told if since <= NOW and self.sent else [], since)
+
+
+def test_without_hooks_reading_is_heard_long_after_delivery(store, live, clock):
+    (request,) = ask(store, channel=Channel.WHATSAPP)
+    became = (timedelta(minutes=1), "delivered"), (timedelta(minutes=9), "read")
+    live(Remembers(clock, *became), 0, *[2] * 7)
+    assert row(store, request)["status"] == "read"
+
+
+def test_and_delivery_to_a_phone_that_was_off_for_days(store, live, clock):
+    (request,) = ask(store)
+    live(Remembers(clock, (timedelta(hours=60), "delivered")), 0, *[60] * 61)
+    assert row(store, request)["status"] == "delivered"
+
+
+@pytest.mark.parametrize(("channel", "reached"), [(Channel.SMS, False), (Channel.WHATSAPP, True)])
+def test_what_was_delivered_is_asked_about_no_more_where_reading_is_not_told_so(store, live, clock, channel, reached):
+    (request,) = ask(store, channel=channel)
+    provider = Remembers(clock, (timedelta(minutes=1), "delivered"))
+    live(provider, 0, 70, *[22] * 3, reached=reached)
+    assert row(store, request)["status"] == "delivered"
+    assert provider.polls[-1] > NOW
+
+
 def test_twilio_and_sendgrid_without_a_public_address(store, clock, run, enter, session):
     phone, box = enter(TwilioStandIn()), enter(SendGridStandIn())
     phone.clock = box.clock = clock
@@ -219,3 +254,16 @@ def test_twilio_and_sendgrid_without_a_public_address(store, clock, run, enter, 
     run(one.run(asyncio.Event(), drain=True))
     assert [row(store, request)["status"] for request in (text, mail, fine)] == ["delivered", "undelivered", "sent"]
     assert row(store, mail)["reason"] == "550 no such box"
+
+
+def test_who_is_on_sendgrids_bounce_list_is_not_written_to_again(store, clock, run, enter, session):
+    box = enter(SendGridStandIn())
+    (mail,) = ask(store, channel=Channel.EMAIL, email="gone@example.com")
+    senders = {"email": sendgrid(session, box.url)}
+    one = Engine(store, senders, write, name="e", clock=clock, zone=UTC, in_flight=9, mail=[], reached=False)
+    run(one.run(asyncio.Event(), drain=True))
+    clock.forward(minutes=3)
+    box.listed["bounces"] = [{"created": int(clock().timestamp()), "email": "gone@example.com", "reason": "550 no"}]
+    run(one.run(asyncio.Event(), drain=True))
+    assert row(store, mail)["status"] == "undelivered"
+    assert [one["basis"] for one in store.rows("SELECT basis FROM suppression")] == ["bounced"]

@@ -4,14 +4,14 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, why
+from data import commands, erasure, why
 from data.filters import Filters
 from data.lifecycle import Channel
 from data.replies import Inbound, decide, receive, waiting
 from data.rules import Rules
 from pages.wording import status_words
 from tests.builders import NOW, row
-from tests.engine.asks import WEST, put
+from tests.engine.asks import WEST, keep, put
 from tests.engine.conftest import Scripted, drain, engine
 
 
@@ -77,3 +77,45 @@ def test_friendly_words_hold_nobody(store, clock):
     put(store)
     drain(engine(store, connector := Scripted(), clock))
     assert len(connector.sent) == 1
+
+
+@pytest.mark.parametrize(("verdict", "expected"), [("fine", "sent"), ("opted_out", "cancelled")])
+def test_what_is_decided_goes_for_everybody_who_shares_an_address(store, clock, verdict, expected):
+    keep(store, cooldown_days=0)
+    other, shared = "+13105550144", "family@example.com"
+    waits = put(store, email=shared, due=NOW + timedelta(hours=2))
+    put(store, phone=other)
+    put(store, phone=other, email=shared)
+    drain(engine(store, Scripted(), clock))
+    reply = hear(store, address=other)
+    clock.forward(hours=3)
+    drain(engine(store, connector := Scripted(), clock))
+    assert (connector.sent, row(store, waits)["hold_code"]) == ([], "refusal")
+    assert decide(store, reply, verdict, "Lea", clock(), UTC)
+    drain(engine(store, connector, clock))
+    assert (row(store, waits)["status"], row(store, waits)["hold_code"]) == (expected, None)
+
+
+def test_one_refusal_that_is_decided_leaves_what_another_of_theirs_holds(store, clock):
+    first = hear(store)
+    hear(store, "leave me alone")
+    request = put(store)
+    assert decide(store, first, "fine", "Lea", clock(), UTC)
+    assert (row(store, request)["paused"], row(store, request)["hold_code"]) == (True, "refusal")
+    (second,) = waiting(store)
+    assert decide(store, second["id"], "fine", "Lea", clock(), UTC)
+    assert not row(store, request)["paused"]
+
+
+def test_who_is_erased_holds_nobody_who_shares_their_address(store, clock):
+    keep(store, cooldown_days=0)
+    other, shared = "+13105550144", "family@example.com"
+    waits = put(store, email=shared, due=NOW + timedelta(hours=2))
+    erased = row(store, put(store, phone=other))["contact_id"]
+    put(store, phone=other, email=shared)
+    hear(store, address=other)
+    clock.forward(hours=3)
+    drain(engine(store, Scripted(), clock))
+    assert row(store, waits)["hold_code"] == "refusal"
+    assert erasure.erase(store, erased, "Lea", clock(), UTC)
+    assert not row(store, waits)["paused"]

@@ -82,7 +82,7 @@ class TestStops:
             pausing.set_paused(work, paused, "Sam", NOW, paused=True)
         stop(store, "channel", "sms", "sms")
         (found,) = stops.active(store, NOW)
-        assert why.waiting_behind(store, found, NOW) == 1
+        assert why.waiting_behind(store, found, NOW).due == 1
 
     def test_a_senders_messages_stay_and_the_others_leave(self, store, clock):
         put(store, sender="Sam Sender")
@@ -99,7 +99,7 @@ class TestStops:
         assert {row(store, one)["status"] for one in requests} == {"queued"}
         (found,) = stops.active(store, clock())
         assert (found["cause"], found["subject"], found["needs_person"]) == ("provider", "sms", True)
-        assert why.waiting_behind(store, found, clock()) == 10  # the one that was tried is due at the stop's end
+        assert why.waiting_behind(store, found, clock()).due == 10  # the one that was tried is due at the stop's end
         clock.forward(minutes=59)
         drain(engine(store, wrong, clock))
         assert len(wrong.sent) == 1

@@ -1,5 +1,6 @@
 """Whoever may have got something counts as asked, in whatever order that is heard; nobody else does."""
 
+import asyncio
 from datetime import UTC, timedelta
 
 import pytest
@@ -13,10 +14,15 @@ from data.marks import Marks
 from data.moves import News
 from data.stops import Halt
 from engine.adoption import adopt
+from engine.dispatch import Engine
 from engine.outcomes import Said
 from tests.builders import NOW, messages, row
+from tests.connectors import sendgrid_standin
+from tests.connectors.sendgrid_standin import SendGridStandIn
+from tests.connectors.test_contract import sendgrid, twilio
+from tests.connectors.twilio_standin import TwilioStandIn
 from tests.engine.asks import WEST, put
-from tests.engine.conftest import Scripted, drain, engine, send, statuses
+from tests.engine.conftest import Scripted, drain, engine, send, statuses, write
 
 BUSY = TryLater(timedelta(minutes=1), Scope.MESSAGE, "busy")
 
@@ -96,6 +102,64 @@ def test_who_got_what_its_engine_believed_never_left_counts_as_asked(store, cloc
     drain(engine(store, Scripted(BUSY), clock))
     accepted = News(messages(store, [request])[0], "accepted", clock(), actor="scripted", provider_id="SM1")
     engine(store, Scripted(), clock)._turns.take(clock(), [Said(accepted)], [], 0, False)
+    assert is_asked(store, clock)
+
+
+CERTAIN = ["30003", "30005", "30006", "30036", "30610"]
+
+
+def asked_again_after(store, clock, run, senders, hook, first: dict, second: dict) -> int:
+    """Its provider gives one up that it had accepted; an hour later the same person is asked by another channel."""
+    request = put(store, email="ann@example.com", phone=WEST, **first)
+    one = Engine(store, senders, write, name="e", clock=clock, zone=UTC, in_flight=9, mail=[], business="The Shop")
+    run(one.run(asyncio.Event(), drain=True))
+    provider, said = hook()
+    with store.transaction() as work:
+        inbox.receive(work, [Received(provider, said.url, said.headers, said.body, clock(), clock())])
+    clock.forward(hours=1)
+    run(one.run(asyncio.Event(), drain=True))
+    assert row(store, request)["status"] == "undelivered"
+    again = put(store, email="ann@example.com", phone=WEST, now=clock(), **second)
+    run(one.run(asyncio.Event(), drain=True))
+    return again
+
+
+@pytest.mark.parametrize(("code", "status"), [*((code, "sent") for code in CERTAIN), ("30008", "cancelled")])
+def test_who_certainly_got_no_text_may_be_asked_by_email(store, clock, run, enter, session, code, status):
+    phone = enter(TwilioStandIn())
+    senders = {**dict.fromkeys(Channel, twilio(session, phone.url)), Channel.EMAIL: Scripted()}
+    again = asked_again_after(
+        store, clock, run, senders,
+        lambda: ("twilio", phone.hook(phone.accepted[0], "undelivered", ErrorCode=code)),
+        {}, {"channel": Channel.EMAIL},
+    )  # fmt: skip
+    assert row(store, again)["status"] == status
+
+
+@pytest.mark.parametrize("said", ["Invalid Address", "Mailbox Unavailable"])
+def test_and_whose_mail_bounced_by_text(store, clock, run, enter, session, said):
+    box = enter(SendGridStandIn())
+    senders = {**dict.fromkeys(Channel, Scripted()), Channel.EMAIL: sendgrid(session, box.url)}
+
+    def bounce():
+        told = sendgrid_standin.event(
+            box.accepted[0], "bounce", type="bounce", bounce_classification=said, timestamp=int(clock().timestamp())
+        )
+        return "sendgrid", sendgrid_standin.signed([told], clock().timestamp())
+
+    again = asked_again_after(store, clock, run, senders, bounce, {"channel": Channel.EMAIL}, {})
+    assert row(store, again)["status"] == "sent"
+
+
+def test_who_got_it_against_what_its_provider_had_said_counts_as_asked(store, clock):
+    request = put(store)
+    one = engine(store, Scripted(), clock)
+    drain(one)
+    (message,) = messages(store, [request])
+    gone = News(message, "undelivered", clock(), "u", code="30005", reason="Not in use", never_arrived=True)
+    one._turns.take(clock(), [Said(gone)], [], 0, False)
+    assert store.rows("SELECT message_id FROM reach") == []
+    one._turns.take(clock(), [Said(News(message, "delivered", clock(), "d"))], [], 0, False)
     assert is_asked(store, clock)
 
 

@@ -83,15 +83,6 @@ def test_a_click_anywhere_on_a_line_brings_its_key_back():
     assert [list(one) for one in points["customdata"]] == [["email"]]
 
 
-def test_a_chosen_row_keeps_its_colour_and_the_others_fade():
-    rows = rates(("Email", 250, 1000), ("SMS", 300, 1000))
-    before = plain(rate_bars(rows, dark=False))["data"][2]["marker"]["color"]
-    after = plain(rate_bars(rows, dark=False, chosen="sms"))["data"][2]["marker"]["color"]
-
-    assert after[1] == before[1]
-    assert after[0] != before[0]
-
-
 def test_the_overall_rate_is_a_named_line():
     layout = plain(rate_bars(rates(("Email", 250, 1000)), dark=False, overall=0.3))["layout"]
 
@@ -112,7 +103,6 @@ def test_people_of_the_same_name_keep_their_own_lines():
         rate_bars([RateRow("1", HOSTILE, rate(10, 100)), RateRow("2", HOSTILE, rate(0, 0))], dark=False),
         volume_bars([VolumeRow("1", HOSTILE, {HOSTILE: 3, "x": 1})], dark=False),
         funnel([Step(HOSTILE, 10), Step("Sent", 4)], dark=False),
-        rate_bars([], dark=False, say=HOSTILE),
     ],
 )
 def test_markup_in_a_name_is_shown_not_rendered(figure: Any):

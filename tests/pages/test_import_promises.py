@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, rules, sequences
+from data import commands, rules, sequences, template_store
 from data.lifecycle import Channel
 from data.rules import Rules
 from data.sequences import Step
@@ -36,8 +36,8 @@ def visited(ago: int) -> str:
 def test_a_drip_promises_whom_it_queues_and_says_who_would_be_too_late(store: Store):
     people = [f"P{place} Lee,+1202555{1000 + place},{visited(2)}" for place in range(60)]
     app = drop(opened(), lines(*people, headings="Name,Phone,Visited"))
-    app.toggle(key="import-drip").set_value(True).run()
-    app.number_input(key="import-per-day").set_value(1).run()
+    app.toggle(key="import-drip-0").set_value(True).run()
+    app.number_input(key="import-per-day-0").set_value(1).run()
 
     promised = int(counts(app)["Will be sent"])
     assert 15 < promised < 30
@@ -70,7 +70,7 @@ def test_whom_a_rule_blocked_before_is_in_the_download_after_queueing_too(store:
 
 def test_segments_are_those_of_the_sender_chosen_and_not_doubled_before(store: Store):
     commands.member(store, "Zoë Ξένου", NOW)  # two: nobody is chosen
-    commands.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)
+    template_store.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)
     app = drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,"))
     assert "Segments and messages: SMS 2." in said(app)
     app.selectbox(key="ask-sender").set_value("Zoë Ξένου").run()
@@ -102,12 +102,24 @@ def test_who_said_no_is_not_sent_and_a_column_left_out_is_warned_of(store: Store
     assert counts(app)["Will be sent"] == "2"
 
 
+def test_a_question_for_consent_is_heeded_and_other_columns_of_yes_and_no_are_named(store: Store):
+    people = lines(
+        "Ann Lee,2025550143,No,Yes", "Bo Li,2025550144,Yes,No", headings="Name,Phone,May we text you?,Zgadzam się"
+    )
+    app = drop(opened(), people)
+    assert verdicts(app, "Not sent") == {"Ann Lee": "They said no: “No” under “May we text you?”."}
+    assert "every cell says yes or no: “Zgadzam się”. Where" in said(app)
+    app.multiselect[0].set_value([2, 3]).run()
+    assert "every cell says yes or no" not in said(app)
+    assert counts(app)["Will be sent"] == "0"
+
+
 def test_a_second_drip_takes_the_days_that_the_first_left(store: Store):
     first, second = ([f"P{n} Lee,+1202555{n},{visited(1)}" for n in range(at, at + 3)] for at in (1000, 2000))
     for people in (first, second):
         app = drop(opened(), lines(*people, headings="Name,Phone,Visited"))
-        app.toggle(key="import-drip").set_value(True).run()
-        app.number_input(key="import-per-day").set_value(1).run()
+        app.toggle(key="import-drip-0").set_value(True).run()
+        app.number_input(key="import-per-day-0").set_value(1).run()
         press(app)
 
     assert len(requests(store)) == 6

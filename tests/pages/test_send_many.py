@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, csvfile, queries, stops
+from data import commands, csvfile, queries, stops, template_store
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Store, StoreUnavailable
@@ -173,7 +174,7 @@ def test_without_a_sender_nothing_is_queued(duckdb_store: Store, store: Store):
 
 
 def test_a_template_that_cannot_be_sent_disables_the_button(store: Store):
-    commands.add_template(store, Channel.SMS, "Broken", "Hi {frist_name} {link}", None, NOW)
+    template_store.add_template(store, Channel.SMS, "Broken", "Hi {frist_name} {link}", None, NOW)
     app = drop(opened(), lines("Ann Lee,2025550143,"))
 
     assert "did you mean {first_name}" in said(app)
@@ -187,7 +188,7 @@ def test_a_row_may_name_its_template(store: Store):
 
 
 def test_a_row_that_names_a_stopped_template_is_not_sent_and_says_why(store: Store):
-    commands.starter_templates(store, NOW)
+    template_store.starter_templates(store, NOW)
     used = next(row["id"] for row in queries.templates(store) if row["name"] == "Text reminder")
     with store.transaction() as work:
         stops.stop(work, Stop("template", str(used), "provider", "WhatsApp paused the template", "twilio"), NOW)
@@ -226,3 +227,30 @@ def _failing_once(store: Store) -> Workspace:
             return store.transaction(alone=alone)
 
     return workspace(Failing)
+
+
+def test_what_became_of_a_file_is_one_press_away(store: Store):
+    rows = [f"Ann {at},+1202555010{at},ann{at}@example.com,VISIT-{at}" for at in range(3)]
+    press(drop(opened(), lines("Zoe,+12025550150,zoe@example.com,"), "may.csv"))
+    app = press(drop(opened(), lines(*rows, headings="Name,Phone,Email,Reference"), "may.csv"))
+    link = next(one for one in app.get("page_link") if one.label == "See them in Requests")
+    assert link.query_string == "from=may.csv+%282%29"
+
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=60)
+    app.query_params["from"] = "may.csv (2)"
+    app.run()
+    assert "3 requests" in said(app)
+    assert queries.summary(store, Filters(search="VISIT-2")).count() == 1
+    next(one for one in app.text_input if one.key == "q").set_value("visit-1").run()
+    assert "1 request" in said(app)
+    next(one for one in app.button if one.icon == ":material/filter_alt_off:").click().run()
+    assert "4 requests" in said(app)
+
+
+def test_an_address_of_a_file_that_never_came_says_so(store: Store):
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=60)
+    app.query_params["from"] = "gone.csv"
+    app.run()
+    assert [one.value for one in app.toast] == [
+        "This address asks for something that does not exist. Set the filters again."
+    ]

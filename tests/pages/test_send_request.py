@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands, queries, stops
+from data import commands, queries, stops, template_store
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Store
@@ -185,7 +185,7 @@ def test_a_time_that_has_passed_is_refused(app: AppTest, store: Store):
 
 def test_a_template_with_an_unknown_field_says_so_and_cannot_be_sent(store: Store):
     commands.member(store, "Sam Sender", NOW)
-    commands.add_template(store, Channel.SMS, "Broken", "Hi {frist_name}, how was it? {link}", None, NOW)
+    template_store.add_template(store, Channel.SMS, "Broken", "Hi {frist_name}, how was it? {link}", None, NOW)
     app = press(fill(opened(), name="Ann Lee", phone="2025550143"))
 
     (trouble,) = troubles(app)
@@ -194,7 +194,7 @@ def test_a_template_with_an_unknown_field_says_so_and_cannot_be_sent(store: Stor
 
 
 def test_a_channel_without_a_template_disables_the_button(store: Store):
-    commands.add_template(store, Channel.EMAIL, "Only one", "How was it? {link}", "Hello", NOW)
+    template_store.add_template(store, Channel.EMAIL, "Only one", "How was it? {link}", "Hello", NOW)
     app = opened()
 
     assert app.button[-1].disabled

@@ -162,10 +162,51 @@ def test_a_name_is_one_visible_line() -> None:
         ("J. Smith", ""),
         ("J Smith", ""),
         ("", ""),
+        ("NULL", ""),
+        ("Null Null", ""),
+        ("N/A", ""),
+        ("n/a n/a", ""),
+        ("Unknown Smith", ""),
+        ("(blank)", ""),
+        ("No Name", ""),
+        ("The Smiths", ""),
+        ("Walk-in", ""),
+        ("12", ""),
+        ("Customer 123", ""),
+        ("B4 Lee", ""),
+        ("ann@example.com", ""),
+        ("Ann@ Lee", ""),
+        ("http://evil.example", ""),
+        ("Ann http://evil.example", ""),
+        ("www.evil.example Lee", ""),
+        ("#REF!", ""),
+        ("Na Li", "Na"),
+        ("Nan Goldin", "Nan"),
+        ("Ann Null", "Ann"),
+        ("Ann (VIP) Lee", "Ann"),
     ],
 )
 def test_a_greeting_uses_the_first_name_or_none(full: str, first: str) -> None:
     assert checks.first_name(full) == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NULL", "nan", "#N/A", "n/a n/a", "Unknown customer", "Guest", "(blank)", "42", "a@b.example", "www.b.example"],
+)
+def test_what_stands_for_no_name_is_none(text: str) -> None:
+    assert not checks.is_name(text)
+
+
+@pytest.mark.parametrize("text", ["Ann", "Ann Null", "Na Li", "The Smiths", "李娜", "O2 Arena", "Test Pilot"])
+def test_what_may_be_a_name_is_one(text: str) -> None:
+    assert checks.is_name(text)
+
+
+@pytest.mark.parametrize("text", [" " * 40_000 + "x", "1" * 40_000 + "x", "123,|" * 10_000, "a@" + "a." * 20_000])
+def test_a_text_far_too_long_for_an_address_is_told_so(text: str) -> None:
+    assert "is too long for a phone number" in (checks.phone(text).trouble or "")
+    assert "is too long for an email address" in (checks.email(text).trouble or "")
 
 
 def test_a_channel_takes_its_own_address() -> None:

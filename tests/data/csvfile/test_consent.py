@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.csvfile.consent import about_consent
+from data.csvfile.consent import about_consent, yes_or_no
 from data.csvfile.rejects import rejects_csv
 from data.csvfile.rows import check_rows
 from data.sequences import Step, without
@@ -69,6 +69,62 @@ def test_a_no_is_rejected_and_a_yes_is_not(heading: str, no: str, yes: str):
     assert troubles(heading, no, yes) == [f"They said no: “{no}” under “{heading}”.", None]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Do you consent to being contacted by SMS?",
+        "Do you consent to be contacted by text message?",
+        "Consent to contact by email",
+        "May we contact you by text?",
+        "May we text you?",
+        "May we send you a text message?",
+        "Can we contact you by SMS",
+        "I agree to receive text messages",
+        "I agree to be contacted",
+        "Do you agree to receive emails?",
+        "Agree to receive texts",
+        "Okay to text?",
+        "Would you like to receive emails from us?",
+        "Would you like to receive our newsletter?",
+        "Do you want to hear from us by email?",
+        "Do you consent to receive messages? (link to privacy policy)",
+        "I consent to Acme sending me messages and to the privacy policy version 3",
+        "By submitting this form I agree to receive texts; consent is not a condition of purchase",
+        "I am not required to agree but I would like to receive your text messages",
+        "Can we email you a review request?",
+        "Happy to be contacted?",
+        "Permission to contact by SMS",
+        "Contact by SMS?",
+        "SMS allowed",
+        "Send SMS reminders",
+        "SMS reminders",
+        "Receive texts",
+        "Text me",
+    ],
+)
+def test_a_heading_that_asks_in_plain_words_is_about_consent(heading: str):
+    refused, asked = troubles(heading, "No", "Yes")
+    assert (refused or "").startswith("They said no: “No” under ")
+    assert asked is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "I do not wish to be contacted",
+        "I would rather not be contacted",
+        "Please do not contact me by phone",
+        "Do not send SMS",
+        "Tick this box if you do not wish to be contacted by us",
+        "Please tick here if you would prefer not to receive marketing texts from us",
+    ],
+)
+def test_a_heading_that_declines_in_plain_words_is_a_no_below_it(heading: str):
+    refused, asked = troubles(heading, "Yes", "No")
+    assert (refused or "").startswith("They said no: “Yes” under ")
+    assert asked is None
+
+
 @pytest.mark.parametrize("heading", ["Unsubscribed", "Consent", "Opt-in"])
 def test_what_cannot_be_read_is_rejected(heading: str):
     sentence = f"“maybe 7” under “{heading}” cannot be read as a yes or a no; write one of them."
@@ -129,6 +185,11 @@ def test_a_date_is_the_evidence_and_an_empty_one_beside_a_yes_is_no_trouble():
         ("Medical consent", ["no"]),
         ("Cookie consent", ["denied"]),
         ("Consent expires at", ["2027-01-02"]),
+        ("Consent to texts taken by", ["Joe"]),
+        ("SMS consent last updated at", ["2026-01-02"]),
+        ("Allowed contact hours", ["9-17"]),
+        ("Pets allowed", ["yes", "no"]),
+        ("I consent to my photos being shown", ["yes", "no"]),
         ("Subscription Status", ["active", "canceled", "past_due", "trialing"]),
         ("Status", ["rejected", "rejected", "completed"]),
     ],
@@ -216,3 +277,11 @@ def test_a_reject_takes_its_reason_along():
 def test_a_column_that_refuses_anywhere_seems_to_be_about_consent():
     found = file(f"Name,Phone,Opt-in,Stage,Colour\n{ANN},no,Lead,red\n{BO},yes,Unsubscribed,blue")
     assert about_consent(found.headers, found.rows) == (2, 3)
+
+
+def test_a_column_of_yes_and_no_below_any_heading_may_be_about_consent():
+    found = file(
+        f"Name,Phone,Zgadzam się,VIP,Visits,Note,Opt-in\n{ANN},nie,yes,2,,no\n{BO},tak,,1,yes,yes\n"
+        f"Cy,+12025550145,,no,1,well,yes"
+    )
+    assert yes_or_no(found.headers, found.rows) == (2, 3, 6)

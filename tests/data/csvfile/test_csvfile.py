@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from data.csvfile import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, CsvFile, Problem, read
 from data.csvfile.cells import plain_cell, safe_cell
+from data.csvfile.columns import guess_columns
 from data.csvfile.text import ENCODINGS
 
 NAMES = "Name;Email\r\nJürgen Müller;j@example.com\r\nZoë;z@example.com\r\n"
@@ -168,10 +169,11 @@ def test_zero_bytes_and_other_controls_are_dropped() -> None:
         (b'name,email\n"Bo,b@x.com\n' + b"Cy,c@x.com\n" * 20_000, "opens on line 2 is never closed"),
         (b"name,email\nAnn," + b"x" * 200_000 + b"\n", "Line 2 has a cell of more than 131,072 characters"),
         (b"," * MAX_COLUMNS + b"x\ny", "columns"),
+        (b"n\n" + b"," * 40_000_000, "Line 2 has 40,000,000 characters; 2,000,000 is the most."),
         (b"n\n" + b"x\n" * (MAX_ROWS + 2), "more than 250,000 rows"),
         (b"x" * (MAX_BYTES + 1), "MB"),
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_what_cannot_be_read_gets_a_sentence(raw: bytes, says: str) -> None:
     assert says in problem(raw)
@@ -251,3 +253,14 @@ def test_formulas_behind_a_separator_are_disarmed_and_come_back(text: str) -> No
     safe = safe_cell(text)
     assert not re.search(r"(^|[;\t])\s*[=+\-@]", safe)
     assert plain_cell(safe) == text
+
+
+@pytest.mark.parametrize("cell", ["\n" * 100_000, "\n" * 100_000 + "x", " \n" * 50_000 + "x", "\n'" * 50_000 + "x"])
+def test_a_cell_of_nothing_but_white_space_is_looked_at_once(cell: str):
+    assert plain_cell(safe_cell(cell)).strip("\n' ") == cell.strip("\n' ")
+
+
+@pytest.mark.parametrize("cell", ["A" * 100_000, "a@" * 50_000, "a." * 50_000 + "@"])
+def test_a_cell_as_long_as_a_picture_is_no_address_nor_looked_through(cell: str):
+    found = file(f"Name,Phone,{cell}\nAnn Lee,+12025550143,{cell}\n")
+    assert guess_columns(found.headers, found.rows).email is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from data.csvfile import CsvFile, read
 from data.csvfile.columns import Mapping, guess_columns
+from data.csvfile.headings import runs
 from data.csvfile.rejects import rejects_csv
 from data.csvfile.rows import Verdict, check_rows
 from data.lifecycle import Channel
@@ -227,3 +228,21 @@ def test_twenty_thousand_rows_are_checked_in_a_few_seconds_and_in_parts() -> Non
     parts = [len(part) for part in check_rows(found, Mapping(name=0, phone=1, email=2))]
     assert time.process_time() - began < 3
     assert parts == [2000] * 10
+
+
+def test_a_heading_of_thousands_of_words_is_looked_at_in_short_runs():
+    words = [f"w{n}" for n in range(5000)]
+    assert max(map(len, runs(words))) < 40
+    assert {"w0", "w0w1", "w4998w4999"} <= runs(words)
+
+
+def test_what_stands_for_no_name_is_left_out_with_a_note() -> None:
+    null, ann = judged("Name,Phone\nNULL,+12025550143\nAnn Lee,+12025550144")
+    assert (null.name, null.trouble, null.note) == ("", None, "Left out: “NULL” is no name.")
+    assert (ann.name, ann.note) == ("Ann Lee", None)
+
+
+def test_an_address_that_says_there_is_none_is_no_way_to_ask() -> None:
+    alone, beside = judged("Name,Phone,Email\nAnn Lee,,noemail@example.com\nBo Ray,+12025550144,no-reply@example.com")
+    assert alone.trouble == "“noemail@example.com” says that there is no address; give another."
+    assert (beside.trouble, beside.channel, beside.email) == (None, Channel.SMS, "")

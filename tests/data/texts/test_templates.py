@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from data.lifecycle import Channel
 from data.texts.segments import count
+from data.texts.starters import STARTERS
 from data.texts.templates import (
     FIELDS,
-    STARTERS,
     TEXT_LIMIT,
     Missing,
     Rendered,

@@ -1,0 +1,59 @@
+"""The names of people: what may be typed for one, what to greet by, and what stands for none."""
+
+import re
+
+from data.checks.typed import Checked, one_line
+
+NAME_LIMIT = 200
+_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "herr", "frau", "mme", "sra"])
+_BETWEEN_NAMES = frozenset(["and", "&", "+", "und", "et", "e", "y", "en", "og", "och"])
+_AFTER_A_NAME = frozenset(["jr", "sr", "ii", "iii", "md", "phd", "esq", "cpa", "dds", "rn"])
+_NO_GREETING = re.compile(r"[\d@/#(:]|www\.", re.IGNORECASE)  # an id, an address or a remark is in it
+_ADDRESS = re.compile(r"@|://|www\.", re.IGNORECASE)
+_NOBODY = frozenset(  # what programs and people write where they know none
+    """
+    null nil nan none na n/a undefined unknown anonymous blank empty no name the customer client guest visitor walk-in
+    walkin test
+    """.split()
+)
+_ALSO_FIRST_NAMES = frozenset(["na", "nan"])  # Na Li, Nan Goldin
+
+
+def name(text: str) -> Checked:
+    """A person's name on one line."""
+    value = one_line(text)
+    if not value:
+        return Checked(trouble="Write the name of the person you are asking.")
+    if len(value) > NAME_LIMIT:
+        return Checked(trouble=f"This name has {len(value)} characters; shorten it to {NAME_LIMIT} or fewer.")
+    if "\ufffd" in value:
+        return Checked(trouble=f"Some letters in “{value}” were lost (�); write the name again.")
+    return Checked(value)
+
+
+def first_name(full: str) -> str:
+    """The name to greet with, or "" when the full name holds none: "Dr. Ann Lee" and "LEE, ANN" give "Ann"."""
+    before, _, after = full.partition(",")
+    given = [word for word in after.replace(",", " ").split() if word.replace(".", "").lower() not in _AFTER_A_NAME]
+    # "J. Smith", "Mr. Lee": an initial or a surname is no greeting, so the template's fallback takes its place.
+    words = given or before.split()[: max(1, len(before.split()) - 1)]
+    greeting = [word for word in words if not word.endswith(".") and word.lower() not in _TITLES | _BETWEEN_NAMES]
+    first = greeting[0] if greeting and len(greeting[0]) > 1 and _greets(greeting[0], full) else ""
+    return first.title() if first.islower() or (first.isupper() and len(first) > 2) else first
+
+
+def is_name(full: str) -> bool:
+    """Whether this may be what somebody is called: not "NULL", "n/a", a number or an address."""
+    return not _ADDRESS.search(full) and any(_is_word(word) for word in full.split())
+
+
+def _is_word(word: str) -> bool:
+    return word[0] != "#" and any(map(str.isalpha, word)) and _bare(word) not in _NOBODY
+
+
+def _greets(word: str, full: str) -> bool:
+    return is_name(full) and not _NO_GREETING.search(word) and (_is_word(word) or _bare(word) in _ALSO_FIRST_NAMES)
+
+
+def _bare(word: str) -> str:
+    return word.strip("()[]<>#.,-").casefold()

@@ -1,0 +1,60 @@
+"""Whether the person of a drawer may be asked again, from when or why not, and the way to do it."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data import queries
+from data.commands import Ask
+from data.lifecycle import Channel
+from data.verdicts import TEXT_CODE, WHY, Allowed, Blocked
+from pages import asking_rules
+from pages.asking import to_the_minute
+from pages.drawers import to_send
+from pages.literal import literal
+from pages.workspace import now, reader_zone, store
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom to ask, where they can be reached, and the channel they were asked by last."""
+
+    name: str
+    phone: str | None
+    email: str | None
+    channel: Channel
+
+    @property
+    def address(self) -> str | None:
+        return self.email if self.channel is Channel.EMAIL else self.phone
+
+
+def ask_again(person: Person, key: str) -> None:
+    """What the rules say of asking now, and a button to the form with this person in it."""
+    if not (person.phone or person.email):
+        return  # erased
+    if said := outlook(person):
+        st.caption(f":material/replay: {literal(said)}")
+    if st.button("Ask again", icon=":material/send:", key=f"ask-again-{key}"):
+        to_send(person.name, person.phone or "", person.email or "", person.channel)
+
+
+def outlook(person: Person) -> str | None:
+    """From when they may be asked again by the same channel, or why not; None where only a template is missing."""
+    template = next((row for row in queries.templates(store()) if row["channel"] == person.channel), None)
+    if template is None or person.address is None:
+        return None
+    ask = Ask(
+        person.name, person.channel, person.address, 0, (template["id"], template["version"]), now(), "manual",
+        person.email, person.phone,
+    )  # fmt: skip
+    planned = asking_rules.planned(ask)
+    verdict = planned.verdict
+    if isinstance(verdict, Blocked):
+        return f"Not to be asked now. {WHY[verdict.code][0]}: {verdict.reason}"
+    if isinstance(verdict, Allowed):
+        return f"May be asked again now by {person.channel.label}"
+    if verdict.code == TEXT_CODE:
+        return None
+    leaves = to_the_minute(planned.ask.leaves_at, reader_zone())
+    return f"Asked again now, it would leave {leaves}: {verdict.reason}"

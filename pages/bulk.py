@@ -1,0 +1,117 @@
+"""Deciding about a whole list at once, beyond the page: offered, confirmed, and carried out in sight."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from data import bulk, commands, decisions
+from data.bulk import Bulk
+from data.filters import Filters
+from data.store import Store
+from pages.wording import ACTOR, count, requests
+from pages.workspace import now, reader_zone, store, workspace
+
+_ALL, _JOB = "bulk-all", "bulk-job"
+
+
+def everything(filters: Filters, ids: Sequence[int]) -> bool:
+    """Whether all of this list was asked for; another list or other ticks end that."""
+    return bool(ids) and st.session_state.get(_ALL) == (filters, tuple(ids))
+
+
+def offer(filters: Filters, ids: Sequence[int], shown: int) -> None:
+    """Beside some that are ticked: all that the filters let through."""
+    if shown > len(ids):
+        st.button(
+            f"Select all {count(shown)} of this list", type="tertiary", key="bulk_all", on_click=_take_all,
+            args=(filters, tuple(ids)),
+        )  # fmt: skip
+
+
+def _take_all(filters: Filters, ids: tuple[int, ...]) -> None:
+    st.session_state[_ALL] = (filters, ids)
+
+
+def of_everything(filters: Filters, shown: int) -> None:
+    """What can be done with all of a list."""
+    number = bulk.waiting(store(), filters)
+    st.markdown(f"All **{count(shown)}** selected · {count(number)} still wait", width="content")
+    if number:
+        for verb, icon in (("Pause", ":material/pause:"), ("Resume", ":material/play_arrow:")):
+            st.button(verb, icon=icon, on_click=start, args=(filters, verb), key=f"bulk_{verb.lower()}_all")
+        with st.popover("Cancel", icon=":material/cancel:", key="bulk_cancel_all"):
+            typed = st.datetime_input("Only what is due before", None, key="bulk-before", format="YYYY-MM-DD", step=300)
+            before = _moment(typed)
+            confirmed(
+                bulk.waiting(store(), filters, before) if before else number, "bulk_cancel_all_now",
+                lambda: start(filters, "Cancel", before),
+            )  # fmt: skip
+
+
+def _moment(typed: datetime | None) -> datetime | None:
+    return typed.replace(tzinfo=reader_zone()).astimezone(UTC) if typed else None
+
+
+def confirmed(number: int, key: str, act: Callable[[], None]) -> None:
+    """What cancelling means, and the button that does it."""
+    st.markdown(
+        f"Cancel {requests(number)}?  \nWhat waits is not sent, and **follow-ups end**.  \nWhat was sent stays."
+    )
+    st.button(f"Cancel {requests(number)}", type="primary", key=key, on_click=act, disabled=not number)
+
+
+def cancel(ids: Sequence[int]) -> int:
+    return _cancel(store(), ids)
+
+
+def _pause(into: Store, ids: Sequence[int]) -> int:
+    return len(commands.pause(into, ids, ACTOR, now()))
+
+
+def _resume(into: Store, ids: Sequence[int]) -> int:
+    return len(commands.resume(into, ids, ACTOR, now()))
+
+
+def _cancel(into: Store, ids: Sequence[int]) -> int:
+    return decisions.cancel(into, ids, ACTOR, now(), workspace().timezone)
+
+
+_ACTS: dict[str, tuple[bulk.Act, str, str]] = {
+    "Pause": (_pause, "Pausing", "Paused"),
+    "Resume": (_resume, "Resuming", "Resumed"),
+    "Cancel": (_cancel, "Cancelling", "Cancelled"),
+}
+
+
+def start(filters: Filters, verb: str, due_before: datetime | None = None) -> None:
+    """Begins with the next run; any rerun goes on where the last one stopped."""
+    act, doing, done = _ACTS[verb]
+    st.session_state[_JOB] = (Bulk.of(store(), filters, act, due_before), doing, done)
+    st.session_state.pop(_ALL, None)
+    st.session_state["page_again"] = True  # the whole page waits for it, not only the list
+
+
+def carry_on() -> str | None:
+    """Carries out what was begun, a batch at a time; returns what is to be said of it at its end."""
+    if _JOB not in st.session_state:
+        return None
+    job, doing, done = st.session_state[_JOB]
+    bar, foot = st.empty(), st.empty()
+    with foot.container(horizontal=True, vertical_alignment="center"):
+        st.caption("This goes on while you stay on this page.")
+        st.button("Stop here", key="bulk_stop", on_click=lambda: st.session_state.pop(_JOB, None))
+    while not job.is_done:
+        bar.progress(min(job.done / job.total, 1.0), f"{doing} {count(job.done)} of {requests(job.total)}")
+        job.step(store())
+    st.session_state.pop(_JOB)
+    bar.empty()
+    foot.empty()
+    return said(done, job.reached, job.total)
+
+
+def said(done: str, reached: int, asked: int, others: str = "had already left or stood so") -> str:
+    """How many of those asked for were reached."""
+    if reached == asked:
+        return f"{done} {requests(reached)}."
+    return f"{done} {count(reached)} of {count(asked)}: the others {others}."

@@ -1,0 +1,65 @@
+"""Who was asked yesterday has had less time to answer: nobody looks worse for it."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from data.filters import Filters
+from data.lifecycle import Channel
+from data.reports import SETTLING, tally
+from data.store import Store
+from tests.builders import sent
+from tests.pages.insights.conftest import MONTH_AGO, NOON, figures, live, metrics, opened, said, table
+
+
+def asked(store: Store, count: int, answered: int, *, at=MONTH_AGO, **who) -> None:
+    ids = sent(store, count, at=at, **who)
+    live(store, ids, "delivered", at=at)
+    live(store, ids[:answered], "responded", at=at)
+
+
+def test_a_channel_that_has_just_begun_is_not_compared(store: Store):
+    asked(store, 50, 10)
+    asked(store, 40, 1, at=NOON - timedelta(days=2), channel=Channel.WHATSAPP)
+
+    app = opened("by_channel.py")
+
+    drawn = json.dumps(figures(app)["answered"])
+    assert "too young to compare" in drawn
+    assert "all 20.0%" in drawn, "the dotted line is of what may be compared, too"
+    assert "n delivered of what was sent until" in said(app)
+    assert table(app)["WhatsApp"][-3:] == ["0", "–", "too few to compare"]
+    assert table(app)["All"][-3:-1] == ["50", "20.0%"]
+
+
+def test_young_requests_pull_nobody_down(store: Store):
+    asked(store, 50, 20, sender="Ada Lee")
+    asked(store, 200, 2, at=NOON - timedelta(days=1), sender="Ada Lee")
+    asked(store, 50, 10, sender="Bo Star")
+
+    app = opened("by_sender.py")
+
+    assert list(table(app))[:2] == ["Ada Lee", "Bo Star"]
+    assert "40.0%" in json.dumps(figures(app))
+    assert metrics(app)["Response %"] == "10.7%"
+    assert "so far; most are under 14 days old" in said(app)
+
+
+def test_where_nothing_has_settled_all_of_it_is_shown_as_too_young(store: Store):
+    asked(store, 40, 4, at=NOON - timedelta(days=2))
+
+    app = opened("by_channel.py", period="7 days")
+
+    assert "too young to compare" in json.dumps(figures(app)["answered"])
+    assert "n delivered of what was sent until" not in said(app)
+
+
+@pytest.mark.parametrize(("days", "settled"), [(13, 0), (14, 1)])
+def test_the_fourteenth_day_has_settled(store: Store, days: int, settled: int):
+    asked(store, 1, 1, at=NOON - timedelta(days=days))
+    today: date = NOON.date()
+
+    (one,) = tally(store, Filters(), "channel", ripe=today - SETTLING)
+
+    assert (one.settled, one.settled_responded, one.delivered) == (settled, settled, 1)

@@ -1,0 +1,85 @@
+"""A form that was left half filled for a look at another page is found as it was left."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import commands
+from data.store import Store
+from pages import workspace as pages
+from tests.builders import NOW
+from tests.pages import test_send_many as importing
+from tests.pages.conftest import workspace
+from tests.pages.driving import opened
+
+
+@pytest.fixture
+def store(duckdb_store: Store) -> Store:
+    pages.use(workspace(lambda: duckdb_store))
+    commands.member(duckdb_store, "Sam Sender", NOW)
+    return duckdb_store
+
+
+def fields(app: AppTest) -> dict[str, object]:
+    """Every field of the page, by its label, with what it holds."""
+    kinds = (
+        app.text_input, app.text_area, app.number_input, app.selectbox, app.multiselect, app.button_group,
+        app.toggle, app.checkbox, app.datetime_input, app.date_input, app.time_input,
+    )  # fmt: skip
+    return {f"{place} {one.label}": one.value for kind in kinds for place, one in enumerate(kind)}
+
+
+def looked_elsewhere(app: AppTest, page: str) -> AppTest:
+    return app.switch_page("switches.py").run().switch_page(page).run()
+
+
+def set_by(app: AppTest, label: str, value: object) -> AppTest:
+    kinds = (app.button_group, app.number_input, app.selectbox, app.toggle, app.checkbox, app.datetime_input)
+    field = next(one for kind in kinds for one in kind if one.label == label)
+    return field.set_value(value).run()
+
+
+SOON = datetime.now(UTC).replace(hour=11, minute=5, second=0, microsecond=0, tzinfo=None) + timedelta(9)
+TIMES = [
+    [("When", "At a time"), ("Date and time", SOON)],
+    [("When", "After a delay"), ("Delay", 7), ("Unit", "days")],
+]
+DRIP = [("Spread over days", True), ("A day", 3), ("From hour", 11), ("To hour", 15), ("On", [6, 7])]
+
+
+@pytest.mark.parametrize("said", TIMES)
+def test_when_to_leave_is_kept_while_a_form_is_half_filled(store: Store, said: list[tuple[str, object]]):
+    app = opened("send_request.py")
+    for label, value in said:
+        app = set_by(app, label, value)
+    before = fields(app)
+
+    assert fields(looked_elsewhere(app, "send_request.py")) == before
+
+
+@pytest.mark.parametrize("said", [*TIMES, DRIP])
+def test_when_and_how_to_ask_is_kept_while_an_import_is_half_set(store: Store, said: list[tuple[str, object]]):
+    app = importing.drop(opened("send_many.py"), importing.lines("Ann Lee,2025550143,ann@example.com"))
+    for label, value in [("Channel", "email"), *said]:
+        app = set_by(app, label, value)
+    before = fields(app)
+
+    assert fields(looked_elsewhere(app, "send_many.py")) == before
+
+
+def test_the_next_import_begins_anew_and_another_file_does_not(store: Store):
+    people = importing.lines("Ann Lee,2025550143,ann@example.com")
+    app = importing.drop(opened("send_many.py"), people)
+    for label, value in [("When", "After a delay"), ("Spread over days", True)]:
+        app = set_by(app, label, value)
+    next(one for one in app.button if one.label == "Another file").click().run()
+    app = importing.drop(app, people)
+    assert [app.toggle[0].value, chosen(app, "When")] == [True, "After a delay"]
+
+    app = importing.drop(importing.press(app), importing.lines("Bo Li,2025550144,"))
+    assert [app.toggle[0].value, chosen(app, "When")] == [False, "Now"]
+
+
+def chosen(app: AppTest, label: str) -> object:
+    return next(one.value for one in app.button_group if one.label == label)
