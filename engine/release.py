@@ -14,7 +14,7 @@ from data.stops import Barred
 from data.store import Reading, Writing
 from data.texts import segments
 from data.verdicts import Blocked, Held
-from data.versions import reworded
+from data.versions import Around, reworded
 from engine.outcomes import blocked
 from engine.policy import judge
 
@@ -42,12 +42,12 @@ def is_paced(reading: Reading, limits: Paces, barred: Barred, now: datetime) -> 
 
 
 def judged(
-    work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo, business: str
+    work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo, around: Around
 ) -> list[Claimed]:
     """Those that every rule lets go; the others are held or blocked here, each with its reason."""
     if not found:
         return []
-    known = cases.facts(work, found, rules, now, business)
+    known = cases.facts(work, found, rules, now, around)
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     barred: list[News] = []
