@@ -18,7 +18,7 @@ from connectors.contract import NoAnswer, Scope, TryLater
 from connectors.incoming import read_json
 
 SOON = timedelta(seconds=30)
-LONGEST = timedelta(hours=1)
+LONGEST = timedelta(days=1)
 UNTIL_FIXED = timedelta(hours=1)
 _LARGEST = 2**20  # bytes of an answer that are read; no provider's answer comes near
 _TIMEOUT = 408  # a 4xx that says nothing about what was read
