@@ -1,12 +1,14 @@
 """Which of the messages whose time has come may really leave: in pace, past the rules, past every stop."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from connectors.contract import Message
 from data import cases, claims, moves, paces
 from data.claims import Claimed
 from data.holds import hold, let_go
+from data.hours import closes_at
 from data.lifecycle import Channel
 from data.moves import News
 from data.rules import Rules
@@ -64,6 +66,18 @@ def judged(
     hold(work, held, now)
     moves.apply(work, barred, now, zone)
     return allowed
+
+
+def until_closing(
+    claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], rules: Rules, now: datetime
+) -> list[Message | Blocked]:
+    """Texts that wait at their provider must not arrive at night: each with the end of its recipient's hours."""
+    return [
+        replace(message, until=closes_at(now, tuple((one.zones or "UTC").split(",")), one.region or "", rules))
+        if isinstance(message, Message) and one.channel is Channel.SMS
+        else message
+        for one, message in zip(claimed, messages, strict=True)
+    ]
 
 
 def spend(
