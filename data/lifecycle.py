@@ -64,6 +64,7 @@ class Move:
 
 # A provider that speaks of a message has it, even where we believed that it had not left.
 _HANDED_OVER = (Status.QUEUED, Status.SENDING, Status.UNSURE, Status.SENT)
+_CALLED_OFF = Status.CANCELLED  # so do an earlier try's hooks: sent again and then cancelled, it had left all the same
 
 
 def _move(to: Status, *allowed_from: Status) -> Move:
@@ -79,10 +80,10 @@ MOVES: dict[str, Move] = {
     "claimed": _move(Status.SENDING, Status.QUEUED),
     "put_off": _move(Status.QUEUED, Status.SENDING),
     "lost": _move(Status.UNSURE, Status.SENDING),
-    "accepted": _move(Status.SENT, Status.QUEUED, Status.SENDING, Status.UNSURE),
-    "delivered": _move(Status.DELIVERED, *_HANDED_OVER, Status.UNDELIVERED, Status.FAILED),
-    "opened": _move(Status.OPENED, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
-    "read": _move(Status.READ, *_HANDED_OVER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "accepted": _move(Status.SENT, Status.QUEUED, Status.SENDING, Status.UNSURE, _CALLED_OFF),
+    "delivered": _move(Status.DELIVERED, *_HANDED_OVER, _CALLED_OFF, Status.UNDELIVERED, Status.FAILED),
+    "opened": _move(Status.OPENED, *_HANDED_OVER, _CALLED_OFF, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
+    "read": _move(Status.READ, *_HANDED_OVER, _CALLED_OFF, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
     "clicked": _ARRIVED,
     "responded": _ARRIVED,
     "undelivered": _move(Status.UNDELIVERED, *_HANDED_OVER),
