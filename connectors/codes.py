@@ -1,6 +1,7 @@
 """What a provider's error codes mean for us: one table per provider, kept as data beside this file.
 
 Classes: T try later · TP try later, the sender waits · U undelivered · US undelivered, never this address again ·
+UN undelivered, never this person again, whatever they say later ·
 UA undelivered, somebody should look · F failed · FA failed, somebody should look ·
 FT the template was rejected: all that would go with it waits for a person ·
 (a text that is too long once filled in, Meta's 132005, is one person's long name: FA) ·
@@ -38,9 +39,13 @@ class Meaning:
     never_arrived: bool = False
 
     @property
+    def suppresses(self) -> bool:
+        return self.kind in ("US", "UN")
+
+    @property
     def of_recipient(self) -> bool:
         """Whether the recipient, not the message or our account, is in the way; a provider's hiccup counts as that."""
-        return self.kind in ("U", "US", "UA", "T", "A")
+        return self.kind in ("U", "US", "UN", "UA", "T", "A")
 
 
 class Codes:
@@ -71,7 +76,7 @@ class Codes:
         if later := _later(found):
             return later
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
-        return Refused(fault, found.code, found.words, found.kind == "US", found.kind in ("FA", "UA"))
+        return Refused(fault, found.code, found.words, found.suppresses, found.kind in ("FA", "UA"))
 
     def late(self, code: str, said: str) -> Refused:
         """What follows when `code` comes in a hook, after the message was accepted: there is no trying it again.
@@ -82,7 +87,7 @@ class Codes:
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
         alert = found.kind in ("FA", "UA", "C", "Cc", "TP")
         halt = later if later and later.scope is not Scope.MESSAGE else None
-        return Refused(fault, found.code, found.words, found.kind == "US", alert, halt, found.never_arrived)
+        return Refused(fault, found.code, found.words, found.suppresses, alert, halt, found.never_arrived)
 
     def report(self, code: str, said: str, reference: str, happened_at: datetime, key: str, provider_id: str) -> Report:
         """The report of trouble `code`."""
@@ -108,6 +113,11 @@ def _later(found: Meaning) -> TryLater | None:
     if found.kind in ("T", "TP", "C", "Cc"):
         return TryLater(found.wait, found.scope, found.words, found.kind.startswith("C"), found.tries)
     return None
+
+
+def is_for_ever(provider: str, code: str) -> bool:
+    """Whether who is in the way by this code must never be asked, not even if they say START."""
+    return _file(provider).exists() and table(provider).meaning(code).kind == "UN"
 
 
 def is_known(provider: str, code: str) -> bool:

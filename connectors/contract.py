@@ -16,6 +16,7 @@ class Message:
     A WhatsApp message may be a template that Meta approved: `content_id` is its name (at Twilio its content SID),
     `variables` fill it in, `language` is its code; `body` is then what the recipient will read.
     `unsubscribe` is the address by which an email's reader says no more (RFC 8058: a POST acts).
+    After `until` it must not reach anybody any more, where a provider lets that be said.
     """
 
     reference: str
@@ -27,6 +28,7 @@ class Message:
     variables: Mapping[str, str] | None = None
     language: str | None = None
     unsubscribe: str | None = None
+    until: datetime | None = None
 
 
 class Scope(StrEnum):

@@ -18,7 +18,7 @@ from connectors.contract import NoAnswer, Scope, TryLater
 from connectors.incoming import read_json
 
 SOON = timedelta(seconds=30)
-LONGEST = timedelta(hours=1)
+LONGEST = timedelta(days=1)
 UNTIL_FIXED = timedelta(hours=1)
 # Reasons that name what somebody has to put right, where the address is one of ours.
 NO_NAME = "The provider's name is not known"

@@ -46,6 +46,7 @@ API = "https://api.twilio.com"
 REFERENCE = "reference"
 _NEWEST = 100  # messages to one number that are looked through
 _SHORTEST_TOKEN = 6
+_LONGEST_VALID = 36_000  # seconds that Twilio keeps a message waiting, and unless told otherwise does
 _MOST_FIELDS = 500  # of a hook; Twilio sends some thirty
 PATH, INBOUND = "/hooks/twilio", "/inbound"
 
@@ -105,7 +106,7 @@ class Twilio:
         self._api, self._url = api, f"{api}/2010-04-01/Accounts/{account.sid}/Messages.json"
 
     async def send(self, message: Message) -> Outcome:
-        answer = await self._call("POST", **form(self._fields(message)))
+        answer = await self._call("POST", decides=_is_full, **form(self._fields(message)))
         if not isinstance(answer, Answer):
             return answer
         codes, said = table(self.name), _said(answer.data)
@@ -185,6 +186,8 @@ class Twilio:
         }
         if self._reached:
             fields["StatusCallback"] = f"{self._hooks}?{urlencode({REFERENCE: message.reference})}"
+        if message.until and (left := (message.until - self._clock()).total_seconds()) < _LONGEST_VALID:
+            fields["ValidityPeriod"] = str(max(int(left), 1))
         if message.content_id is None:
             return {**fields, "Body": message.body}
         variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}
@@ -208,6 +211,11 @@ def _said(data: Mapping[str, Any]) -> str:
     return str(
         data.get("message") or data.get("error_message") or ": ".join(str(one) for one in (title, detail) if one)
     )
+
+
+def _is_full(data: Mapping[str, Any]) -> bool:
+    """A full queue empties far more slowly than a rate recovers, by whatever status Twilio says it."""
+    return str(data.get("code")) == "21611"
 
 
 def _form(hook: Hook) -> MultiDict[str]:

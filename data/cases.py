@@ -13,7 +13,7 @@ from data.refusals import Unread, unread
 from data.rules import Rules
 from data.store import Reading, Writing
 from data.verdicts import Case
-from data.versions import Texts, texts
+from data.versions import Around, Texts, texts
 from data.whole_person import WholePerson, whole
 
 CAPS_LOOK_BACK = timedelta(days=30)
@@ -45,7 +45,7 @@ class Facts:
             self.reaches.setdefault(id, []).append(Reach(one.request_id, now))
 
 
-def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, business: str) -> Facts:
+def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around) -> Facts:
     """Looks all of them up in a few statements."""
     found = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
     pairs = [
@@ -58,7 +58,7 @@ def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datet
         {one.id: basis for one, basis in zip(claimed, barring.reasons(reading, pairs), strict=True)},
         reaches(reading, ids, now - look_back(rules)),
         unread(reading, ids, {one.address for one in claimed}),
-        texts(reading, {one.template for one in claimed}, business),
+        texts(reading, {one.template for one in claimed}, around),
     )
 
 

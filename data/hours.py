@@ -24,6 +24,18 @@ def open_from(moment: datetime, zones: tuple[str, ...], region: str, rules: Rule
     return None
 
 
+def closes_at(moment: datetime, zones: tuple[str, ...], region: str, rules: Rules) -> datetime | None:
+    """When the hours end that `moment` is within, on the first clock of `zones` to strike; None where they never do."""
+    if rules.always_open and not narrowed(region):
+        return None
+    return min((_closing(moment.astimezone(_zone(zone)), region, rules) for zone in zones), default=None)
+
+
+def _closing(local: datetime, region: str, rules: Rules) -> datetime:
+    days, minute = divmod(_window(region, local.isoweekday(), rules)[1], DAY)
+    return _at(local + timedelta(days=days), minute, _zone(str(local.tzinfo)))
+
+
 def narrowed(region: str) -> bool:
     """Whether a law makes hours tighter there."""
     return region in _table() or region[:2] in _table()

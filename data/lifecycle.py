@@ -90,7 +90,7 @@ MOVES: dict[str, Move] = {
     "claimed": _move(Status.SENDING, Status.QUEUED),
     "put_off": _move(Status.QUEUED, Status.SENDING),
     "lost": _move(Status.UNSURE, Status.SENDING),
-    "accepted": _move(Status.SENT, Status.QUEUED, Status.SENDING, Status.UNSURE),
+    "accepted": _move(Status.SENT, Status.QUEUED, Status.SENDING, Status.UNSURE, Status.CANCELLED),
     "delivered": _move(Status.DELIVERED, *_KNOWN_TO_PROVIDER, Status.UNDELIVERED, Status.FAILED),
     "opened": _move(Status.OPENED, *_KNOWN_TO_PROVIDER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),
     "read": _move(Status.READ, *_KNOWN_TO_PROVIDER, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED),

@@ -19,7 +19,7 @@ from data.rules import Rules
 from data.sequences import Step, in_force, without
 from data.store import Reading
 from data.verdicts import Blocked, Case, Held, Verdict
-from data.versions import texts
+from data.versions import Around, texts
 from data.whole_person import whole
 
 Judge = Callable[[Case, Rules, datetime], Verdict]
@@ -69,7 +69,7 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     ]
     barred = barring.reasons(reading, pairs)
     waiting = unread(reading, known, {address for own in pairs for _, address in own})
-    known_texts = texts(reading, {one.template for one in asks}, setting.business)
+    known_texts = texts(reading, {one.template for one in asks}, Around(setting.business))
     found = [
         _Against(
             cases.united(reached, person.ids),

@@ -12,6 +12,7 @@ from data.store import Reading, Writing
 
 MOST_STEPS = 3
 LONGEST_WAIT = timedelta(days=60)
+_NOTHING: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,20 @@ def keep(work: Writing, template_id: int | None, steps: Sequence[Step] | None, a
     rules.audit(work, actor, "follow-ups", f"template {template_id}" if template_id else "", detail, now)
 
 
-def troubles(steps: Sequence[Step], channels: Mapping[int, str], first: str | None) -> list[str | None]:
-    """What is wrong with each step; `channels` are of the templates in use, `first` is that of the ask, None: any."""
+def troubles(
+    steps: Sequence[Step], channels: Mapping[int, str], first: str | None, unfit: Mapping[int, str] = _NOTHING
+) -> list[str | None]:
+    """What is wrong with each step; `channels` are of the templates in use, `first` is that of the ask, None: any;
+    `unfit` is why some of the templates cannot be sent."""
     before = [first]
     for step in steps:
         before.append(step.channel or before[-1])
-    return [step_trouble(step, channels, channel) for step, channel in zip(steps, before, strict=False)]
+    return [step_trouble(step, channels, channel, unfit) for step, channel in zip(steps, before, strict=False)]
 
 
-def step_trouble(step: Step, channels: Mapping[int, str], before: str | None) -> str | None:
+def step_trouble(
+    step: Step, channels: Mapping[int, str], before: str | None, unfit: Mapping[int, str] = _NOTHING
+) -> str | None:
     """What is wrong with a step after a message by channel `before`, which is what "the same" means to the engine."""
     channel = step.channel or before
     if not timedelta(hours=1) <= step.wait <= LONGEST_WAIT:
@@ -118,7 +124,7 @@ def step_trouble(step: Step, channels: Mapping[int, str], before: str | None) ->
         return f"Choose a channel too: this template is for {Channel(written_for).label} only."
     if written_for != channel:
         return f"This template is for {Channel(written_for).label}; choose one for {Channel(channel).label}."
-    return None
+    return unfit.get(step.template_id)
 
 
 def to_text(steps: Sequence[Step]) -> str | None:

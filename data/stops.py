@@ -126,6 +126,18 @@ def lifted_at(reading: Reading, channel: Channel, cause: str) -> datetime | None
     return reading.rows(sql, cause=cause, channel=channel.value)[0]["moment"]
 
 
+def is_lifted_since(reading: Reading, wanted: Stop, moment: datetime) -> bool:
+    """Whether somebody has lifted a stop such as this one since: what left before was seen to."""
+    found = reading.rows(
+        """
+        SELECT id FROM stop WHERE scope = $scope AND subject = $subject AND cause = $cause AND lifted_at > $moment
+            AND channel IS NOT DISTINCT FROM CAST($channel AS channel) LIMIT 1
+        """,
+        scope=wanted.scope, subject=wanted.subject, cause=wanted.cause, channel=wanted.channel, moment=moment,
+    )  # fmt: skip
+    return bool(found)
+
+
 def barred(stops: Sequence[Row]) -> Barred:
     def subjects(scope: str) -> list[Row]:
         return [one for one in stops if one["scope"] == scope]

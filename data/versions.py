@@ -1,16 +1,26 @@
 """Which version of its template a message goes with, and what the rules must know of that text."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.claims import Claimed
 from data.lifecycle import Channel
-from data.store import Reading, Writing
+from data.store import Reading, Row, Writing
 from data.texts import lint
 from data.texts.whatsapp import texts_of
 
 Version = tuple[int, int]  # a template's id, and its version
+Unusable = Callable[[Channel, str | None], str | None]  # of a channel and a template's name at its provider
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else decides whether a text may be sent: the name that stands in it, and why some cannot go out as the
+    workspace is set up."""
+
+    business: str = ""
+    unusable: Unusable = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +36,30 @@ class Texts:
         return (wanted[0], self.newest[wanted[0]]) if wanted in self.refused else wanted
 
 
-def texts(reading: Reading, wanted: Collection[Version], business: str) -> Texts:
-    """A version may be refused though it was kept: a rule may be younger than it, or it came past the editor."""
+def texts(reading: Reading, wanted: Collection[Version], around: Around) -> Texts:
+    """A version may be refused though it was kept: a rule may be younger than it, it came past the editor, or its
+    channel went to another provider since."""
     rows = reading.rows(
         """
-        SELECT id, version, channel, subject, body, category, variables FROM template
+        SELECT id, version, channel, subject, body, category, variables, provider_name FROM template
         WHERE id IN (SELECT unnest(CAST($ids AS integer[]))) ORDER BY id, version
         """,
         ids=sorted({id for id, _ in wanted}),
     )
     newest = {row["id"]: row["version"] for row in rows}
     read = {*wanted, *newest.items()}
-    found = {
-        (row["id"], row["version"]): lint.refusals(
-            Channel(row["channel"]),
-            row["body"],
-            row["subject"],
-            business,
-            texts_of(json.loads(row["variables"] or "{}")),
-        )
-        for row in rows
-        if (row["id"], row["version"]) in read
-    }  # the linter remembers what it has read
+    found = {(row["id"], row["version"]): _trouble(row, around) for row in rows if (row["id"], row["version"]) in read}
     return Texts(
         frozenset((row["id"], row["version"]) for row in rows if row["category"] == "marketing"),
-        {version: refusals[0].in_words for version, refusals in found.items() if refusals},
+        {version: trouble for version, trouble in found.items() if trouble},
         newest,
     )
+
+
+def _trouble(row: Row, around: Around) -> str | None:
+    channel, beside = Channel(row["channel"]), texts_of(json.loads(row["variables"] or "{}"))
+    refusals = lint.refusals(channel, row["body"], row["subject"], around.business, beside)  # it remembers what it read
+    return refusals[0].in_words if refusals else around.unusable(channel, row["provider_name"])
 
 
 def reworded(work: Writing, found: Sequence[Claimed], known: Texts) -> list[Claimed]:

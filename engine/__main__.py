@@ -24,6 +24,7 @@ from data.inbox import Received
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import FileLock
 from data.store.migrations import open_prepared
+from data.template_store import unusable
 from data.verdicts import Blocked
 from engine.clock import Clock
 from engine.compose import Letterhead, compose
@@ -98,6 +99,7 @@ async def _run(
         paces=settings.per_second,
         reached=is_public(settings.public_url),
         business=settings.business_name,
+        unusable=lambda channel, name: unusable(channel, settings.providers[channel], name, settings.business_address),
     )
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):

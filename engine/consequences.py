@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from connectors.codes import is_known
+from connectors.codes import is_for_ever, is_known
 from connectors.contract import Reply
 from data import alerts, cases, replies, stops
 from data.alerts import Alert
@@ -13,7 +13,8 @@ from data.lifecycle import LEFT, Channel, Status
 from data.moves import Change, News, span
 from data.replies import Inbound
 from data.rules import Rules
-from data.store import Writing
+from data.stops import Stop
+from data.store import Row, Writing
 from data.suppressions import stop_person
 from data.verdicts import OF_THE_PERSON
 from engine.outcomes import stop_of_halt
@@ -41,18 +42,30 @@ def _alert(work: Writing, changes: Sequence[Change], now: datetime) -> None:
     if not loud:
         return
     found = work.rows(
-        "SELECT id, channel, country, template_id FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        """
+        SELECT id, channel, country, template_id, coalesce(sent_at, $now) AS sent_at,
+            template_version < (SELECT max(version) FROM template WHERE template.id = message.template_id) AS reworded
+        FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+        """,
+        now=now,
         **span(change.message_id for change in loud.values()),
     )
     of = {row["id"]: row for row in found}
     alerts.note(work, [_told(news, of[news.message_id]["channel"]) for news in loud if news.alert], now)
-    wanted = [
-        stop_of_halt(news.halt, of[news.message_id], f"{news.reason} ({news.code})", news.actor or "provider", now)
-        for news in loud
-        if news.halt
-    ]
+    wanted = [one for news in loud if (one := _stop_for(work, news, of[news.message_id], now))]
     for one in {(one.scope, one.subject, one.channel): one for one in wanted}.values():
         stops.stop(work, one, now)
+
+
+def _stop_for(work: Writing, news: News, message: Row, now: datetime) -> Stop | None:
+    """What others wait for at a late word; nothing where it is too old to say anything of what would leave now."""
+    if news.halt is None:
+        return None
+    said = min(news.happened_at, now)
+    wanted = stop_of_halt(news.halt, message, f"{news.reason} ({news.code})", news.actor or "provider", said)
+    over = wanted.until is not None and wanted.until <= now
+    over = over or (wanted.scope == "template" and message["reworded"])
+    return None if over or stops.is_lifted_since(work, wanted, message["sent_at"]) else wanted
 
 
 def _told(news: News, channel: str) -> Alert:
@@ -98,7 +111,7 @@ def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:
 
 def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: datetime, zone: tzinfo) -> None:
     found = work.rows("SELECT channel, address FROM message WHERE id = $id", id=change.message_id)[0]
-    basis = _basis(news.event, Channel(found["channel"]))
+    basis = _basis(news, Channel(found["channel"]))
     stop_person(
         work, found["address"], basis, source=news.actor or "provider", evidence=news.reason,
         actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in OF_THE_PERSON,
@@ -106,10 +119,12 @@ def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: date
     )  # fmt: skip
 
 
-def _basis(event: str, channel: Channel) -> str:
+def _basis(news: News, channel: Channel) -> str:
     """Carriers and WhatsApp refuse for good only what a person has asked for; mail hosts also what does not exist."""
-    if event == "complained":
+    if is_for_ever(news.actor or "", news.code or ""):
+        return "never_ask"
+    if news.event == "complained":
         return "complained"
     if channel is Channel.EMAIL:
-        return "unsubscribed" if event == "opted_out" else "bounced"
+        return "unsubscribed" if news.event == "opted_out" else "bounced"
     return "opted_out"

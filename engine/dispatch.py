@@ -31,6 +31,7 @@ from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from data.suppressions import Barring, is_barred
 from data.verdicts import Blocked
+from data.versions import Around, Unusable
 from engine.inbox import Reader
 from engine.outage import Outages
 from engine.outcomes import blocked, said
@@ -48,7 +49,8 @@ class Engine:
     """Works on one store until told to stop; `connectors` are by channel, `mail` is what a sandbox has put down.
 
     `by_name` are all whose hooks are read; `paces` how many segments a second may leave by each channel;
-    `reached` is whether hooks can reach the console; `business` its name, as texts may say it.
+    `reached` is whether hooks can reach the console; `business` its name, as texts may say it;
+    `unusable` tells which of them cannot go out as the workspace is set up.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Engine:
         lot: random.Random | None = None,
         reached: bool = True,
         business: str = "",
+        unusable: Unusable = lambda *_: None,
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers: Mapping[str, Reader] = by_name or {connector.name: connector for connector in connectors.values()}
@@ -79,7 +82,7 @@ class Engine:
             zone=zone,
             paces=paces or {},
             started_at=clock(),
-            business=business,
+            around=Around(business, unusable),
             serves=connectors,
         )
         self._mail = mail

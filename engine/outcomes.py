@@ -94,10 +94,10 @@ def halted(later: TryLater | None) -> Halt | None:
     return later and Halt(later.scope.value, None if later.needs_person else later.after)
 
 
-def stop_of_halt(halt: Halt, message: Mapping[str, Any], reason: str, provider: str, now: datetime) -> Stop:
+def stop_of_halt(halt: Halt, message: Mapping[str, Any], reason: str, provider: str, said_at: datetime) -> Stop:
     """The stop that a late word asks for; `message` has `channel`, `country` and `template_id`."""
     about = (message["channel"], message["country"], message["template_id"])
-    until = None if halt.wait is None else now + halt.wait
+    until = None if halt.wait is None else said_at + halt.wait
     return _stopped(Scope(halt.scope), about, reason, provider, until, halt.wait is None)
 
 

@@ -1,12 +1,14 @@
 """Which of the messages whose time has come may really leave: in pace, past the rules, past every stop."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from connectors.contract import Message
 from data import cases, claims, moves, paces
 from data.claims import Claimed
 from data.holds import hold, let_go
+from data.hours import closes_at
 from data.lifecycle import Channel
 from data.moves import News
 from data.rules import Rules
@@ -14,7 +16,7 @@ from data.stops import Barred
 from data.store import Reading, Writing
 from data.texts import segments
 from data.verdicts import Blocked, Held
-from data.versions import reworded
+from data.versions import Around, reworded
 from engine.outcomes import blocked
 from engine.policy import judge
 
@@ -42,12 +44,12 @@ def is_paced(reading: Reading, limits: Paces, barred: Barred, now: datetime) -> 
 
 
 def judged(
-    work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo, business: str
+    work: Writing, found: Sequence[Claimed], rules: Rules, now: datetime, zone: tzinfo, around: Around
 ) -> list[Claimed]:
     """Those that every rule lets go; the others are held or blocked here, each with its reason."""
     if not found:
         return []
-    known = cases.facts(work, found, rules, now, business)
+    known = cases.facts(work, found, rules, now, around)
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     barred: list[News] = []
@@ -64,6 +66,18 @@ def judged(
     hold(work, held, now)
     moves.apply(work, barred, now, zone)
     return allowed
+
+
+def until_closing(
+    claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], rules: Rules, now: datetime
+) -> list[Message | Blocked]:
+    """Texts that wait at their provider must not arrive at night: each with the end of its recipient's hours."""
+    return [
+        replace(message, until=closes_at(now, tuple((one.zones or "UTC").split(",")), one.region or "", rules))
+        if isinstance(message, Message) and one.channel is Channel.SMS
+        else message
+        for one, message in zip(claimed, messages, strict=True)
+    ]
 
 
 def spend(

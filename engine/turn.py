@@ -18,6 +18,7 @@ from data.store import Reading, Store, Writing
 from data.suppressions import Barring, suppressed_since
 from data.texts import new_token
 from data.verdicts import Blocked
+from data.versions import Around
 from engine import consequences, guardrails, release
 from engine.adoption import adopt
 from engine.hits import NAME, HitReader
@@ -75,10 +76,10 @@ class Turns:
         zone: tzinfo,
         paces: Mapping[str, float | None],
         started_at: datetime,
-        business: str = "",
+        around: Around = Around(),  # noqa: B008 - frozen
         serves: Mapping[str, Connector] | None = None,
     ) -> None:
-        self._store, self._compose, self._business = store, compose, business
+        self._store, self._compose, self._around = store, compose, around
         self._readers: Mapping[str, Reader] = {**readers, NAME: HitReader()}
         self._marks, self._zone, self._paces, self._started_at = marks, zone, paces, started_at
         before = started_at - _LONG_AGO
@@ -128,7 +129,8 @@ class Turns:
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
             claimed = [] if deaf else self._claim(work, current, barred, now, free - len(adopted))
-            messages = self._compose(work, [*claimed, *adopted])
+            held = [*claimed, *adopted]
+            messages = release.until_closing(held, self._compose(work, held), current, now)
             release.spend(work, self._paces, claimed, messages, now)
             barring = suppressed_since(work, now - claims.LEASE - _MARGIN)
             paced = free > 0 and release.is_paced(work, self._paces, barred, now)
@@ -189,7 +191,7 @@ class Turns:
         if free <= 0 or barred.everything:
             return []
         due = release.due(work, self._paces, barred, now, free)
-        claimed = release.judged(work, due, current, now, self._zone, self._business)
+        claimed = release.judged(work, due, current, now, self._zone, self._around)
         self._marks.begin(now)
         claims.take(work, self._marks.engine, now, [one.id for one in claimed])
         cases.remember(work, [one for one in claimed if one.channel not in (self._played or ())], now)

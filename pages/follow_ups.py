@@ -10,7 +10,7 @@ from data import sequences
 from data.lifecycle import Channel
 from data.sequences import MOST_STEPS, Step, step_trouble, troubles
 from data.store import Row
-from pages.asking import beside
+from pages.asking import beside, unfit
 from pages.asking import templates as templates_in_use
 from pages.asking_rules import in_words
 from pages.literal import literal
@@ -29,6 +29,8 @@ class Scope:
 
     template: Row | None
     rows: list[Row] = field(default_factory=list[Row])
+    unfit: Mapping[int, str] = field(default_factory=dict[int, str])
+    """Why some of the templates cannot be sent."""
 
     @property
     def id(self) -> int:
@@ -77,7 +79,7 @@ def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Scope:
         "For", [0, *names], key="sequence-for", persist_state="session", width=420,
         format_func=lambda id: "Every template" if not id else f"{names.get(id, '')}{' ·  own' if id in kept else ''}",
     )  # fmt: skip
-    return Scope(next((row for row in rows if row["id"] == chosen), None), rows)
+    return Scope(next((row for row in rows if row["id"] == chosen), None), rows, unfit(rows))
 
 
 def steps_form(scope: Scope, form: _Form) -> tuple[Step, ...] | None:
@@ -92,7 +94,7 @@ def steps_form(scope: Scope, form: _Form) -> tuple[Step, ...] | None:
     for place in range(many or 0):
         found.append(_step(scope, start[place] if place < len(start) else _FIRST, place, before, key))
         before = found[-1].channel or before
-    return None if any(troubles(found, scope.channels, scope.channel)) else tuple(found)
+    return None if any(troubles(found, scope.channels, scope.channel, scope.unfit)) else tuple(found)
 
 
 def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) -> Step:
@@ -114,7 +116,7 @@ def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) ->
         with columns[3]:
             template = _template(scope, step, channel, before, f"{place}-{key}")
         found = Step(int(number or 0) * _UNITS[unit], channel, template)
-        beside(step_trouble(found, scope.channels, before))
+        beside(step_trouble(found, scope.channels, before, scope.unfit))
     return found
 
 

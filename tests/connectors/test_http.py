@@ -194,6 +194,7 @@ class TestAnAnswer:
         ({"X-RateLimit-Reset": "9"}, 9),
         ({"Retry-After": "0"}, 1),
         ({"Retry-After": "Mon, 02 Mar 2020 12:00:20 GMT"}, 1),
+        ({"Retry-After": "7200"}, 7200),
         ({"Retry-After": "999999"}, LONGEST.total_seconds()),
         ({"Retry-After": "999999999999"}, LONGEST.total_seconds()),
         ({"Retry-After": "9" * 5000}, LONGEST.total_seconds()),

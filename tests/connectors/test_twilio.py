@@ -169,6 +169,12 @@ class TestLookup:
         assert run(twilio.lookup(example())) == CannotTell()
 
 
+def test_a_full_queue_is_told_from_a_rate_that_was_exceeded(run, twilio, standin):
+    standin.next_answers = [answers(429, {"code": code}, Retry_After="20") for code in (21611, 20429)]
+    waits = [run(twilio.send(example())).after for _ in range(2)]
+    assert waits == [timedelta(hours=1), timedelta(seconds=20)]
+
+
 def test_every_row_of_every_table_is_complete():
     for provider in ("twilio", "sendgrid", "meta"):
         codes = table(provider)
@@ -177,6 +183,6 @@ def test_every_row_of_every_table_is_complete():
         for row in csv.DictReader(path.read_text().splitlines()):
             found = codes.meaning(row["code"].partition("-")[0], "Said")
             assert found.kind == row["class"]
-            assert found.kind in {"T", "TP", "U", "US", "UA", "F", "FA", "FT", "C", "Cc", "A", "H", "HA"}
+            assert found.kind in {"T", "TP", "U", "US", "UN", "UA", "F", "FA", "FT", "C", "Cc", "A", "H", "HA"}
             assert found.words[0].isupper()
             assert not found.words.endswith(".")

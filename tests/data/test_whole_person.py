@@ -12,6 +12,7 @@ from data.replies import Inbound, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import stop_person, suppressed
+from data.versions import Around
 from engine.policy import judge
 from tests.builders import NOW, ask, messages, row, sent, setting, template
 
@@ -107,7 +108,7 @@ def test_what_may_be_planned_after_start_also_leaves(store: Store):
     ask(store, phone=PHONE, email=FIRST, now=LATER)
     with store.transaction() as work:
         (one,) = claims.claim(work, "test", LATER, 10)
-        known = cases.facts(work, [one], OPEN, LATER, "The Shop")
+        known = cases.facts(work, [one], OPEN, LATER, Around("The Shop"))
 
     assert cases.case(one, known, LATER).suppressed is None
 

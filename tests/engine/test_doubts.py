@@ -1,13 +1,19 @@
 """What got no answer is asked after, and never sent again."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+
+import pytest
 
 from connectors.contract import Accepted, CannotTell, Found, NoAnswer
+from data import decisions
 from data.claims import claim
 from data.moves import News
+from data.sequences import Step
+from engine.outcomes import Said
 from engine.reconcile import DAY
 from tests.builders import NOW, ask, hear, messages, row
-from tests.engine.conftest import Asked, engine
+from tests.engine.asks import put
+from tests.engine.conftest import Asked, Scripted, drain, engine
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -54,3 +60,26 @@ def test_doubts_older_than_a_day_are_left_alone(store, live):
     live(connector, 0)
     live(connector, DAY / timedelta(minutes=1) + 1)
     assert connector.lookups == 0
+
+
+@pytest.mark.parametrize("words", [("accepted", "delivered"), ("delivered",), ("clicked", "delivered"), ("read",)])
+def test_what_was_cancelled_after_a_resend_and_had_left_at_first_is_seen_to_have_arrived(store, clock, words):
+    request = put(store, steps=(Step(24, None, None),))
+    drain(engine(store, Scripted(NoAnswer("late")), clock))
+    decisions.resend(store, [request], "Sam", clock(), UTC)
+    decisions.cancel(store, [request], "Sam", clock(), UTC)
+    assert row(store, request)["status"] == "cancelled"
+    (message,) = messages(store, [request])
+    heard = [Said(News(message, word, clock(), f"{word} SM1", actor="scripted")) for word in words]
+    engine(store, Scripted(), clock)._turns.take(clock(), heard, [], 0, False)
+    assert row(store, request)["status"] == ("read" if "read" in words else "delivered")
+    assert row(store, request)["next_at"] is None, "whoever cancelled it wanted no follow-up either"
+    assert len(store.rows("SELECT id FROM message")) == 1
+
+
+def test_a_link_that_colleagues_follow_where_it_is_shown_uncancels_nothing(store, clock):
+    request = put(store, due=NOW + timedelta(days=1))
+    decisions.cancel(store, [request], "Sam", clock(), UTC)
+    (message,) = messages(store, [request])
+    engine(store, Scripted(), clock)._turns.take(clock(), [Said(News(message, "clicked", clock()))], [], 0, False)
+    assert row(store, request)["status"] == "cancelled"

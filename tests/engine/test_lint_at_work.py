@@ -1,6 +1,7 @@
 """A text that the linter refuses does not leave, however it came into the store, and waits for a better one."""
 
 from dataclasses import replace
+from datetime import UTC
 
 from data import planning, template_store, versions, why
 from data.commands import Ask
@@ -10,10 +11,12 @@ from data.lifecycle import Channel
 from data.sequences import Step
 from data.template_store import Kept
 from data.texts import lint
+from data.versions import Around
+from engine.dispatch import Engine
 from engine.policy import judge
 from tests.builders import NOW, SMS_TEXT, row, setting, template
 from tests.engine.asks import WEST, put
-from tests.engine.conftest import Scripted, drain, engine
+from tests.engine.conftest import Scripted, drain, engine, write
 
 STARS = "Give {business} a 5-star review: {link} Reply STOP to opt out"
 
@@ -131,11 +134,49 @@ def test_a_business_may_be_called_what_it_likes(store, clock):
     assert len(connector.sent) == 1
 
 
+def real(store, clock, connector, address="", whatsapp="meta") -> Engine:
+    """As with providers outside; their own names are the connectors' to know."""
+    providers = {Channel.SMS: "twilio", Channel.WHATSAPP: whatsapp, Channel.EMAIL: "sendgrid"}
+    return Engine(
+        store, dict.fromkeys(Channel, connector), write, name="real", clock=clock, zone=UTC, in_flight=9, mail=[],
+        business="The Shop",
+        unusable=lambda channel, name: template_store.unusable(channel, providers[channel], name, address),
+    )  # fmt: skip
+
+
+def test_a_whatsapp_follow_up_waits_until_its_template_has_the_approved_name(store, clock):
+    used = template(store, Channel.WHATSAPP)
+    request = put(store, phone=WEST, steps=(Step(72, "whatsapp", used[0]),))
+    drain(real(store, clock, connector := Scripted()))
+    clock.forward(days=4)
+    drain(real(store, clock, connector))
+    assert len(connector.sent) == 1
+    assert "WhatsApp delivers approved templates only" in row(store, request)["hold_reason"]
+    draft = template_store.draft_of(template_store.versions(store, used[0])[0])
+    draft = replace(draft, provider_name="ask", language="en", variables={"1": "link"})
+    template_store.keep(store, draft, "The Shop", "Sam", clock(), Kept(*used))
+    drain(real(store, clock, connector))
+    assert connector.sent[1].content_id == "ask"
+
+
+def test_an_email_waits_while_there_is_no_postal_address(store, clock):
+    used = template(store, Channel.EMAIL)
+    request = put(store, email="ann@example.com", steps=(Step(72, "email", used[0]),))
+    drain(real(store, clock, connector := Scripted()))
+    clock.forward(days=4)
+    drain(real(store, clock, connector))
+    assert len(connector.sent) == 1
+    assert "BUSINESS_ADDRESS" in row(store, request)["hold_reason"]
+    clock.forward(days=1)
+    drain(real(store, clock, connector, address="1 Main Street"))
+    assert len(connector.sent) == 2
+
+
 def test_a_text_is_read_once_not_once_a_message(store):
     used = template(store)
     with store.reading() as reading:
-        versions.texts(reading, {used}, "The Shop")
+        versions.texts(reading, {used}, Around("The Shop"))
         before = lint.look.cache_info().misses
         for _ in range(50):
-            assert versions.texts(reading, {used}, "The Shop").refused == {}
+            assert versions.texts(reading, {used}, Around("The Shop")).refused == {}
     assert lint.look.cache_info().misses == before

@@ -1,8 +1,11 @@
 """The follow-ups of the workspace and of one template, as people set them."""
 
+from dataclasses import replace
+
 import pytest
 
 from data import rules, sequences
+from data.lifecycle import Channel
 from data.sequences import Step
 from data.store import Store
 from data.template_store import starter_templates
@@ -55,6 +58,16 @@ class TestFollowUps:
         app = box.set_value(id_of(store, "Email reminder")).run()
         button(app, "Save follow-ups").click().run()
         assert sequences.kept(store)[0] == (Step(72, "email", id_of(store, "Email reminder")),)
+
+    def test_a_template_that_cannot_be_sent_says_so_here_as_on_the_send_page(self, store: Store):
+        pages.use(replace(pages.workspace(), providers=dict.fromkeys(Channel, "sendgrid"), business_address=""))
+        starter_templates(store, NOW)
+        mail = id_of(store, "Email reminder")
+        with store.transaction() as work:
+            sequences.keep(work, None, [Step(72, "email", mail)], "Ann", NOW)
+        app = opened("follow_ups.py")
+        assert "Emails must show a postal address" in words(app)
+        assert button(app, "Save follow-ups").disabled
 
     def test_a_second_step_is_by_the_channel_of_the_first(self, store: Store):
         starter_templates(store, NOW)
