@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import settings as configuration
 from connectors.contract import Hook, Message
@@ -22,7 +21,7 @@ from data import queries
 from data.claims import Claimed
 from data.inbox import Received
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
-from data.store.gate import FileLock
+from data.store.gate import only_engine
 from data.store.migrations import open_prepared
 from data.verdicts import Blocked
 from engine.clock import Clock
@@ -66,7 +65,7 @@ async def _doctor(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, drain: bool) -> None:
-    lock = _only_one(settings.database)
+    lock = None if is_postgresql(settings.database) else only_engine(settings.database)
     store = open_prepared(settings.database, threads=1)
     try:
         clock = Clock()
@@ -124,22 +123,6 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def _only_one(database: str) -> FileLock | None:
-    """On a DuckDB file one engine runs; PostgreSQL takes any number."""
-    if is_postgresql(database):
-        return None
-    try:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(Path(database + ".engine"))
-    except OSError as trouble:
-        raise StoreUnavailable(f"The store {database} cannot be opened for writing: {trouble.strerror}.") from trouble
-    if not lock.try_take(shared=False):
-        raise StoreUnavailable(
-            f"Another engine already works on {database}. One is enough for a DuckDB file; for several, use PostgreSQL."
-        )
-    return lock
 
 
 def post(mail: list[Received], clock: Callable[[], datetime], hook: Hook, due_at: datetime) -> None:
