@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from data import claims, stops
 from data.marks import Marks
@@ -57,7 +57,7 @@ def _tables(work: Writing) -> list[LiteralString]:
         WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name
         """
     )
-    tables = [cast("LiteralString", row["table_name"]) for row in rows if row["table_name"] not in _OWN]
+    tables: list[LiteralString] = [row["table_name"] for row in rows if row["table_name"] not in _OWN]
     filled = [table for table in tables if work.rows(f"SELECT 1 AS one FROM {table} LIMIT 1")]
     if filled:
         raise StoreUnavailable(f"The database is not empty ({', '.join(filled)}). Make a new one and name that.")

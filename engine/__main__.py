@@ -9,10 +9,13 @@ import secrets
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 
+import logs
 import settings as configuration
 from connectors.contract import Hook, Message
 from connectors.http import open_session
@@ -22,7 +25,7 @@ from data.claims import Claimed
 from data.inbox import Received
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import only_engine
-from data.store.migrations import open_prepared
+from data.store.migrations import Outdated, open_prepared
 from data.verdicts import Blocked
 from engine.clock import Clock
 from engine.compose import Letterhead, compose
@@ -31,20 +34,30 @@ from engine.doctor import examine, report
 from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
+RETRY = 3.0  # seconds between tries to open the store
+_ENDING = {signal.SIGTERM, signal.SIGINT}
+if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # its terminal was closed; nohup wants it to go on
+    _ENDING.add(signal.SIGHUP)
+_log = logging.getLogger("askwell.engine")
+
 
 def main() -> None:
     os.umask(0o077)  # whatever is written holds customers
     arguments = _arguments()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logs.start()
     try:
         settings = configuration.load()
         if arguments.command == "doctor":
             sys.exit(asyncio.run(_doctor(settings)))
-        asyncio.run(_serve(settings, arguments.drain))
+        lock = nullcontext() if is_postgresql(settings.database) else closing(only_engine(settings.database))
+        with lock, closing(_opened(settings.database, arguments.drain)) as store:
+            asyncio.run(_serve(settings, store, arguments.drain))
     except (Unconfigured, StoreUnavailable) as trouble:
         sys.exit(str(trouble))
+    except KeyboardInterrupt:  # nothing was begun with
+        sys.exit(130)
     finally:
-        for signal_ in (signal.SIGTERM, signal.SIGINT):  # all is done: being told again must not look like a crash
+        for signal_ in _ENDING:  # all is done: being told again must not look like a crash
             signal.signal(signal_, signal.SIG_IGN)
 
 
@@ -64,20 +77,27 @@ async def _doctor(settings: Settings) -> int:
     return 0 if all(part.healthy for part in parts) else 1
 
 
-async def _serve(settings: Settings, drain: bool) -> None:
-    lock = None if is_postgresql(settings.database) else only_engine(settings.database)
-    store = open_prepared(settings.database, threads=1)
-    try:
-        clock = Clock()
-        clock.set(store)
-        async with open_session(settings.in_flight) as session:
-            mail: list[Received] = []
-            with connected(settings, session, partial(post, mail, clock), clock) as providers:
-                await _run(settings, store, providers, mail, clock, drain)
-    finally:
-        store.close()
-        if lock:
-            lock.close()
+def _opened(database: str, drain: bool) -> Store:
+    """Waits for as long as it takes: until a program that has the file lets go, or another brought it up to date."""
+    while True:
+        try:
+            return open_prepared(database, threads=1)
+        except Outdated:
+            raise
+        except StoreUnavailable as trouble:
+            if drain:
+                raise
+            _log.warning("store unavailable, trying again: %s", trouble)
+        time.sleep(RETRY)
+
+
+async def _serve(settings: Settings, store: Store, drain: bool) -> None:
+    clock = Clock()
+    clock.set(store)
+    async with open_session(settings.in_flight) as session:
+        mail: list[Received] = []
+        with connected(settings, session, partial(post, mail, clock), clock) as providers:
+            await _run(settings, store, providers, mail, clock, drain)
 
 
 async def _run(
@@ -99,9 +119,9 @@ async def _run(
         business=settings.business_name,
     )
     stop = asyncio.Event()
-    for signal_ in (signal.SIGTERM, signal.SIGINT):
+    for signal_ in _ENDING:
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
-    logging.info("engine=%s started, %s", name, _served(settings))
+    _log.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
     setting = asyncio.create_task(clock.keep_right(lambda: store))
     try:
@@ -109,7 +129,7 @@ async def _run(
     finally:
         setting.cancel()
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
-    logging.info("engine=%s stopped, nothing in flight", name)
+    _log.info("engine=%s stopped, nothing in flight", name)
 
 
 def _served(settings: Settings) -> str:
