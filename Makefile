@@ -4,7 +4,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # .env is read by settings.py alone: honcho would read other values out of it. And it would kill after 5 seconds an engine
 # that still waits for a provider's answer (connectors/http.py: 40 seconds at most).
-HONCHO := from honcho import command, manager; manager.KILL_WAIT = 60; command.main()
+# A terminal that is closed is another Ctrl-C (unless nohup said otherwise), after which nobody reads what is printed.
+HONCHO := import os, signal; from honcho import command, manager; manager.KILL_WAIT = 60; \
+  quiet = lambda: [os.dup2(os.open(os.devnull, os.O_WRONLY), out) for out in (1, 2)]; \
+  closed = lambda *_: (quiet(), os.kill(os.getpid(), signal.SIGTERM)); \
+  signal.getsignal(signal.SIGHUP) or signal.signal(signal.SIGHUP, closed); command.main()
 START := $(BIN)/python -c '$(HONCHO)' -e /dev/null start
 export DEMO_DATABASE ?= data/demo.duckdb
 

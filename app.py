@@ -13,6 +13,7 @@ import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
 
+import logs
 import settings as configuration
 from connectors.contract import Connector
 from connectors.http import open_session
@@ -33,6 +34,7 @@ from web.links import link_route
 from web.lost import lost_route
 from web.unsubscribe import unsubscribe_route
 
+logs.start()
 os.umask(0o077)  # whatever is written holds customers
 try:
     settings = configuration.load()
@@ -100,10 +102,12 @@ def _warm_up() -> None:
 
 def _complain(trouble: Exception) -> bool:
     """A person never sees a traceback; the log keeps it."""
-    logging.getLogger("askwell").error("page failed", exc_info=trouble)
+    log = logging.getLogger("askwell")
     if isinstance(trouble, StoreUnavailable):
+        log.error("%s", trouble)
         st.error(str(trouble), icon=":material/database_off:")
     else:
+        log.error("page failed", exc_info=trouble)
         st.error("Something went wrong on this page; nothing was lost. Reload it, or look into the log for the cause.")
     return True
 

@@ -9,11 +9,13 @@ import secrets
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
+import logs
 import settings as configuration
 from connectors.contract import Hook, Message
 from connectors.http import open_session
@@ -22,8 +24,8 @@ from data import queries
 from data.claims import Claimed
 from data.inbox import Received
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
-from data.store.gate import FileLock
-from data.store.migrations import open_prepared
+from data.store.gate import only_engine
+from data.store.migrations import Outdated, open_prepared
 from data.template_store import unusable
 from data.verdicts import Blocked
 from engine.clock import Clock
@@ -33,20 +35,30 @@ from engine.doctor import examine, report
 from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
+RETRY = 3.0  # seconds between tries to open the store
+_ENDING = {signal.SIGTERM, signal.SIGINT}
+if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # its terminal was closed; nohup wants it to go on
+    _ENDING.add(signal.SIGHUP)
+_log = logging.getLogger("askwell.engine")
+
 
 def main() -> None:
     os.umask(0o077)  # whatever is written holds customers
     arguments = _arguments()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logs.start()
     try:
         settings = configuration.load()
         if arguments.command == "doctor":
             sys.exit(asyncio.run(_doctor(settings)))
-        asyncio.run(_serve(settings, arguments.drain))
+        lock = nullcontext() if is_postgresql(settings.database) else closing(only_engine(settings.database))
+        with lock, closing(_opened(settings.database, arguments.drain)) as store:
+            asyncio.run(_serve(settings, store, arguments.drain))
     except (Unconfigured, StoreUnavailable) as trouble:
         sys.exit(str(trouble))
+    except KeyboardInterrupt:  # nothing was begun with
+        sys.exit(130)
     finally:
-        for signal_ in (signal.SIGTERM, signal.SIGINT):  # all is done: being told again must not look like a crash
+        for signal_ in _ENDING:  # all is done: being told again must not look like a crash
             signal.signal(signal_, signal.SIG_IGN)
 
 
@@ -66,20 +78,27 @@ async def _doctor(settings: Settings) -> int:
     return 0 if all(part.healthy for part in parts) else 1
 
 
-async def _serve(settings: Settings, drain: bool) -> None:
-    lock = _only_one(settings.database)
-    store = open_prepared(settings.database, threads=1)
-    try:
-        clock = Clock()
-        clock.set(store)
-        async with open_session(settings.in_flight) as session:
-            mail: list[Received] = []
-            with connected(settings, session, partial(post, mail, clock), clock) as providers:
-                await _run(settings, store, providers, mail, clock, drain)
-    finally:
-        store.close()
-        if lock:
-            lock.close()
+def _opened(database: str, drain: bool) -> Store:
+    """Waits for as long as it takes: until a program that has the file lets go, or another brought it up to date."""
+    while True:
+        try:
+            return open_prepared(database, threads=1)
+        except Outdated:
+            raise
+        except StoreUnavailable as trouble:
+            if drain:
+                raise
+            _log.warning("store unavailable, trying again: %s", trouble)
+        time.sleep(RETRY)
+
+
+async def _serve(settings: Settings, store: Store, drain: bool) -> None:
+    clock = Clock()
+    clock.set(store)
+    async with open_session(settings.in_flight) as session:
+        mail: list[Received] = []
+        with connected(settings, session, partial(post, mail, clock), clock) as providers:
+            await _run(settings, store, providers, mail, clock, drain)
 
 
 async def _run(
@@ -102,9 +121,9 @@ async def _run(
         unusable=lambda channel, name: unusable(channel, settings.providers[channel], name, settings.business_address),
     )
     stop = asyncio.Event()
-    for signal_ in (signal.SIGTERM, signal.SIGINT):
+    for signal_ in _ENDING:
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
-    logging.info("engine=%s started, %s", name, _served(settings))
+    _log.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
     setting = asyncio.create_task(clock.keep_right(lambda: store))
     try:
@@ -112,7 +131,7 @@ async def _run(
     finally:
         setting.cancel()
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
-    logging.info("engine=%s stopped, nothing in flight", name)
+    _log.info("engine=%s stopped, nothing in flight", name)
 
 
 def _served(settings: Settings) -> str:
@@ -126,22 +145,6 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def _only_one(database: str) -> FileLock | None:
-    """On a DuckDB file one engine runs; PostgreSQL takes any number."""
-    if is_postgresql(database):
-        return None
-    try:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(Path(database + ".engine"))
-    except OSError as trouble:
-        raise StoreUnavailable(f"The store {database} cannot be opened for writing: {trouble.strerror}.") from trouble
-    if not lock.try_take(shared=False):
-        raise StoreUnavailable(
-            f"Another engine already works on {database}. One is enough for a DuckDB file; for several, use PostgreSQL."
-        )
-    return lock
 
 
 def post(mail: list[Received], clock: Callable[[], datetime], hook: Hook, due_at: datetime) -> None:

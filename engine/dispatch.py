@@ -12,23 +12,13 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from operator import itemgetter
 
-from connectors.contract import (
-    Accepted,
-    Connector,
-    Found,
-    Message,
-    NoAnswer,
-    NotFound,
-    Outcome,
-    Reply,
-    Scope,
-    TryLater,
-)
+from connectors.contract import Accepted, Connector, Found, Message, NoAnswer, NotFound, Outcome, Reply, Scope, TryLater
 from data.claims import LEASE, Claimed
 from data.inbox import Received
 from data.marks import Marks, Position, TakenOver
 from data.stops import Barred
 from data.store import Store, StoreUnavailable
+from data.store.migrations import Outdated
 from data.suppressions import Barring, is_barred
 from data.verdicts import Blocked
 from data.versions import Around, Unusable
@@ -93,9 +83,13 @@ class Engine:
         )
         self._barred, self._barring, self._outages = Barred(), Barring(), Outages()
         self._in_flight, self._heard_at = in_flight, clock()
+        self._outdated: Outdated | None = None
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
-        """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more."""
+        """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more.
+
+        Raises Outdated once a newer program has changed the store's schema.
+        """
         self._turns.begin(self._clock())
         self._questions.begin()
         self._stop, self._window = stop, Window(self._in_flight, self._reach)
@@ -116,11 +110,15 @@ class Engine:
                 elif not (await self._questions.under_way(REST) or turn.deaf):
                     break
         await self._finish()
+        if self._outdated:
+            raise self._outdated
 
     async def _finish(self) -> None:
         await self._questions.close()
         await self._window.empty()
         while await self._try_turn(0, last=True) is None and (self._done or self._mail or self._answers):
+            if self._outdated:  # one try: its statements may not fit the store any more
+                break
             await asyncio.sleep(0.5)
 
     async def _try_turn(self, free: int, *, last: bool = False) -> Turn | None:
@@ -131,6 +129,10 @@ class Engine:
             if not busy and await asyncio.to_thread(self._turns.is_idle, now):
                 return Turn([], [], [], 0)
             turn = await asyncio.to_thread(self._turns.take, now, done, mail, free, last, answers, deaf)
+        except Outdated as trouble:
+            self._outdated = trouble
+            self._stop.set()
+            return None
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)
             return None

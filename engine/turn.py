@@ -15,6 +15,7 @@ from data.moves import News
 from data.rules import Rules
 from data.stops import Barred, Stop
 from data.store import Reading, Store, Writing
+from data.store.migrations import check
 from data.suppressions import Barring, suppressed_since
 from data.texts import new_token
 from data.verdicts import Blocked
@@ -121,6 +122,8 @@ class Turns:
         deaf = deaf or is_behind(opened, now)
         due = [one for one in (self._beats, self._guards, self._tidies) if one.is_due(now)]
         with self._store.transaction(alone=True) as work:
+            if self._beats in due and not last:
+                check(work)  # a newer program on another machine may have changed it
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)

@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -20,20 +22,28 @@ BUSINESS_NAME=Joe's Plumbing # and sons
 def started(folder, target):
     """What the processes of the Procfile find in their environment."""
     (folder / ".env").write_text(ENV)
-    (folder / "Procfile").write_text(f"engine: {sys.executable} show.py\n")
-    (folder / "show.py").write_text(
+    show = (
         "import os\nfor name in ('DATABASE', 'SMS_PROVIDER', 'BUSINESS_NAME'):\n"
         "    print(f'<{name} {os.environ.get(name)}>', flush=True)"
     )
+    made = make(folder, target, show)
+    said, _ = made.communicate(timeout=60)
+    return said
+
+
+def make(folder, target, engine):
+    """The Makefile at work in a folder where `engine` is all that the Procfile names."""
+    (folder / "Procfile").write_text(f"engine: exec {sys.executable} engine.py\n")
+    (folder / "engine.py").write_text(engine)
     (folder / "data").mkdir()
     (folder / "data" / "demo.py").write_text("")
     (folder / ".venv").symlink_to(ROOT / ".venv")
     shutil.copy(ROOT / "Makefile", folder)
     own = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
-    done = subprocess.run(
-        ["make", "--old-file=setup", target], cwd=folder, env=own, capture_output=True, text=True, timeout=60
-    )
-    return done.stdout + done.stderr
+    return subprocess.Popen(
+        ["make", "--old-file=setup", target],
+        cwd=folder, env=own, text=True, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -53,3 +63,31 @@ def test_an_engine_has_time_to_hear_its_slowest_provider_before_it_is_killed():
     slowest = timeouts().total
     assert slowest
     assert int(given) >= slowest + 10
+
+
+WORKING = """
+import os, signal, sys, time
+def end(*_):
+    print("ending", flush=True)
+    open("ended", "w").close()
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+print("at work", flush=True)
+while True:
+    time.sleep(0.05)
+    print("still at work", flush=True)
+"""
+
+
+def test_a_terminal_that_is_closed_leaves_nobody_behind(tmp_path):
+    made = make(tmp_path, "run", WORKING)
+    assert made.stdout
+    while "at work" not in made.stdout.readline():
+        assert made.poll() is None
+    os.killpg(made.pid, signal.SIGHUP)
+    made.stdout.close()
+    made.wait(30)
+    end = time.monotonic() + 30
+    while not (tmp_path / "ended").exists():
+        assert time.monotonic() < end, "its engine was left behind"
+        time.sleep(0.05)

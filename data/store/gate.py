@@ -52,6 +52,21 @@ class FileLock:
         os.close(self._file)
 
 
+def only_engine(database: str) -> FileLock:
+    """The lock of the one engine that works on a DuckDB file. Raises StoreUnavailable where another has it."""
+    try:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(Path(database + ".engine"))
+    except OSError as trouble:
+        raise StoreUnavailable(f"The store {database} cannot be opened for writing: {trouble.strerror}.") from trouble
+    if not lock.try_take(shared=False):
+        lock.close()
+        raise StoreUnavailable(
+            f"Another engine already works on {database}. One is enough for a DuckDB file; for several, use PostgreSQL."
+        )
+    return lock
+
+
 class Gate:
     """Lets this process into the file: `enter(read_only)` is called when it may open it, `leave()` when it must let go.
 

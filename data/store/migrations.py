@@ -1,14 +1,24 @@
 """Brings a store to the schema this program expects, step by numbered step."""
 
+import logging
 from datetime import datetime
 from pathlib import Path
 from typing import LiteralString, cast
 
 from data.store import Reading, Store, StoreUnavailable, Writing, open_store
 
+_log = logging.getLogger("askwell")
 _HERE = Path(__file__).parent
 FIRST = 1  # schema.sql; each file in steps/ then changes an older store into the version in its name
+_UPGRADE = (
+    "bringing the store from schema %s to %s, which takes minutes where there are millions of requests."
+    " Let it finish: what is interrupted begins anew"
+)
 CURRENT = max((int(step.name[:4]) for step in (_HERE / "steps").glob("[0-9]*.sql")), default=FIRST)
+
+
+class Outdated(StoreUnavailable):
+    """The store was written by a newer Askwell; waiting will not help."""
 
 
 def open_prepared(address: str, *, threads: int | None = None, memory_limit: str | None = None) -> Store:
@@ -25,21 +35,35 @@ def open_prepared(address: str, *, threads: int | None = None, memory_limit: str
 def prepare(store: Store, now: datetime) -> None:
     """Creates the tables of an empty store, or runs the steps an older one is missing.
 
-    Raises StoreUnavailable when the store was written by a newer Askwell.
+    Raises Outdated when the store was written by a newer Askwell.
     """
     if version(store) == CURRENT:
         return
     with store.transaction(alone=True) as work:
-        found = version(work)  # again, alone now: another process may just have done it
-        if found > CURRENT:
-            raise StoreUnavailable(
-                f"This store was written by a newer Askwell (schema {found}, this program knows {CURRENT}). "
-                "Update Askwell; nothing was changed."
-            )
+        found = check(work)  # again, alone now: another process may just have done it
+        if 0 < found < CURRENT:
+            _log.info(_UPGRADE, found, CURRENT)
         for number in range(found + 1, CURRENT + 1):
-            for statement in _statements(number, postgresql=store.shared_by_engines):
-                work.rows(statement)
+            files = _files(number, postgresql=store.shared_by_engines)
+            if found and files:
+                _log.info("schema step %s of %s: %s", number, CURRENT, _purpose(files[0]))
+            for file in files:
+                for statement in _split(file.read_text()):
+                    work.rows(statement)
             _stamp(work, number, now)
+    if 0 < found < CURRENT:
+        _log.info("the store is of schema %s now", CURRENT)
+
+
+def check(reading: Reading) -> int:
+    """The store's schema number. Raises Outdated where this program does not know it."""
+    found = version(reading)
+    if found > CURRENT:
+        raise Outdated(
+            f"This store was written by a newer Askwell (schema {found}, this program knows {CURRENT}). "
+            "Update Askwell; nothing was changed."
+        )
+    return found
 
 
 def version(reading: Reading) -> int:
@@ -55,13 +79,18 @@ def version(reading: Reading) -> int:
     return reading.rows("SELECT max(number) AS number FROM schema_version")[0]["number"]
 
 
-def _statements(number: int, *, postgresql: bool) -> tuple[LiteralString, ...]:
+def _files(number: int, *, postgresql: bool) -> list[Path]:
     step = _HERE / f"steps/{number:04}"
     files = [_HERE / "schema.sql", _HERE / "postgresql_indexes.sql"]
     if number > FIRST:
         files = [step.with_suffix(".sql"), step.with_suffix(".postgresql.sql")]
-    wanted = files if postgresql else files[:1]
-    return tuple(statement for file in wanted if file.exists() for statement in _split(file.read_text()))
+    return [file for file in (files if postgresql else files[:1]) if file.exists()]
+
+
+def _purpose(file: Path) -> str:
+    """As its first line says it, where that is a comment."""
+    first = file.read_text().splitlines()[0]
+    return first.removeprefix("-- ") if first.startswith("--") else "indexes"
 
 
 def _split(text: str) -> list[LiteralString]:

@@ -158,6 +158,27 @@ def wait_for(true, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
+HOLDING = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+
+
+def test_an_engine_that_comes_while_a_foreign_program_has_the_file_waits_for_it(duckdb_store, tmp_path):
+    address = str(tmp_path / "store.duckdb")
+    ask(duckdb_store, 5)
+    with subprocess.Popen([sys.executable, "-c", HOLDING, address], stdin=-1, stdout=-1) as foreign:
+        assert foreign.stdout
+        assert foreign.stdin
+        foreign.stdout.readline()
+        engine = start(address)
+        assert engine.stderr
+        assert f"open in another program (process {foreign.pid})" in engine.stderr.readline()
+        foreign.stdin.close()
+    wait_for(lambda: not counts(duckdb_store)["queued"], 40)
+    engine.send_signal(signal.SIGHUP)  # as when its terminal is closed
+    _, log = engine.communicate(timeout=30)
+    assert engine.returncode == 0, log
+    assert "stopped, nothing in flight" in log
+
+
 def test_the_engine_goes_on_when_a_foreign_program_lets_go_of_the_file(duckdb_store, tmp_path):
     address = str(tmp_path / "store.duckdb")
     ask(duckdb_store, 50)

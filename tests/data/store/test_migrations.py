@@ -1,5 +1,6 @@
 """A store is brought to the schema of this program, or left as it was and nothing of the try stays behind."""
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.store import StoreUnavailable, gate
-from data.store.migrations import open_prepared
+from data.store.migrations import CURRENT, open_prepared
 from tests.builders import NOW
 
 HOLDING = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
@@ -26,6 +27,29 @@ def test_each_try_to_open_a_newer_store_leaves_nothing_open(store, address):
         with pytest.raises(StoreUnavailable, match="newer Askwell"):
             open_prepared(address)
     assert opened() == before
+
+
+def test_what_an_older_store_waits_for_is_said_step_by_step(store, address, caplog):
+    with store.transaction() as work:
+        work.rows("DELETE FROM schema_version WHERE number >= 13")
+        work.rows("ALTER TABLE suppression DROP COLUMN said_at")
+    caplog.set_level(logging.INFO)
+    open_prepared(address).close()
+    open_prepared(address).close()  # nothing to do any more
+    begun, step, done = [one.getMessage() for one in caplog.records if one.name == "askwell"]
+    assert f"from schema 12 to {CURRENT}" in begun
+    assert "Let it finish" in begun
+    assert (
+        step
+        == f"schema step 13 of {CURRENT}: START takes back only what was said before it, however late either is heard."
+    )
+    assert f"schema {CURRENT} now" in done
+
+
+def test_a_new_store_has_nothing_to_say(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    open_prepared(str(tmp_path / "new.duckdb")).close()
+    assert [one for one in caplog.records if one.name == "askwell"] == []
 
 
 def test_each_try_to_open_what_a_foreign_program_holds_leaves_nothing_open(duckdb_store, tmp_path, monkeypatch):

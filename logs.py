@@ -1,0 +1,62 @@
+"""What both processes write to their log: without phones and emails, and the same sentence once a minute."""
+
+import logging
+import re
+import sys
+from types import TracebackType
+from typing import Any
+
+SPAN = 60.0  # seconds
+_MASKS = (
+    (re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+"), "(email)"),
+    (re.compile(r"(?<!\w)\+\d[\d ().-]{5,}\d|(?<![\w.])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\w)"), "(phone)"),
+    (re.compile(r"(?<![\w.])\d{7,}(?![\w.])"), "(number)"),  # a phone without its plus
+    (re.compile(r"(Failing row contains |\)=)\(.*\)"), r"\1(...)"),  # PostgreSQL quotes whole rows
+)
+
+
+def start() -> None:
+    """Once in each process."""
+    logging.setLogRecordFactory(_record)
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.addFilter(Seldom())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("askwell").setLevel(logging.INFO)
+    sys.excepthook = _stopped
+
+
+def masked(text: str) -> str:
+    """The text of an exception without what may be an address of somebody."""
+    for pattern, instead in _MASKS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class Seldom(logging.Filter):
+    """Keeps out what was written within the last minute, such as a store that cannot be reached at each try."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: dict[tuple[str, str | None], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        key = record.getMessage(), record.exc_text
+        if record.created - self._written.get(key, -SPAN) < SPAN:
+            return False
+        self._written = {one: then for one, then in self._written.items() if record.created - then < SPAN}
+        self._written[key] = record.created
+        return True
+
+
+def _record(*given: Any, **more: Any) -> logging.LogRecord:
+    """Of whichever library: all formatters take the text of the exception from here."""
+    record = logging.LogRecord(*given, **more)
+    if record.exc_info and record.exc_info[0]:
+        record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
+    return record
+
+
+def _stopped(kind: type[BaseException], trouble: BaseException, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        logging.getLogger("askwell").critical("stopped by a bug", exc_info=(kind, trouble, trace))

@@ -1,0 +1,188 @@
+"""A DuckDB store moves to PostgreSQL with every row, and neither is touched where it cannot."""
+
+import re
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from data import stops, to_postgresql
+from data.store import Store, StoreUnavailable
+from data.store.gate import only_engine
+from tests.builders import NOW, ask
+
+MOMENT = NOW.replace(microsecond=123456)
+NASTY = "Zoë\t\\N \\. \n\r'\"{}, 😀"
+
+
+def cell(type: str, row: int):
+    """A value of that type, another one for each row."""
+    match type:
+        case "BOOLEAN":
+            return bool(row % 2)
+        case "BIGINT":
+            return 2**40 + row
+        case "INTEGER" | "SMALLINT":
+            return row
+        case "DOUBLE":
+            return row + 0.1
+        case "DATE":
+            return (MOMENT + timedelta(days=row)).date()
+        case "TIMESTAMP WITH TIME ZONE":
+            return MOMENT + timedelta(seconds=row)
+        case "VARCHAR":
+            return f"{NASTY} {row}"
+    return re.findall(r"'(\w+)'", type)[0]  # the first word of an enum
+
+
+def columns(store: Store) -> dict[str, list[dict]]:
+    rows = store.rows("SELECT * FROM information_schema.columns WHERE table_name <> 'schema_version'")
+    tables: dict[str, list[dict]] = {}
+    for row in rows:
+        tables.setdefault(row["table_name"], []).append(row)
+    return tables
+
+
+def fill(store: Store, rows: int) -> None:
+    """Every table; in each other row nothing but what must be there."""
+    tables = columns(store)
+    with store.transaction() as work:
+        for table, given in tables.items():
+            for row in range(1, rows + 1):
+                wanted = [one for one in given if row % 2 or one["is_nullable"] == "NO"]
+                work.append(table, {one["column_name"]: [cell(one["data_type"], row)] for one in wanted})
+
+
+def kept(store: Store, tables) -> dict[str, list[str]]:
+    return {table: sorted(map(plain, store.rows(f"SELECT * FROM {table}"))) for table in tables}
+
+
+def plain(row: dict) -> str:
+    """The same of both stores, which have an object each for UTC."""
+    return repr(
+        [(name, value.timestamp() if isinstance(value, datetime) else value) for name, value in sorted(row.items())]
+    )
+
+
+def following(store: Store) -> list[int]:
+    names = ("contact", "request", "message", "inbox", "small")
+    with store.transaction() as work:
+        return [work.rows(f"SELECT nextval('{name}_ids') AS id")[0]["id"] for name in names]
+
+
+@pytest.fixture
+def file(duckdb_store: Store, tmp_path: Path) -> str:
+    return str(tmp_path / "store.duckdb")
+
+
+@pytest.fixture
+def moved(file: str, postgresql_address: str):
+    def move() -> dict[str, int]:
+        return to_postgresql.move(file, postgresql_address, NOW, lambda _: None)
+
+    return move
+
+
+def test_every_row_of_every_table_is_there_afterwards(duckdb_store, postgresql_store, moved, monkeypatch):
+    monkeypatch.setattr(to_postgresql, "ROWS", 2)
+    fill(duckdb_store, 9)
+    with duckdb_store.transaction() as work:
+        work.rows("DELETE FROM reach WHERE contact_id % 4 = 2")  # rows in the middle are missing
+        work.rows("UPDATE engine SET stopped_at = seen_at WHERE stopped_at IS NULL")
+    before = kept(duckdb_store, columns(duckdb_store))
+    counts = moved()
+
+    assert {len(rows) for table, rows in before.items() if table != "reach"} == {9}
+    assert kept(postgresql_store, before) == before
+    assert counts == {table: len(rows) for table, rows in before.items()}
+
+
+def test_ids_go_on_where_they_were(duckdb_store, postgresql_store, moved):
+    ask(duckdb_store, 3)
+    for _ in range(4):  # some were used up without a row that has them
+        last = following(duckdb_store)
+    moved()
+    assert following(postgresql_store) == [id + 1 for id in last]
+    ask(postgresql_store, 2)
+    assert len(postgresql_store.rows("SELECT id FROM request")) == 5
+
+
+def test_how_far_a_killed_engine_came_is_known_there_and_nobody_takes_it_for_alive(
+    duckdb_store, postgresql_store, moved
+):
+    with duckdb_store.transaction() as work:
+        work.rows("INSERT INTO engine (id, started_at, seen_at) VALUES ('killed', $now, $now) RETURNING id", now=NOW)
+    duckdb_store.mark("killed", f"{NOW.isoformat()} 0")
+    moved()
+    assert postgresql_store.marks() == {"killed": f"{NOW.isoformat()} 0"}
+    assert postgresql_store.rows("SELECT id FROM engine WHERE stopped_at IS NULL") == []
+
+
+def test_nothing_leaves_by_the_store_that_was_left(duckdb_store, postgresql_store, moved):
+    ask(duckdb_store)
+    moved()
+    (stop,) = stops.active(duckdb_store, NOW)
+    assert (stop["scope"], stop["needs_person"]) == ("everything", True)
+    assert "moved to PostgreSQL" in stop["reason"]
+    assert stops.active(postgresql_store, NOW) == []
+
+
+def refused(moved, told: str) -> None:
+    with pytest.raises(StoreUnavailable, match=told):
+        moved()
+
+
+def test_a_store_with_anything_in_it_is_no_target(duckdb_store, postgresql_store, moved):
+    ask(duckdb_store, 2)
+    with postgresql_store.transaction() as work:
+        work.append("setting", {"name": ["rules"], "value": ["{}"], "changed_at": [NOW]})
+    refused(moved, "is not empty .*setting")
+    assert postgresql_store.rows("SELECT id FROM request") == []
+    assert stops.active(duckdb_store, NOW) == []
+
+
+def test_a_working_engine_must_be_stopped_first(file, moved):
+    lock = only_engine(file)
+    refused(moved, "Another engine already works on")
+    lock.close()
+    moved()
+
+
+def test_a_copy_put_back_is_first_looked_at_by_an_engine(duckdb_store, moved):
+    with duckdb_store.transaction() as work:
+        work.rows("INSERT INTO engine (id, started_at, seen_at) VALUES ('known', $now, $now) RETURNING id", now=NOW)
+    duckdb_store.mark("later", f"{NOW.isoformat()} 5")
+    refused(moved, "older copy")
+
+
+def test_what_breaks_off_leaves_both_as_they_were(duckdb_store, postgresql_store, moved, monkeypatch):
+    fill(duckdb_store, 1)
+    monkeypatch.setattr(to_postgresql, "_counted", lambda work, table, numbers=count(): next(numbers))
+    refused(moved, "only 1 rows .* nothing was moved")
+    assert postgresql_store.rows("SELECT id FROM request") == []
+    assert stops.active(duckdb_store, NOW) == duckdb_store.rows("SELECT * FROM stop WHERE false")
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "told"),
+    [
+        ("missing.duckdb", "postgresql://host/name", "There is no store missing"),
+        ("store.duckdb", "other.duckdb", "starts postgresql://"),
+        ("postgresql://host/name", "postgresql://host/name", "DuckDB file first"),
+    ],
+)
+def test_what_cannot_be_is_told_and_makes_no_file(duckdb_store, tmp_path, monkeypatch, source, target, told):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    refused(lambda: to_postgresql.move(source, target, NOW, lambda _: None), told)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_it_did_is_said_table_by_table(duckdb_store, postgresql_address, file, capsys):
+    ask(duckdb_store, 3)
+    to_postgresql.main([file, postgresql_address])
+    said = capsys.readouterr().out
+    assert re.search(r"request\s+3\n", said)
+    assert "DATABASE" in said
+    assert "Ann" not in said
