@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 from data.csvfile.cells import safe_cell
 from data.filters import Filters, where
 from data.lifecycle import Channel, Status
-from data.queries import members
+from data.queries import members, template_names
 from data.store import Reading
 
 # The list's columns first, under the list's names; then ids, times and the rest.
@@ -33,6 +33,7 @@ _COLUMNS: tuple[tuple[str, LiteralString], ...] = (
     ("Contact id", "contact_id"),
     ("Sender id", "sent_by"),
     ("Template id", "template_id"),
+    ("Template", "template_id"),
     ("Trigger", "trigger"),
     ("Created at", "created_at"),
     ("Due at", "due_at"),
@@ -75,10 +76,13 @@ def chunk(reading: Reading, filters: Filters, low: int, high: int) -> list[list[
         **wanted.values,
     )
     names = {id: safe_cell(name) for id, name in members(reading).items()} if rows else {}
-    return [_worded([row[column] for _, column in _COLUMNS], names) for row in rows]
+    titles = {id: safe_cell(name) for id, name in template_names(reading).items()} if rows else {}
+    return [_worded([row[column] for _, column in _COLUMNS], names, titles) for row in rows]
 
 
-_SENDER, _CHANNEL, _STATUS, _PAUSED = (HEADER.index(name) for name in ("Sent by", "Sent via", "Status", "Paused"))
+_SENDER, _TEMPLATE, _CHANNEL, _STATUS, _PAUSED = (
+    HEADER.index(name) for name in ("Sent by", "Template", "Sent via", "Status", "Paused")
+)
 _FREE_TEXT = tuple(
     HEADER.index(name)
     for name in ("Invite sent to", "Email or phone number", "Reason", "Code", "Held because", "Overridden because")
@@ -87,9 +91,10 @@ _CHANNELS = {channel.value: channel.label for channel in Channel}
 _STATUSES = {status.value: status.label for status in Status}
 
 
-def _worded(cells: list[Any], names: dict[int, str]) -> list[Any]:
+def _worded(cells: list[Any], names: dict[int, str], titles: dict[int, str]) -> list[Any]:
     """In people's words, and safe to open in a spreadsheet."""
     cells[_SENDER] = names.get(cells[_SENDER], "")
+    cells[_TEMPLATE] = titles.get(cells[_TEMPLATE], "")
     cells[_CHANNEL] = _CHANNELS[cells[_CHANNEL]]
     cells[_STATUS] = _STATUSES[cells[_STATUS]]
     cells[_PAUSED] = "yes" if cells[_PAUSED] else "no"

@@ -240,6 +240,6 @@ def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]
         *(("status", Status(status).label) for status in filters.statuses),
         *(("by", names[sender]) for sender in filters.senders if sender in names),
         *(("sent", day) for day in days),
-        *(("why", WHY[code][0]) for code in filters.why),
+        *(("why", WHY.get(code, (code,))[0]) for code in filters.why),
         *(("from", file) for file in filters.files),
     ]

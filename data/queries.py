@@ -150,6 +150,11 @@ def template_name(reading: Reading, id: int) -> str:
     return rows[0]["name"] if rows else ""
 
 
+def template_names(reading: Reading) -> dict[int, str]:
+    """What the newest version of every template is called, by id."""
+    return {row["id"]: row["name"] for row in reading.rows("SELECT id, name FROM template ORDER BY id, version")}
+
+
 def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
     """Every version ever used, by id and version: messages keep theirs."""
     rows = reading.rows(

@@ -12,6 +12,7 @@ from data.queries import templates
 from data.store import Reading, Row, Store, Writing
 from data.texts import lint
 from data.texts.starters import STARTERS
+from data.texts.templates import hidden_marks
 from data.texts.whatsapp import provider_problems, rejected, texts_of
 from data.verdicts import TEXT_CODE
 
@@ -53,6 +54,7 @@ def troubles(draft: Draft, business: str) -> tuple[str, ...]:
     found = [] if draft.name.strip() else ["The template has no name; give it one that your team will recognise."]
     if len(draft.name) > NAME_LIMIT:
         found.append(f"The name has {len(draft.name)} characters; {NAME_LIMIT} is the most.")
+    found += hidden_marks(draft.name)
     refusals = lint.refusals(draft.channel, draft.body, draft.subject, business, texts_of(draft.variables))
     found += [one.in_words for one in refusals]
     if draft.channel is Channel.WHATSAPP:

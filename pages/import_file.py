@@ -17,6 +17,7 @@ from pages.literal import literal
 from pages.wording import count
 from pages.workspace import workspace
 
+_ALWAYS = ("name", "phone", "email")
 SAMPLE = Path(csvfile.__file__).with_name("sample.csv")
 LABELS = {
     "name": "Name", "first_name": "First name", "last_name": "Last name", "phone": "Phone", "email": "Email",
@@ -102,29 +103,38 @@ def _reread() -> None:
 def mapping_card(dropped: Dropped) -> Mapping:
     """Which column is what: guessed, and corrected by the person."""
     guess, headers = dropped.guess, dropped.file.headers
-    chosen: dict[str, int | None] = {}
-    single = [field for field in fields(Mapping) if field.name != "consent"]
+    names = [field.name for field in fields(Mapping) if field.name != "consent"]
+    shown = [name for name in names if name in _ALWAYS or getattr(guess, name) is not None]
+    rest = [name for name in names if name not in shown]
     with st.container(border=True, height="stretch"):
         st.markdown("**Columns**")
-        with st.grid(2, gap="small"):
-            for field in single:
-                guessed: int | None = getattr(guess, field.name)
-                chosen[field.name] = st.selectbox(
-                    LABELS[field.name], range(len(headers)), index=guessed, format_func=headers.__getitem__,
-                    key=f"import-{field.name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
-                )  # fmt: skip
+        chosen = _pickers(dropped, shown)
         consent = st.multiselect(
             LABELS["consent"], range(len(headers)), default=guess.consent, format_func=headers.__getitem__,
             key=f"import-consent-{dropped.key}", placeholder="Not in the file", persist_state="session",
             help="Whether they agreed, or unsubscribed. Whoever said no in any of these columns is not asked, nor who"
             " says nothing that can be read; a yes is kept as evidence.",
         )  # fmt: skip
+        with st.expander("Columns that the file seems not to have"):  # folded away: else a phone shows them first
+            chosen |= _pickers(dropped, rest)
         mapping = Mapping(**chosen, consent=tuple(consent))
         beside(mapping.trouble)
         _unused_consent(dropped, {*chosen.values(), *consent})
         with st.expander("First rows of the file"):
             _rows_of(dropped.file, 5)
     return mapping
+
+
+def _pickers(dropped: Dropped, names: Sequence[str]) -> dict[str, int | None]:
+    headers = dropped.file.headers
+    with st.grid(2, gap="small"):
+        return {
+            name: st.selectbox(
+                LABELS[name], range(len(headers)), index=getattr(dropped.guess, name), format_func=headers.__getitem__,
+                key=f"import-{name}-{dropped.key}", placeholder="Not in the file", persist_state="session",
+            )
+            for name in names
+        }  # fmt: skip
 
 
 def _unused_consent(dropped: Dropped, used: Collection[int | None]) -> None:

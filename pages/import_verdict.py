@@ -18,6 +18,7 @@ from pages.workspace import now, reader_zone
 SHOWN = 1000
 _SOON = timedelta(minutes=1)
 _TOGETHER = 800  # pixels for verdict and address: the rest of a wide table
+_TWO_LINES = 56  # pixels
 Leaving = Mapping[int, tuple[datetime, str]]
 """By the row's line, when it leaves, and what holds it until then."""
 _READY, NOT_SENT, _KNOWN = "Will be sent", "Not sent", "Already imported"
@@ -71,6 +72,8 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
     verdicts = [in_words(row, label, (leaving or {}).get(row.line)) for row in first]
     addresses = [_address(row) for row in first]
     by_address = _room(addresses, 130, 300)
+    by_verdict = _room(verdicts, 110, _TOGETHER - by_address)
+    wraps = _room(verdicts, 0, 10 * by_verdict) > by_verdict
     st.dataframe(
         {
             "Line": [row.line for row in first],
@@ -81,10 +84,11 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
         },
         hide_index=True,
         height="content" if len(first) <= 13 else 420,
+        row_height=_TWO_LINES if wraps else None,
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=140),
-            "Verdict": st.column_config.TextColumn(width=_room(verdicts, 110, _TOGETHER - by_address)),
+            "Verdict": st.column_config.TextColumn(width=by_verdict),
             "Address": st.column_config.TextColumn(width=by_address),
             "Channel": st.column_config.TextColumn(width=84),
         },

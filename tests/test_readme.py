@@ -7,8 +7,10 @@ from pathlib import Path
 from connectors.sandbox import MAGIC, MAGIC_EMAIL
 from data.csvfile.columns import Mapping
 from data.exports import HEADER
+from data.places.zones import SOURCES
 from data.verdicts import WHY
 from pages.import_file import LABELS
+from pages.wording import TRIGGERS
 from settings import DEFAULTS
 
 ROOT = Path(__file__).parents[1]
@@ -34,14 +36,16 @@ def test_the_table_of_magic_addresses_is_the_sandboxs():
 
 
 def test_the_table_of_reasons_is_the_codes():
-    assert table("| reason | what lets it go |") == list(WHY.values())
+    assert table("| reason | what lets it go | code |") == [(*words, code) for code, words in WHY.items()]
 
 
 def test_the_tables_of_columns_are_the_codes():
     assert [column for column, _ in table("| column | what it holds |")] == list(LABELS.values())
     assert list(LABELS) == [field.name for field in fields(Mapping)]
-    listed = OPERATING.split("The export has these, in this order:", 1)[1].split("\n\n", 1)[0]
-    assert re.findall(r"\*([^*]+)\*", listed.replace("\n", " ")) == HEADER
+    exported = dict(table("| column of the export | what it holds |"))
+    assert list(exported) == HEADER
+    assert set(re.findall("`(.*?)`", exported["Zones known from"])) == set(SOURCES)
+    assert set(re.findall("`(.*?)`", exported["Trigger"])) == set(TRIGGERS)
 
 
 def test_every_link_and_make_target_exists():

@@ -18,6 +18,7 @@ from data.queries import members
 from data.store import Store, StoreUnavailable
 
 CHUNK = 10_000  # ids; each is a short read of its own, so nobody waits for a slow client
+_MARK = "\ufeff"  # spreadsheets take UTF-8 for what it is only with it in front
 
 _log = logging.getLogger("askwell")
 
@@ -62,6 +63,7 @@ class _Export(StreamingResponse):
 def lines(store: Store, filters: Filters, last: int) -> Iterator[str]:
     """The file in pieces: a header, then rows from the newest to the oldest; later requests are left out."""
     buffer = io.StringIO()
+    buffer.write(_MARK)
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(exports.HEADER)
     yield _taken(buffer)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from data.checks.typed import LONGEST
 from data.csvfile.consent import consent_columns, is_answer
-from data.csvfile.headings import ABOUT_OTHERS, HEADINGS, in_plain, runs
+from data.csvfile.headings import ABOUT_OTHERS, HEADINGS, MAY_BE_IDS, in_plain, runs
 
 Rows = Sequence[Sequence[str]]
 
@@ -82,6 +82,8 @@ def _by_heading(field: str, header: str) -> float:
     if (whole := "".join(words)) in known:
         return 3 - known.index(whole) / len(known)
     if ABOUT_OTHERS.intersection(words) or whole in _KNOWN or field in ("name", "channel"):
+        return 0
+    if "id" in words and field not in MAY_BE_IDS:
         return 0
     return max((2 - known.index(run) / len(known) for run in runs(words) if run in known and len(run) > 2), default=0)
 

@@ -30,12 +30,12 @@ _WORDS: dict[str, str] = {
     """,
     "name": """
         fullname name customername clientname contactname recipientname patientname guestname customer client
-        contact recipient patient guest nombrecompleto nombreyapellidos nombre nomcomplet nometprenom nom
+        contact recipient patient guest invitesentto nombrecompleto nombreyapellidos nombre nomcomplet nometprenom nom
         nomecompleto nomeecognome nome kundenname kunde vollername naam volledigenaam namn navn imieinazwisko
         nimi nev jmeno adsoyad isim фио имя 姓名 名前 氏名 お名前 성명
     """,
     "channel": """
-        channel via sendvia sendby contactmethod preferredchannel kanal versandart canal canale kanaal канал
+        channel via sendvia sentvia sendby contactmethod preferredchannel kanal versandart canal canale kanaal канал
     """,
     "template": """
         template templatename vorlage modele plantilla modello modelo sjabloon szablon mall шаблон
@@ -71,6 +71,7 @@ _OTHERS = """
     sender user username file product source count country code label campaign
 """
 ABOUT_OTHERS = frozenset(_OTHERS.split())
+MAY_BE_IDS = frozenset(["email", "phone", "reference"])  # an "Email ID" is an address, a "Template ID" no name of one
 
 # Whether somebody may be written to. A yes below one of these is a no to us...
 AGAINST = frozenset(

@@ -8,7 +8,7 @@ from data.checks import Checked
 from data.checks.typed import shortened
 from data.csvfile import CsvFile
 from data.csvfile.cells import plain_cell
-from data.csvfile.columns import Mapping
+from data.csvfile.columns import Mapping, is_address
 from data.csvfile.consent import said_by
 from data.csvfile.people import Owner, repeated, shared
 from data.lifecycle import Channel
@@ -39,10 +39,19 @@ def read_row(row: tuple[str, ...], mapping: Mapping) -> Typed:
 
     name = cell(mapping.name) or f"{cell(mapping.first_name)} {cell(mapping.last_name)}".strip()
     return Typed(
-        name, cell(mapping.phone), cell(mapping.email), cell(mapping.channel), cell(mapping.template),
+        name, *_by_kind(cell(mapping.phone), cell(mapping.email)), cell(mapping.channel), cell(mapping.template),
         cell(mapping.reference), cell(mapping.visited), cell(mapping.zone), cell(mapping.state),
         cell(mapping.country), cell(mapping.postal),
     )  # fmt: skip
+
+
+def _by_kind(phone: str, email: str) -> tuple[str, str]:
+    """The two where they belong: a single column may hold both, "Email or phone number"."""
+    if not email and "@" in phone:
+        return "", phone
+    if not phone and "@" not in email and is_address(email):
+        return email, ""
+    return phone, email
 
 
 def addresses(row: Typed, region: str) -> tuple[Checked, Checked]:

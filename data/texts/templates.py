@@ -20,6 +20,7 @@ TEXT_LIMIT = {Channel.SMS: 1600, Channel.WHATSAPP: 1024, Channel.EMAIL: 20_000}
 SUBJECT_LIMIT = 150
 VALUE_LIMIT = 2000
 _FIELD = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
+_HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _OTHER_WORDS = {
     "customer": "name", "client": "name", "contact": "name", "fullname": "name", "firstname": "first_name",
     "given_name": "first_name", "company": "business", "brand": "business", "location": "business", "shop": "business",
@@ -133,10 +134,20 @@ def _field_problems(text: str) -> list[str]:
     linked = any(match[1].strip() == "link" and match[2] is not None for match in _FIELD.finditer(text))
     return [
         *([stray] if stray else []),
+        *hidden_marks(text),
         *unknown,
         *hollow,
         *(["{link} takes no fallback; every request has its own link."] * linked),
     ]
+
+
+def hidden_marks(text: str) -> list[str]:
+    """That the text holds what nobody sees and phones obey: control characters, and marks that turn its direction."""
+    found = _HIDDEN.search(text)
+    if not found:
+        return []
+    here = " ".join(_HIDDEN.sub("", text[max(0, found.start() - 12) : found.end() + 12]).split())
+    return [f"There is a hidden mark (U+{ord(found[0]):04X}) near “{here}”; write these words anew, by hand."]
 
 
 def _stray_brace(text: str) -> str | None:

@@ -52,5 +52,9 @@ def test_nonsense_is_a_sentence_and_never_another_export(item: tuple[str, str]):
     assert "does not exist" in parse([item], NAMES)
 
 
+def test_a_rule_that_a_foreign_hand_wrote_into_the_store_leaves_the_page_standing():
+    assert address(Filters(why=("moon", "paused")), {}) == [("why", "moon"), ("why", "Paused by a person")]
+
+
 def test_names_that_differ_by_case_alone_are_two_people():
     assert parse([("by", "Ann"), ("by", "ann")], {1: "Ann", 2: "ann"}) == Filters(senders=(1, 2))

@@ -181,3 +181,8 @@ def test_a_real_provider_wants_its_own_kind_of_name():
     assert "HX" in str(rejected("visit_review", "twilio"))
     assert "Meta" in str(rejected("HX" + "0a" * 16, "meta"))
     assert "approved" in str(rejected(None, "meta"))
+
+
+def test_a_name_holds_no_hidden_marks():
+    (found,) = troubles(replace(SMS, name="Sho\u202ert"), "Shop")
+    assert "hidden mark (U+202E)" in found

@@ -1,6 +1,7 @@
 """The CSV is exactly the filtered set, whole, safe to open, and costs no memory."""
 
 import asyncio
+import codecs
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +11,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from data import exports, queries
+from data import csvfile, exports, queries
+from data.csvfile.columns import guess_columns
+from data.csvfile.rows import check_rows
 from data.exports import HEADER
 from data.filters import Filters, address
 from data.lifecycle import Channel
@@ -34,7 +37,7 @@ def client(store):
 
 def rows(answer) -> list[dict[str, str]]:
     assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.text)))
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def test_the_columns_are_the_lists_own_then_all_the_rest(client, store):
@@ -130,7 +133,30 @@ def test_an_address_that_makes_no_sense_exports_nothing_rather_than_everything(c
 
 
 def test_an_empty_set_is_a_file_with_a_header(client, store):
-    assert client.get("/export/requests.csv").text.splitlines() == [",".join(HEADER)]
+    assert client.get("/export/requests.csv").content.decode("utf-8-sig").splitlines() == [",".join(HEADER)]
+
+
+def test_a_spreadsheet_sees_by_the_mark_in_front_that_it_is_utf_8(client, store):
+    ask(store, name="Zoë")
+    raw = client.get("/export/requests.csv").content
+    assert raw.startswith(codecs.BOM_UTF8 + b"Request id,")
+    assert raw.count(codecs.BOM_UTF8) == 1
+
+
+def test_what_was_exported_can_be_imported_again(client, store):
+    sent(store, name="Ann Lee", phone="+12025550143", sender="Sam")
+    sent(store, name="Bo Ray", channel=Channel.EMAIL, email="bo@example.com")
+    raw = client.get("/export/requests.csv").content
+    file = csvfile.read(raw)
+    assert isinstance(file, csvfile.CsvFile)
+    names = [row["name"] for row in queries.templates(store)]
+    mapping = guess_columns(file.headers, file.sample())
+    (found,) = check_rows(file, mapping, templates=names)
+    assert [(row.name, row.channel, row.address, row.trouble) for row in reversed(found)] == [
+        ("Ann Lee", Channel.SMS, "+12025550143", None),
+        ("Bo Ray", Channel.EMAIL, "bo@example.com", None),
+    ]
+    assert {row.template for row in found} <= set(names)
 
 
 def test_health_says_whether_the_store_answers_and_when_an_engine_was_seen(client, store):

@@ -246,3 +246,17 @@ def test_an_address_that_says_there_is_none_is_no_way_to_ask() -> None:
     alone, beside = judged("Name,Phone,Email\nAnn Lee,,noemail@example.com\nBo Ray,+12025550144,no-reply@example.com")
     assert alone.trouble == "“noemail@example.com” says that there is no address; give another."
     assert (beside.trouble, beside.channel, beside.email) == (None, Channel.SMS, "")
+
+
+def test_a_single_column_of_addresses_goes_by_what_each_cell_is() -> None:
+    for heading in ("Email or phone number", "Phone", "Email"):
+        found = judged(f"Name,{heading}\nAnn Lee,+12025550143\nBo Ray,bo@example.com\nCy Ray,cy@example.com")
+        assert [(row.channel, row.address, row.trouble) for row in found] == [
+            (Channel.SMS, "+12025550143", None),
+            (Channel.EMAIL, "bo@example.com", None),
+            (Channel.EMAIL, "cy@example.com", None),
+        ]
+
+
+def test_an_id_of_a_template_or_a_country_is_neither() -> None:
+    assert guessed("Name,Phone,Template id,Country ID\nAnn Lee,+12025550143,7,9") == Mapping(name=0, phone=1)

@@ -117,6 +117,20 @@ def test_a_wrong_template_is_told_what_is_wrong(text: str, says: str) -> None:
     assert says in " ".join(problems(text, Channel.SMS))
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\0", "\x07", "\x0b", "\x85"])
+def test_a_mark_that_nobody_sees_is_refused(mark: str) -> None:
+    (found,) = problems(f"Hi there, how was {mark}it? {{link}}", Channel.SMS)
+    assert found.startswith(f"There is a hidden mark (U+{ord(mark):04X}) near “re, how was it?")
+    assert subject_problems(f"How was {mark}it?")
+
+
+@pytest.mark.parametrize(
+    "text", ["Wie war’s? 👩\u200d👧\n\t{link}\r\n", "איך היה?\u200f {link}", "می\u200cخواهم {link}"]
+)
+def test_marks_that_languages_need_are_not(text: str) -> None:
+    assert problems(text, Channel.EMAIL) == []
+
+
 def test_a_subject_has_rules_of_its_own() -> None:
     assert subject_problems("How was {business}?") == []
     assert "empty" in subject_problems(" ")[0]
