@@ -143,7 +143,7 @@ def in_turns(store: Store, lot: random.Random) -> Questions[Writing]:
     return {
         "turn: rules": (rules.load, TURN),
         "turn: what the rules look at, 500 messages": (
-            lambda work: cases.facts(work, due, RULES, NOW, "The Shop"),
+            lambda work: cases.facts(work, due, RULES, NOW, "The Shop", "UTC"),
             TURN,
         ),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW, far=False), TURN),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from connectors.contract import Message
-from data import cases, claims, moves, paces
+from data import cases, claims, followups, moves, paces
 from data.claims import Claimed
 from data.holds import hold, let_go
 from data.lifecycle import Channel
@@ -47,7 +47,7 @@ def judged(
     """Those that every rule lets go; the others are held or blocked here, each with its reason."""
     if not found:
         return []
-    known = cases.facts(work, found, rules, now, business)
+    known = cases.facts(work, found, rules, now, business, str(zone))
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     barred: list[News] = []
@@ -62,7 +62,8 @@ def judged(
                 allowed.append(one)
     let_go(work, {one.request_id for one in found if one.held} - {one.request_id for one, _ in held})
     hold(work, held, now)
-    moves.apply(work, barred, now, zone)
+    changes = moves.apply(work, barred, now, zone).changes
+    followups.nothing_ahead(work, [change.request_id for change in changes])
     return allowed
 
 

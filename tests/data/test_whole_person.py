@@ -107,7 +107,7 @@ def test_what_may_be_planned_after_start_also_leaves(store: Store):
     ask(store, phone=PHONE, email=FIRST, now=LATER)
     with store.transaction() as work:
         (one,) = claims.claim(work, "test", LATER, 10)
-        known = cases.facts(work, [one], OPEN, LATER, "The Shop")
+        known = cases.facts(work, [one], OPEN, LATER, "The Shop", "UTC")
 
     assert cases.case(one, known, LATER).suppressed is None
 
