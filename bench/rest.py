@@ -35,11 +35,11 @@ from data import (
 from data.checks.searching import search_query
 from data.filters import Filters
 from data.moves import News
+from data.opt_outs import stop_person
 from data.replies import Inbound
 from data.rules import Rules
 from data.store import Reading, Store, Writing, open_store
 from data.store.migrations import prepare
-from data.suppressions import stop_person
 from data.template_store import in_use
 from engine import consequences, guardrails
 

@@ -8,10 +8,11 @@ from data import barring, cases, claims, merging, planning, rules
 from data.commands import Ask
 from data.contacts import find_or_create
 from data.lifecycle import Channel
+from data.opt_outs import stop_person
 from data.replies import Inbound, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import stop_person, suppressed
+from data.suppressions import suppressed
 from engine.policy import judge
 from tests.builders import NOW, ask, messages, row, sent, setting, template
 

@@ -9,9 +9,10 @@ from data import commands, planning, queries, rule_checks, rules, why
 from data.commands import Ask
 from data.filters import Filters
 from data.lifecycle import Channel
+from data.opt_outs import stop_person
 from data.rules import Rules
 from data.sequences import Step
-from data.suppressions import Suppression, stop_person, suppress
+from data.suppressions import Suppression, suppress
 from engine.policy import judge
 from tests.builders import NOW, row, setting, template, token
 from tests.engine.asks import WEST, keep, put
