@@ -35,11 +35,11 @@ from data import (
 from data.checks.searching import search_query
 from data.filters import Filters
 from data.moves import News
+from data.opt_outs import stop_person
 from data.replies import Inbound
 from data.rules import Rules
 from data.store import Reading, Store, Writing, open_store
 from data.store.migrations import prepare
-from data.suppressions import stop_person
 from data.template_store import in_use
 from data.versions import Around
 from engine import consequences, guardrails
@@ -144,7 +144,7 @@ def in_turns(store: Store, lot: random.Random) -> Questions[Writing]:
     return {
         "turn: rules": (rules.load, TURN),
         "turn: what the rules look at, 500 messages": (
-            lambda work: cases.facts(work, due, RULES, NOW, Around("The Shop")),
+            lambda work: cases.facts(work, due, RULES, NOW, Around("The Shop"), "UTC"),
             TURN,
         ),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW, far=False), TURN),

@@ -8,7 +8,10 @@ from typing import Any
 from data import barring
 from data.claims import Claimed
 from data.contacts import Holders
+from data.lifecycle import Channel
 from data.moves import span
+from data.places import UNSAID
+from data.places.zones import Whereabouts, whereabouts
 from data.refusals import Unread, unread
 from data.rules import Rules
 from data.store import Reading, Writing
@@ -38,6 +41,7 @@ class Facts:
     reaches: dict[int, list[Reach]]
     unread: Unread
     texts: Texts
+    workspace: str  # its zone
 
     def reached(self, one: Claimed, now: datetime) -> None:
         """One more, decided in this very moment."""
@@ -45,7 +49,9 @@ class Facts:
             self.reaches.setdefault(id, []).append(Reach(one.request_id, now))
 
 
-def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around) -> Facts:
+def facts(
+    reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around, workspace: str
+) -> Facts:
     """Looks all of them up in a few statements."""
     found = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
     pairs = [
@@ -59,6 +65,7 @@ def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datet
         reaches(reading, ids, now - look_back(rules)),
         unread(reading, ids, {one.address for one in claimed}),
         texts(reading, {one.template for one in claimed}, around),
+        workspace,
     )
 
 
@@ -67,12 +74,13 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
     ids = known.people[one.id].ids
     reached = united(known.reaches, ids)
     others = [reach.reached_at for reach in reached if reach.request_id != one.request_id]
+    where = _where(one, known.workspace)
     return Case(
         one.channel.value,
-        tuple((one.zones or "").split(",")) if one.zones else (),
-        one.zone_source or "",
-        one.region or "",
-        one.country or "",
+        where.zones,
+        where.source,
+        where.region,
+        where.country,
         "marketing" if one.template in known.texts.marketing else "",
         one.number,
         known.suppressed[one.id],
@@ -84,6 +92,13 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         known.texts.refused.get(one.template, ""),
         one.called_off,
     )
+
+
+def _where(one: Claimed, workspace: str) -> Whereabouts:
+    """On whose clock it arrives; what was queued before that was noted goes by its own number."""
+    if one.zones:
+        return Whereabouts(tuple(one.zones.split(",")), one.zone_source or "", one.region or "", one.country or "")
+    return whereabouts(None if one.channel is Channel.EMAIL else one.address, UNSAID, workspace)
 
 
 def united(found: Mapping[int, Sequence[Reach]], contacts: Collection[int]) -> set[Reach]:

@@ -1,7 +1,7 @@
 """What a person decides about requests that are under way: resend, mark as sent, cancel, stop follow-ups, send now."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from data import followups, moves, rules
 from data.folding import REASON, way
@@ -91,17 +91,17 @@ def _too_late(work: Writing, requests: Sequence[int], actor: str, now: datetime)
 
 
 def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -> int:
-    """Makes waiting messages due; every rule still applies. Returns how many."""
+    """Puts waiting messages in front of all that is due; every rule still applies. Returns how many."""
     if not requests:
         return 0
     with store.transaction() as work:
         bounds = span(requests)
         moved = work.rows(
             """
-            UPDATE message SET due_at = $now WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
-                AND status = 'queued' AND due_at > $now RETURNING request_id
+            UPDATE message SET due_at = $first WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+                AND status = 'queued' AND due_at > $first RETURNING request_id
             """,
-            now=now,
+            first=_in_front(work, now),
             **bounds,
         )
         work.rows(
@@ -118,6 +118,12 @@ def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -
         )
         _audit(work, actor, "send now", [row["request_id"] for row in moved], now)
         return len(moved)
+
+
+def _in_front(work: Writing, now: datetime) -> datetime:
+    """A moment that comes before whatever is due: an import may wait there for hours at its pace."""
+    oldest = work.rows("SELECT min(due_at) AS moment FROM message WHERE status = 'queued' AND NOT paused")[0]["moment"]
+    return min(now, (oldest or now) - timedelta(microseconds=1))
 
 
 def _audit(work: Writing, actor: str, action: str, requests: Iterable[int], now: datetime) -> None:

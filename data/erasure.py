@@ -27,6 +27,7 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
     False where there is no such contact, or it is kept under another.
     """
     with store.transaction() as work:
+        work.one_at_a_time("asks")  # or one that is being queued for them would be left behind
         found = work.rows("SELECT name FROM contact WHERE (id = $id OR merged_into = $id)", id=id)
         if not found or not work.rows("SELECT id FROM contact WHERE id = $id AND merged_into IS NULL", id=id):
             return False

@@ -1,6 +1,6 @@
 """Plans the next message of a request once one has left, and stops when the person has said or done enough."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from data import followups, moves
@@ -11,6 +11,7 @@ from data.moves import Change, News
 from data.places.zones import Whereabouts, whereabouts
 from data.rules import Rules
 from data.store import Writing
+from data.suppressions import bars
 
 # What ends a sequence, and how the timeline says it. A click by a machine is not among them.
 STOPS: dict[str, str] = {
@@ -66,7 +67,8 @@ def _plan(
     if not ready:
         return
     templates = followups.newest_templates(work)
-    found = [(one, next_step(one, templates, rules, str(zone))) for one in ready]
+    barred = bars(work, {(channel, at) for one in ready for channel in Channel if (at := _address(one, channel))})
+    found = [(one, next_step(one, templates, rules, str(zone), barred)) for one in ready]
     followups.queue(work, [step for _, step in found if step], new_token)
     news = [_told(one, step, now) for one, step in found]
     moves.apply(work, news, now, zone)
@@ -74,21 +76,26 @@ def _plan(
 
 def _told(one: Planned, step: Next | None, now: datetime) -> News:
     if step is None:
-        reason = "No address or template for it"
+        reason = "No address that may be written to, or no template for it"
         return News(one.message_id, "follow_up_skipped", now, actor="engine", reason=reason)
     reason = f"Follow-up {step.number} by {step.channel.label}"
     return News(one.message_id, "follow_up_planned", now, actor="engine", reason=reason, due_at=step.due_at)
 
 
-def next_step(one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rules, workspace: str) -> Next | None:
-    """The first step for which there is an address and a template; waits add up over those that are left out."""
+def next_step(
+    one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rules, workspace: str,
+    barred: Collection[tuple[str, str]] = (),
+) -> Next | None:  # fmt: skip
+    """The first step for which there is an address that is not `barred` by its channel, and a template; waits add up
+    over those that are left out.
+    """
     due = one.sent_at
     for place, step in enumerate(one.steps):
         due += step.wait
         channel = Channel(step.channel) if step.channel else one.channel
         address = _address(one, channel)
         template = _template(one, step.template_id, channel, templates)
-        if address and template:
+        if address and template and (channel, address) not in barred:
             where = _where(one, channel, address, workspace)
             due = open_from(due, where.zones, where.region, rules) or due
             expires = due + timedelta(days=rules.expires_days)

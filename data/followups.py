@@ -120,6 +120,7 @@ def _show(work: Writing, wanted: Sequence[Next]) -> None:
     work.change(
         """
         UPDATE request SET next_at = v.due, next_number = v.number, next_channel = v.channel, plan = v.plan,
+            hold_code = NULL, hold_reason = NULL,
             expires_at = greatest(request.expires_at, v.expires)
         FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
         """,

@@ -65,6 +65,7 @@ def merge(store: Store, keep: int, other: int, actor: str, now: datetime, zone: 
     What either said to be left alone counts for both, where the rules say so.
     """
     with store.transaction() as work:
+        work.one_at_a_time("asks")  # or one that is being queued for them would be left behind
         found = work.locked(
             "SELECT id FROM contact WHERE (id = $keep OR id = $other) AND merged_into IS NULL ORDER BY id",
             keep=keep,

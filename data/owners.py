@@ -8,21 +8,26 @@ from data.moves import span
 from data.store import Reading, Row
 
 Person = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs
-_OWNERS: LiteralString = "SELECT id, merged_into, phone, email FROM contact WHERE"
+_SHOWN: dict[str, LiteralString] = {
+    "email_key": "SELECT email AS address, coalesce(merged_into, id) AS id FROM contact"
+    " WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[])))",
+    "phone_number": "SELECT phone AS address, coalesce(merged_into, id) AS id FROM contact"
+    " WHERE phone_number IN (SELECT unnest(CAST($keys AS bigint[])))",
+}
 
 
-def owners(reading: Reading, address: str) -> list[Person]:
-    """Id, phone and email of the contacts that have this address, and of all that are merged with them.
-
-    A merged contact goes by the id it is kept under.
-    """
-    rows = (
-        reading.rows(f"{_OWNERS} email_key = $key ORDER BY id", key=address_key(address))
-        if "@" in address
-        else reading.rows(f"{_OWNERS} phone_number = CAST($number AS bigint) ORDER BY id", number=number_in(address))
-    )  # one column each: with OR no index is used
-    kept = [row["merged_into"] or row["id"] for row in rows if address in (row["phone"], row["email"])]
-    return merged(reading, list(dict.fromkeys(kept)))
+def owners(reading: Reading, addresses: Collection[str]) -> dict[str, list[int]]:
+    """The contacts that have each address, by the ids they are kept under, the lowest first."""
+    keys = {
+        "email_key": [address_key(one) for one in addresses if "@" in one],
+        "phone_number": [number for one in addresses if "@" not in one and (number := number_in(one)) is not None],
+    }
+    found: dict[str, set[int]] = {address: set() for address in addresses}
+    for column, kept in _SHOWN.items():  # one column each: with OR no index is used
+        for row in reading.rows(kept, keys=keys[column]) if keys[column] else ():
+            if row["address"] in found:  # two emails may have one hash
+                found[row["address"]].add(row["id"])
+    return {address: sorted(ids) for address, ids in found.items()}
 
 
 def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
@@ -47,16 +52,45 @@ def as_kept(reading: Reading, kept: Sequence[int]) -> list[Row]:
 
 def known_at(reading: Reading, address: str) -> list[Person]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
-    people = owners(reading, address)
-    asked = reading.rows("SELECT contact_id FROM other_address WHERE address = $address", address=address)
-    return people + merged(reading, sorted({row["contact_id"] for row in asked} - {person[0] for person in people}))
+    return known_at_each(reading, [address])[address]
+
+
+def known_at_each(reading: Reading, addresses: Collection[str]) -> dict[str, list[Person]]:
+    """The same of many addresses, in a few statements."""
+    asked: dict[str, set[int]] = {}
+    for row in reading.rows(
+        "SELECT address, contact_id FROM other_address WHERE address IN (SELECT unnest(CAST($addresses AS text[])))",
+        addresses=sorted(addresses),
+    ):
+        asked.setdefault(row["address"], set()).add(row["contact_id"])
+    found = {
+        address: [*own, *sorted(asked.get(address, set()) - set(own))]
+        for address, own in owners(reading, addresses).items()
+    }
+    people: dict[int, list[Person]] = {}
+    for person in merged(reading, sorted({id for ids in found.values() for id in ids})):
+        people.setdefault(person[0], []).append(person)
+    return {address: [person for id in ids for person in people.get(id, ())] for address, ids in found.items()}
 
 
 def every_address(reading: Reading, people: Sequence[Person]) -> list[str]:
     """Every address these people have, then those they were asked under."""
-    own = [address for person in people for address in person[1:] if address]
-    asked = asked_under(reading, {person[0] for person in people})
-    return list(dict.fromkeys([*own, *(address for _, address in asked)]))
+    return every_address_each(reading, [people])[0]
+
+
+def every_address_each(reading: Reading, groups: Sequence[Sequence[Person]]) -> list[list[str]]:
+    """The same of many people at once."""
+    asked = asked_under(reading, {person[0] for people in groups for person in people})
+    by_person: dict[int, list[str]] = {}
+    for id, address in asked:
+        by_person.setdefault(id, []).append(address)
+    return [
+        list(dict.fromkeys([
+            *(address for person in people for address in person[1:] if address),
+            *sorted(address for id in {person[0] for person in people} for address in by_person.get(id, ())),
+        ]))
+        for people in groups
+    ]  # fmt: skip
 
 
 def asked_under(reading: Reading, people: Collection[int]) -> list[tuple[int, str]]:

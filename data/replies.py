@@ -1,22 +1,23 @@
 """What recipients write back: STOP and START act at once, everything else waits for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from data import erased, moves
-from data.contacts import Holders, number_in
+from data.answered import newest_each
+from data.contacts import Holders
 from data.lifecycle import Channel
-from data.moves import Change, News, span
-from data.owners import known_at
+from data.moves import Change, News
+from data.opt_outs import Halting, stop_people, stop_person
+from data.owners import Person, known_at_each
 from data.pausing import held_by_refusal, hold_back, set_paused
 from data.refusals import is_refusal, unread
 from data.rules import Rules, audit
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import start, stop_person
+from data.suppressions import start
 from data.whole_person import whole
 
-_NEWEST = 20  # requests among which an answer is looked for
 LONGEST = 2000  # characters of an answer that are kept
 
 
@@ -41,15 +42,35 @@ class Inbound:
 def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
     """Keeps each answer once and acts on it; returns what it changed about messages.
 
-    In the order they were written, whatever the order they came in; at the same moment STOP has the last word.
+    All are looked up and acted upon together: a night may bring hundreds. That comes to the same, in whatever order
+    they came in, since what lifts a stop goes by when both were said; at the same moment STOP has the last word.
     Whoever was erased is barred already, and nothing of theirs is kept.
     """
-    changes: list[Change] = []
     gone = erased.keys(work) if heard else frozenset[int]()
-    for one in sorted(heard, key=lambda one: (one.received_at, one.keyword == "stop")):
-        if not erased.is_one(one.address, gone) and not _is_known(work, one):
-            changes += _take(work, one, rules, now, zone)
+    fresh = _not_known(work, [one for one in heard if not erased.is_one(one.address, gone)])
+    if not fresh:
+        return []
+    fresh.sort(key=lambda one: (one.received_at, one.keyword == "stop"))
+    people = {at: _ids(known) for at, known in known_at_each(work, {one.address for one in fresh}).items()}
+    newest = newest_each(work, people)
+    changes = _told(work, fresh, newest, now, zone)
+    stop_people(work, [_halting(one, rules) for one in fresh if one.keyword == "stop"], "recipient", now, zone)
+    for one in fresh:
+        if one.keyword == "start":
+            start(work, one.address, one.channel, one.text[:LONGEST], one.received_at, now)
+    refusing = [one.address for one in fresh if one.keyword is None and is_refusal(one.text)]
+    _hold_back(work, {id for address in refusing for id in people[address]}, now)
+    _keep(work, fresh, people, newest, now)
     return changes
+
+
+def _ids(people: Sequence[Person]) -> list[int]:
+    return list(dict.fromkeys(person[0] for person in people))
+
+
+def _halting(one: Inbound, rules: Rules) -> Halting:
+    text = one.text[:LONGEST]
+    return Halting(one.address, "opted_out", one.channel, text, rules.stop_means_person, one.received_at)
 
 
 def waiting(reading: Reading) -> list[Row]:
@@ -96,96 +117,76 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
 
 def _tell_of_it(work: Writing, answer: Row, actor: str, now: datetime, zone: tzinfo) -> None:
     """In the story of the message they answered: a channel whose people opt out stops, whatever their words."""
-    newest = _newest(work, answer["address"], [answer["contact_id"]] if answer["contact_id"] else [])
-    if newest:
+    people = {answer["address"]: [answer["contact_id"]] if answer["contact_id"] else []}
+    for newest in newest_each(work, people).values():
         key = f"opted_out {answer['dedupe_key']}"
         moves.apply(work, [News(newest["id"], "opted_out", answer["received_at"], key, actor=actor)], now, zone)
 
 
-def _is_known(reading: Reading, one: Inbound) -> bool:
-    sql = "SELECT id FROM reply WHERE channel = CAST($channel AS channel) AND dedupe_key = $key"
-    return bool(reading.rows(sql, channel=one.channel, key=one.key))
+def _not_known(reading: Reading, heard: Sequence[Inbound]) -> list[Inbound]:
+    """Each answer that was not heard before, once."""
+    fresh = {(one.channel, one.key): one for one in reversed(heard)}
+    for channel in {one.channel for one in heard}:
+        rows = reading.rows(
+            """
+            SELECT dedupe_key FROM reply WHERE channel = CAST($channel AS channel)
+                AND dedupe_key IN (SELECT unnest(CAST($keys AS text[])))
+            """,
+            channel=channel,
+            keys=sorted({one.key for one in heard if one.channel == channel}),
+        )
+        for row in rows:
+            fresh.pop((channel, row["dedupe_key"]), None)
+    return list(fresh.values())
 
 
-def _take(work: Writing, one: Inbound, rules: Rules, now: datetime, zone: tzinfo) -> list[Change]:
-    people = known_at(work, one.address)
-    ids = list(dict.fromkeys(person[0] for person in people))
-    newest = _newest(work, one.address, ids)
-    changes = _told(work, newest, one, now, zone)
-    if one.keyword == "stop":
-        stop_person(
-            work, one.address, "opted_out", source=one.channel, evidence=one.text[:LONGEST],
-            actor="recipient", now=now, zone=zone, whole_person=rules.stop_means_person, owned=people,
-            said_at=one.received_at,
-        )  # fmt: skip
-    elif one.keyword == "start":
-        start(work, one.address, one.channel, one.text[:LONGEST], one.received_at, now)
-    elif one.keyword is None and is_refusal(one.text):
-        _hold_back(work, ids, now)
-    _keep(work, one, ids[0] if ids else None, newest["request_id"] if newest else None, now)
-    return changes
-
-
-def _told(work: Writing, newest: Row | None, one: Inbound, now: datetime, zone: tzinfo) -> list[Change]:
-    """The answer in the story of the message it most likely answers."""
-    if newest is None:
-        return []
-    events = ["replied", *(["opted_out"] if one.keyword == "stop" else [])]
-    news = [News(newest["id"], event, one.received_at, f"{event} {one.key}", actor="recipient") for event in events]
+def _told(
+    work: Writing, heard: Sequence[Inbound], newest: Mapping[str, Row], now: datetime, zone: tzinfo
+) -> list[Change]:
+    """Each answer in the story of the message it most likely answers."""
+    news = [
+        News(newest[one.address]["id"], event, one.received_at, f"{event} {one.key}", actor="recipient")
+        for one in heard
+        if one.address in newest
+        for event in ("replied", *(["opted_out"] if one.keyword == "stop" else []))
+    ]
     return moves.apply(work, news, now, zone).changes
 
 
-def _newest(work: Writing, address: str, people: Sequence[int]) -> Row | None:
-    """The newest message to this address that has left."""
-    of_whom = "contact_id = ANY(CAST($people AS bigint[]))" if people else "phone_number = CAST($number AS bigint)"
-    asked = work.rows(
-        f"SELECT id FROM request WHERE {of_whom}", **({"people": people} if people else {"number": number_in(address)})
-    )
-    if not asked:
-        return None
-    rows = work.rows(
-        """
-        SELECT id, request_id FROM message
-        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
-            AND address = $address AND status NOT IN ('queued', 'cancelled')
-        ORDER BY id DESC LIMIT 1
-        """,
-        address=address,
-        **span(sorted(row["id"] for row in asked)[-_NEWEST:]),
-    )
-    return rows[0] if rows else None
-
-
-def _keep(work: Writing, one: Inbound, contact: int | None, request: int | None, now: datetime) -> None:
-    work.rows(
-        """
-        INSERT INTO reply (id, channel, address, dedupe_key, contact_id, request_id, body, keyword, received_at,
-            handled_at, handled_by)
-        VALUES (nextval('small_ids'), CAST($channel AS channel), $address, $key, CAST($contact AS bigint),
-            CAST($request AS bigint), $body, CAST($keyword AS text), $received_at,
-            CAST($handled_at AS timestamptz), CAST($handled_by AS text))
-        """,
-        channel=Channel(one.channel).value,
-        address=one.address,
-        key=one.key,
-        contact=contact,
-        request=request,
-        body=one.text[:LONGEST],
-        keyword=one.keyword,
-        received_at=one.received_at,
-        handled_at=now if one.is_done else None,
-        handled_by="engine" if one.is_done else None,
+def _keep(
+    work: Writing, heard: Sequence[Inbound], people: Mapping[str, Sequence[int]], newest: Mapping[str, Row],
+    now: datetime,
+) -> None:  # fmt: skip
+    ids = work.rows("SELECT nextval('small_ids') AS id FROM generate_series(1, $count)", count=len(heard))
+    requests = [newest[one.address]["request_id"] if one.address in newest else None for one in heard]
+    work.append(
+        "reply",
+        {
+            "id": [row["id"] for row in ids],
+            "channel": [Channel(one.channel).value for one in heard],
+            "address": [one.address for one in heard],
+            "dedupe_key": [one.key for one in heard],
+            "contact_id": [next(iter(people[one.address]), None) for one in heard],
+            "request_id": requests,
+            "body": [one.text[:LONGEST] for one in heard],
+            "keyword": [one.keyword for one in heard],
+            "received_at": [one.received_at for one in heard],
+            "handled_at": [now if one.is_done else None for one in heard],
+            "handled_by": ["engine" if one.is_done else None for one in heard],
+        },
     )
 
 
-def _hold_back(work: Writing, people: Sequence[int], now: datetime) -> None:
-    """Nothing more to this person before somebody has read what they wrote."""
+def _hold_back(work: Writing, people: Collection[int], now: datetime) -> None:
+    """Nothing more to these people before somebody has read what they wrote."""
+    if not people:
+        return
     rows = work.rows(
         """
         SELECT m.request_id FROM message m JOIN request r ON r.id = m.request_id
-        WHERE r.contact_id = ANY(CAST($people AS bigint[])) AND m.status = 'queued'
+        WHERE r.contact_id IN (SELECT unnest(CAST($people AS bigint[]))) AND m.status = 'queued'
         """,
-        people=list(people),
+        people=sorted(people),
     )
     hold_back(work, {row["request_id"] for row in rows}, now)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from data.holds import let_judge
 from data.lifecycle import Channel
 from data.rules import DAY, Rules, changes, keep, load, said
 from data.store import Writing
@@ -43,7 +44,23 @@ def change(work: Writing, start: Rules, edited: Rules, actor: str, now: datetime
     in_the_way = in_the_way or [said(name, getattr(kept, name)) for name in theirs if troubles(both)]
     if not in_the_way:
         keep(work, both, actor, now)
+        if _HOLDING & changes(kept, both).keys():
+            _judge_anew(work, now)
     return in_the_way
+
+
+_HOLDING = frozenset({"opens", "closes", "holidays", "cap_7_days", "cap_30_days"})
+
+
+def _judge_anew(work: Writing, now: datetime) -> None:
+    """What the old rules hold, the new ones may let go."""
+    held = work.rows(
+        """
+        SELECT r.id, r.wanted_at FROM request r JOIN message m ON m.request_id = r.id
+        WHERE r.hold_code IN ('quiet_hours', 'cap') AND m.status = 'queued'
+        """
+    )
+    let_judge(work, {row["id"]: row["wanted_at"] for row in held}, now)
 
 
 def price_rows(prices: Mapping[str, float]) -> list[tuple[str, str, float]]:

@@ -8,7 +8,6 @@ from data import followups, moves
 from data.consents import Entry, record
 from data.contacts import address_key
 from data.moves import News
-from data.owners import Person, every_address, known_at
 from data.rules import audit
 from data.store import Reading, Writing
 from data.verdicts import SUPPRESSED
@@ -86,26 +85,37 @@ def is_barred(barring: Barring, channel: str, address: str) -> bool:
 
 def suppress(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
     """Never to be written to again; what was said before is not kept twice, but is as new as its last time."""
+    active = _active(work, {address_key(one.address) for one in entries})
+    fresh: list[Suppression] = []
+    again: list[Suppression] = []
     for one in entries:
-        key = address_key(one.address)
-        if _active(work, key, one.channel, one.basis):
-            if one.said_at:
-                _said_again(work, key, one)
+        channels = active.setdefault((address_key(one.address), one.basis), set())
+        if not channels.isdisjoint({None, one.channel}):
+            again += [one] if one.said_at else []
         else:
-            work.rows(
-                """
-                INSERT INTO suppression (id, address_key, address, channel, basis, created_at, said_at)
-                VALUES (nextval('small_ids'), $key, $address, CAST($channel AS channel), $basis, $now,
-                    CAST($said_at AS timestamptz))
-                """,
-                key=key,
-                address=one.address,
-                channel=one.channel,
-                basis=one.basis,
-                now=now,
-                said_at=one.said_at,
-            )
-            _record(work, one, "withdrawn", now)
+            channels.add(one.channel)
+            fresh.append(one)
+    _add(work, fresh, now)
+    _say_again(work, again)
+
+
+def _add(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
+    if not entries:
+        return
+    ids = work.rows("SELECT nextval('small_ids') AS id FROM generate_series(1, $count)", count=len(entries))
+    work.append(
+        "suppression",
+        {
+            "id": [row["id"] for row in ids],
+            "address_key": [address_key(one.address) for one in entries],
+            "address": [one.address for one in entries],
+            "channel": [one.channel for one in entries],
+            "basis": [one.basis for one in entries],
+            "created_at": [now] * len(entries),
+            "said_at": [one.said_at for one in entries],
+        },
+    )
+    record(work, [_entry(one, "withdrawn") for one in entries], now)
 
 
 def lift(
@@ -131,7 +141,8 @@ def lift(
         before=before,
     )
     if lifted:
-        _record(work, Suppression(address, "consent", source, actor, channel, evidence, said_at=before), "granted", now)
+        given = Suppression(address, "consent", source, actor, channel, evidence, said_at=before)
+        record(work, [_entry(given, "granted")], now)
         audit(work, actor, "lift suppression", f"{len(lifted)} entries", source, now)  # their words stay in the ledger
     return bool(lifted)
 
@@ -143,35 +154,14 @@ def start(work: Writing, address: str, source: str, evidence: str, said_at: date
     """
     if not lift(work, address, None, source, evidence, "recipient", now, before=said_at):
         one = Suppression(address, "consent", source, "recipient", None, evidence, said_at=said_at)
-        _record(work, one, "granted", now)
-
-
-def stop_person(
-    work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
-    now: datetime, zone: tzinfo, whole_person: bool, owned: list[Person] | None = None,
-    said_at: datetime | None = None,
-) -> set[int]:  # fmt: skip
-    """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it.
-
-    `owned` is what `known_at` says, where that is known already. A phone is suppressed for SMS and WhatsApp alike.
-    Returns the requests whose messages were taken out of the queue.
-    """
-    people = known_at(work, address) if owned is None else owned
-    addresses = {address} | set(every_address(work, people) if whole_person else ())
-    contact = people[0][0] if people else None
-    suppress(
-        work,
-        [Suppression(one, basis, source, actor, None, evidence, contact, said_at) for one in sorted(addresses)],
-        now,
-    )
-    return take_out(work, sorted(addresses), basis, actor, now, zone)
+        record(work, [_entry(one, "granted")], now)
 
 
 def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
     """Empties the queue of these addresses; returns the requests whose messages waited there."""
     waiting = work.locked(  # or an engine might be claiming them
         "SELECT id, request_id FROM message"
-        " WHERE status = 'queued' AND address = ANY(CAST($addresses AS text[])) ORDER BY id",
+        " WHERE status = 'queued' AND address IN (SELECT unnest(CAST($addresses AS text[]))) ORDER BY id",
         addresses=list(addresses),
     )
     reason = SUPPRESSED[basis]
@@ -182,31 +172,45 @@ def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, no
     return requests
 
 
-def _active(work: Reading, key: int, channel: str | None, basis: str) -> bool:
-    rows = work.rows(
-        "SELECT channel FROM suppression WHERE address_key = $key AND basis = $basis AND lifted_at IS NULL",
-        key=key,
-        basis=basis,
-    )
-    return any(row["channel"] in (None, channel) for row in rows)
-
-
-def _said_again(work: Writing, key: int, one: Suppression) -> None:
-    work.rows(
+def _active(reading: Reading, keys: Collection[int]) -> dict[tuple[int, str], set[str | None]]:
+    """The channels for which each address is barred, by its key and basis."""
+    rows = reading.rows(
         """
-        UPDATE suppression SET said_at = $said_at
-        WHERE address_key = $key AND basis = $basis AND lifted_at IS NULL
-            AND (channel IS NULL OR channel = CAST($channel AS channel)) AND coalesce(said_at, created_at) < $said_at
+        SELECT address_key, basis, channel FROM suppression
+        WHERE lifted_at IS NULL AND address_key IN (SELECT unnest(CAST($keys AS bigint[])))
         """,
-        key=key,
-        basis=one.basis,
-        channel=one.channel,
-        said_at=one.said_at,
+        keys=sorted(keys),
     )
+    found: dict[tuple[int, str], set[str | None]] = {}
+    for row in rows:
+        found.setdefault((row["address_key"], row["basis"]), set()).add(row["channel"])
+    return found
 
 
-def _record(work: Writing, one: Suppression, state: str, now: datetime) -> None:
-    entry = Entry(
+def _say_again(work: Writing, entries: Sequence[Suppression]) -> None:
+    for channel in {one.channel for one in entries}:
+        newest: dict[tuple[int, str], datetime] = {}
+        for one in entries:
+            if one.channel == channel and one.said_at:
+                key = address_key(one.address), one.basis
+                newest[key] = max(one.said_at, newest.get(key, one.said_at))
+        work.change(
+            """
+            UPDATE suppression SET said_at = v.said_at FROM incoming AS v
+            WHERE suppression.address_key = v.address_key AND suppression.basis = v.basis AND lifted_at IS NULL
+                AND (channel IS NULL OR channel = CAST($channel AS channel))
+                AND coalesce(suppression.said_at, created_at) < v.said_at
+            """,
+            {
+                "address_key bigint": [key for key, _ in newest],
+                "basis text": [basis for _, basis in newest],
+                "said_at timestamptz": list(newest.values()),
+            },
+            channel=channel,
+        )
+
+
+def _entry(one: Suppression, state: str) -> Entry:
+    return Entry(
         one.address, one.contact_id, one.channel, state, one.basis, one.source, one.evidence, one.actor, one.said_at
     )
-    record(work, [entry], now)

@@ -17,7 +17,7 @@ WHY: dict[str, tuple[str, str]] = {
     "quiet_hours": ("Quiet hours", "They leave by themselves at a decent hour. Nobody can skip this rule."),
     "cap": (
         "Written to often enough",
-        "They leave after a rest. A lead may ask all the same, with a reason.",
+        "They leave after a rest, if it is not too late then. A lead may ask all the same, with a reason.",
     ),
     "retry": ("The provider asked to try later", "Nothing to do: the provider is asked again by itself."),
     "cooldown": ("Asked recently", "A lead may ask all the same, with a reason."),

@@ -11,11 +11,11 @@ from data.following import follow
 from data.holds import explain
 from data.lifecycle import LEFT, Channel, Status
 from data.moves import Change, News, span
+from data.opt_outs import Halting, stop_people
 from data.replies import Inbound
 from data.rules import Rules
 from data.stops import Stop
 from data.store import Row, Writing
-from data.suppressions import stop_person
 from data.verdicts import OF_THE_PERSON
 from engine.outcomes import stop_of_halt
 
@@ -30,10 +30,7 @@ def of_changes(
     _explain(work, changes, now)
     follow(work, changes, rules, now, zone, new_token)
     _alert(work, changes, now)
-    for change in changes:
-        for news in change.fresh:
-            if news.suppress:
-                _suppress(work, change, news, rules, now, zone)
+    _suppress(work, changes, rules, now, zone)
 
 
 def _alert(work: Writing, changes: Sequence[Change], now: datetime) -> None:
@@ -109,14 +106,23 @@ def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:
         )  # fmt: skip
 
 
-def _suppress(work: Writing, change: Change, news: News, rules: Rules, now: datetime, zone: tzinfo) -> None:
-    found = work.rows("SELECT channel, address FROM message WHERE id = $id", id=change.message_id)[0]
-    basis = _basis(news, Channel(found["channel"]))
-    stop_person(
-        work, found["address"], basis, source=news.actor or "provider", evidence=news.reason,
-        actor="engine", now=now, zone=zone, whole_person=rules.stop_means_person and basis in OF_THE_PERSON,
-        said_at=news.happened_at,
-    )  # fmt: skip
+def _suppress(work: Writing, changes: Sequence[Change], rules: Rules, now: datetime, zone: tzinfo) -> None:
+    """All of a turn together: an old list brings hundreds of bounces at once."""
+    told = [(change.message_id, news) for change in changes for news in change.fresh if news.suppress]
+    if not told:
+        return
+    rows = work.rows(
+        "SELECT id, channel, address FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
+        **span(id for id, _ in told),
+    )
+    to = {row["id"]: row for row in rows}
+    halting: list[Halting] = []
+    for id, news in told:
+        basis = _basis(news, Channel(to[id]["channel"]))
+        whole_person = rules.stop_means_person and basis in OF_THE_PERSON
+        source = news.actor or "provider"
+        halting.append(Halting(to[id]["address"], basis, source, news.reason, whole_person, news.happened_at))
+    stop_people(work, halting, "engine", now, zone)
 
 
 def _basis(news: News, channel: Channel) -> str:

@@ -40,7 +40,7 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     return Blocked("cooldown", f"Asked on {case.asked_at:%d %b %Y}; may be asked again from {free:%d %b %Y}")
 
 
-def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
+def _held(case: Case, rules: Rules, now: datetime) -> Held | Blocked | None:
     if case.refusing:
         return Held(HELD_CODE, HELD_REASON, now)  # until somebody decides, whenever that is
     if case.refused_text:
@@ -53,8 +53,15 @@ def _held(case: Case, rules: Rules, now: datetime) -> Held | None:
     if opens == now:
         return None
     if earliest > now:
-        return Held("cap", f"Written to often enough; free again {_clock(case, opens)}", opens)
-    return Held("quiet_hours", f"Held until {_clock(case, opens)}", opens)
+        return _in_time(case, Held("cap", f"Written to often enough; free again {_clock(case, opens)}", opens), "cap")
+    return _in_time(case, Held("quiet_hours", f"Held until {_clock(case, opens)}", opens), "expired")
+
+
+def _in_time(case: Case, held: Held, else_: str) -> Held | Blocked:
+    """Nothing is promised for a moment at which it will be too late to ask."""
+    if case.expires_at is None or held.until < case.expires_at:
+        return held
+    return Blocked(else_, f"{held.reason}, when asking would not help any more")
 
 
 def _below_caps(case: Case, rules: Rules, now: datetime) -> datetime:

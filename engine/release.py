@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from connectors.contract import Message
-from data import cases, claims, moves, paces
+from data import cases, claims, followups, moves, paces
 from data.claims import Claimed
 from data.holds import hold, let_go
 from data.hours import closes_at
@@ -49,7 +49,7 @@ def judged(
     """Those that every rule lets go; the others are held or blocked here, each with its reason."""
     if not found:
         return []
-    known = cases.facts(work, found, rules, now, around)
+    known = cases.facts(work, found, rules, now, around, str(zone))
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     barred: list[News] = []
@@ -64,7 +64,8 @@ def judged(
                 allowed.append(one)
     let_go(work, {one.request_id for one in found if one.held} - {one.request_id for one, _ in held})
     hold(work, held, now)
-    moves.apply(work, barred, now, zone)
+    changes = moves.apply(work, barred, now, zone).changes
+    followups.nothing_ahead(work, [change.request_id for change in changes])
     return allowed
 
 

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC
 from typing import Any
 
-from data import decisions, followups, people
+import pytest
+
+from data import commands, decisions, erasure, followups, merging, people
 from data.claims import claim
 from data.moves import News
 from data.store import Store
@@ -27,6 +29,37 @@ def beside_a_claim(store: Store, act: Callable[[], Any]) -> Any:
 def is_awaited(store: Store) -> bool:
     sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     return bool(store.rows(sql))
+
+
+@pytest.mark.parametrize("end", ["merge", "erase"])
+def test_what_is_being_queued_for_a_contact_is_merged_or_erased_with_it(postgresql_store: Store, monkeypatch, end):
+    """The other command begins where the ask has found its contact, and nothing of it is stored yet."""
+    store, find = postgresql_store, commands.find_or_create
+    kept, gone = (row(store, one)["contact_id"] for one in ask(store, 2))
+    (person,) = store.rows("SELECT email, phone FROM contact WHERE id = $id", id=gone)
+    acts = {
+        "merge": lambda: merging.merge(store, kept, gone, "Sam", NOW, UTC),
+        "erase": lambda: erasure.erase(store, gone, "Sam", NOW, UTC),
+    }
+    acting: list[Future[bool]] = []
+    with ThreadPoolExecutor(1) as pool:
+
+        def found(*what: Any) -> list[int]:
+            ids = find(*what)
+            acting.append(pool.submit(acts[end]))
+            while not (acting[0].done() or is_awaited(store)):
+                time.sleep(0.01)
+            return ids
+
+        monkeypatch.setattr(commands, "find_or_create", found)
+        (request,) = ask(store, **person)
+        assert acting[0].result(timeout=30)
+    asked = row(store, request)
+    if end == "merge":
+        assert asked["contact_id"] == kept
+    else:
+        assert person["email"] not in str(asked)
+        assert person["phone"][1:] not in str(asked)
 
 
 def test_never_ask_does_not_cancel_what_is_under_way(postgresql_store: Store):

@@ -99,7 +99,7 @@ def test_whoever_was_merged_is_known_under_the_kept_id(store: Store, newest_is_k
     assert known(store, everybody) == [first] * 3
     assert make(store, *everybody) == [first] * 3
     assert {one["merged_into"] for one in store.rows("SELECT merged_into FROM contact")} == {None, first}
-    assert {one[0] for one in owners(store, EMAIL)} == {first}
+    assert owners(store, [EMAIL]) == {EMAIL: [first]}
 
 
 def test_a_merge_with_oneself_or_nobody_is_none(store: Store):

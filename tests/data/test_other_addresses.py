@@ -6,8 +6,8 @@ import pytest
 
 from data import erasure, merging, people
 from data.lifecycle import Channel
+from data.opt_outs import stop_person
 from data.store import Store, migrations
-from data.suppressions import stop_person
 from tests.builders import NOW, add_follow_up, ask, row
 
 PHONE, FIRST, SECOND = "+12025550143", "ann@example.com", "ann@work.example"

@@ -8,10 +8,11 @@ from data import contacts
 from data.barring import reasons
 from data.lifecycle import Channel
 from data.moves import Change, News
+from data.opt_outs import stop_person
 from data.replies import Inbound, count_waiting, receive, waiting
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import Suppression, stop_person, suppress, suppressed
+from data.suppressions import Suppression, suppress, suppressed
 from tests.builders import NOW, ask, messages, row, sent
 from tests.builders import hear as tell
 

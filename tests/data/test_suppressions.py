@@ -10,9 +10,10 @@ from data.consents import given_anew
 from data.contacts import address_key, find_or_create
 from data.lifecycle import Channel
 from data.moves import span
+from data.opt_outs import stop_person
 from data.owners import owners
 from data.store import Store
-from data.suppressions import Suppression, is_barred, lift, stop_person, suppress, suppressed, suppressed_since
+from data.suppressions import Suppression, is_barred, lift, suppress, suppressed, suppressed_since
 from data.suppressions import start as said_again
 from tests.builders import NOW, ask, row
 
@@ -180,7 +181,7 @@ def test_a_stranger_who_says_stop_is_kept_too(store: Store):
 
 @pytest.mark.parametrize("sender", ["AMAZON", "", "+", "12" * 40, "@"])
 def test_strange_senders_own_nothing(store: Store, sender: str):
-    assert owners(store, sender) == []
+    assert owners(store, [sender]) == {sender: []}
 
 
 def test_two_emails_with_one_hash_are_two_people(store: Store):
@@ -188,7 +189,7 @@ def test_two_emails_with_one_hash_are_two_people(store: Store):
         find_or_create(work, [("Ann", EMAIL, None)], NOW)
         work.rows("UPDATE contact SET email_key = $key", key=address_key("bob@example.com"))
 
-    assert owners(store, "bob@example.com") == []
+    assert owners(store, ["bob@example.com"]) == {"bob@example.com": []}
 
 
 ADDRESSES, CHANNELS = (PHONE, EMAIL), (None, "sms", "email")

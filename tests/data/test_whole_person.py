@@ -8,10 +8,11 @@ from data import barring, cases, claims, merging, planning, rules
 from data.commands import Ask
 from data.contacts import find_or_create
 from data.lifecycle import Channel
+from data.opt_outs import stop_person
 from data.replies import Inbound, decide, receive, waiting
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import stop_person, suppressed
+from data.suppressions import suppressed
 from data.versions import Around
 from engine.policy import judge
 from tests.builders import NOW, ask, messages, row, sent, setting, template
@@ -108,7 +109,7 @@ def test_what_may_be_planned_after_start_also_leaves(store: Store):
     ask(store, phone=PHONE, email=FIRST, now=LATER)
     with store.transaction() as work:
         (one,) = claims.claim(work, "test", LATER, 10)
-        known = cases.facts(work, [one], OPEN, LATER, Around("The Shop"))
+        known = cases.facts(work, [one], OPEN, LATER, Around("The Shop"), "UTC")
 
     assert cases.case(one, known, LATER).suppressed is None
 

@@ -2,12 +2,14 @@
 
 from datetime import UTC, timedelta
 
+import pytest
+
 from connectors.contract import NoAnswer
 from data import decisions, rules
 from data.claims import claim
 from data.moves import News
 from data.sequences import Step
-from tests.builders import hear, messages, row
+from tests.builders import NOW, ask, hear, messages, row
 from tests.engine.asks import put
 from tests.engine.conftest import Scripted, drain, engine
 
@@ -54,6 +56,16 @@ class TestDecisions:
         assert [(one["action"], one["subject"]) for one in rules.decisions(store, 10)] == [
             ("cancel", f"request {waiting}")
         ]
+
+    @pytest.mark.parametrize("waited", [timedelta(0), timedelta(hours=3)])
+    def test_what_is_to_be_sent_now_leaves_before_an_import_that_waits_for_its_pace(self, store, waited):
+        ask(store, 3)
+        later = NOW + waited
+        (request,) = ask(store, now=later)
+        assert decisions.send_now(store, [request], "Sam", later) == 1
+        assert row(store, request)["due_at"] == later
+        with store.transaction() as work:
+            assert [one.request_id for one in claim(work, "engine-1", later, 1)] == [request]
 
     def test_cancelling_what_is_being_sent_ends_what_was_to_follow_and_says_so(self, store, clock):
         request = put(store, steps=(Step(24, None, None),))

@@ -9,6 +9,7 @@ from data import commands, decisions, merging
 from data.lifecycle import Channel
 from data.moves import News
 from data.sequences import Step
+from data.suppressions import Suppression, suppress
 from engine.outcomes import Said
 from tests.builders import NOW, ask, messages, row, template
 from tests.engine.asks import keep, put
@@ -190,6 +191,31 @@ class TestFollowUps:
         clock.forward(hours=9)
         self.run(store, clock, connector)
         assert connector.sent[-1].address == "+13105550143"
+
+    def test_a_step_to_an_address_that_is_barred_is_left_out(self, store, clock):
+        mail, text = template(store, Channel.EMAIL), template(store)
+        with store.transaction() as work:
+            suppress(work, [Suppression("ann@example.com", "bounced", "sendgrid", "engine")], NOW)
+        steps = (Step(24, "email", mail[0]), Step(72, "sms", text[0]))
+        request = put(store, email="ann@example.com", template=text, steps=steps)
+        connector = self.run(store, clock)
+        found = row(store, request)
+        assert (found["next_at"], found["next_channel"]) == (NOW + timedelta(hours=96), "sms")
+        clock.forward(hours=96)
+        self.run(store, clock, connector)
+        assert [message.channel for message in connector.sent] == ["sms", "sms"]
+
+    def test_one_that_a_rule_blocks_at_its_turn_is_promised_no_longer(self, store, clock):
+        keep(store, expires_days=5)
+        request = put(store, steps=(Step(24, None, None), Step(24, None, None)))
+        connector = self.run(store, clock)
+        commands.pause(store, [request], "Ann", clock())
+        clock.forward(days=40)
+        commands.resume(store, [request], "Ann", clock())
+        self.run(store, clock, connector)
+        found = row(store, request)
+        assert (len(connector.sent), found["status"]) == (1, "sent")
+        assert [found[name] for name in ("next_at", "next_number", "next_channel", "plan")] == [None] * 4
 
     def test_a_person_stops_them_by_hand(self, store, clock):
         request = put(store, steps=self.STEPS)

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.contract import Fault, Refused
-from data import commands, planning, queries, rules, why
+from data import commands, planning, queries, rule_checks, rules, why
 from data.commands import Ask
 from data.filters import Filters
 from data.lifecycle import Channel
+from data.opt_outs import stop_person
 from data.rules import Rules
 from data.sequences import Step
-from data.suppressions import Suppression, stop_person, suppress
+from data.suppressions import Suppression, suppress
 from engine.policy import judge
 from tests.builders import NOW, row, setting, template, token
 from tests.engine.asks import WEST, keep, put
@@ -43,6 +44,38 @@ class TestQuietHours:
         told = store.rows("SELECT event, detail FROM happening WHERE event = 'held'")
         assert [one["event"] for one in told] == ["held"]
         assert "Los_Angeles" in told[0]["detail"]
+
+    def test_what_an_older_version_queued_goes_by_the_clock_of_its_number(self, store, clock):
+        request = put(store)
+        with store.transaction() as work:
+            work.rows("UPDATE request SET zones = NULL, zone_source = NULL, region = NULL WHERE id = $id", id=request)
+            work.rows("UPDATE message SET country = NULL WHERE request_id = $id", id=request)
+        clock.now = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)  # 4:00 in Los Angeles
+        drain(engine(store, connector := Scripted(), clock))
+        assert connector.sent == []
+        assert row(store, request)["due_at"] == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+
+    @pytest.mark.parametrize(("changed", "left"), [({"opens": 5 * 60}, True), ({"opens": 7 * 60}, False)])
+    def test_wider_hours_let_go_what_the_old_ones_held(self, store, clock, changed, left):
+        clock.now = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)  # 6:00 in Los Angeles
+        request = put(store, now=clock.now)
+        with store.transaction() as work:
+            assert rule_checks.change(work, Rules(), Rules(**changed), "Lea", clock.now) == []
+        drain(engine(store, connector := Scripted(), clock))
+        assert bool(connector.sent) is left
+        assert left or row(store, request)["due_at"] == datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
+
+    def test_looser_caps_let_a_follow_up_go_that_the_old_ones_held(self, store, clock):
+        kept = keep(store, cap_7_days=1)
+        request = put(store, steps=(Step(24, None, None),))
+        drain(engine(store, connector := Scripted(), clock))
+        clock.forward(hours=24)
+        drain(engine(store, connector, clock))
+        assert row(store, request)["hold_code"] == "cap"
+        with store.transaction() as work:
+            assert rule_checks.change(work, kept, Rules(), "Lea", clock()) == []
+        drain(engine(store, connector, clock))
+        assert (len(connector.sent), row(store, request)["hold_code"]) == (2, None)
 
 
 class TestWhoMayBeAsked:
