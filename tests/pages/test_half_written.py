@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import commands
+from data import commands, stops
 from data.store import Store
 from data.template_store import Kept, Refused, draft_of, in_use, keep, starter_templates
 from pages import workspace as pages
@@ -131,6 +131,38 @@ class TestTemplates:
         app = button(app, "Save template").click().run()
         assert "Saved" in words(app)
         assert field(pressed(elsewhere_and_back(app), "new-sms"), "Name").value == ""
+
+
+def test_half_set_follow_ups_are_kept(store: Store):
+    app = opened("follow_ups.py")
+    for label, value in [("How many", 1), ("Wait", 5), ("Unit", "hours"), ("Channel", "email")]:
+        app = set_by(app, label, value)
+    before = fields(app)
+
+    assert fields(looked_elsewhere(app, "follow_ups.py")) == before
+
+
+def test_half_changed_rules_are_kept_and_what_somebody_else_saves_is_shown_where_nothing_was(store: Store):
+    mine, idle = opened("rule_book.py"), opened("rule_book.py")
+    for label, value in [("Messages in 7 days", 4), ("Opt-outs, %", 2.5), ("Currency", "CHF")]:
+        mine = typed(mine, label, value)
+    before = fields(mine)
+    button(typed(opened("rule_book.py"), "Days between two asks", 90), "Save rules").click().run()
+
+    assert fields(looked_elsewhere(mine, "rule_book.py")) == before
+    assert field(looked_elsewhere(idle, "rule_book.py"), "Days between two asks").value == 90
+
+
+def test_what_is_about_to_be_stopped_does_not_become_everything(store: Store):
+    app = set_by(opened("switches.py"), "What", "sender")
+    app = typed(app, "Why", "On leave")
+    before = fields(app)
+    app = app.switch_page("rule_book.py").run().switch_page("switches.py").run()
+    assert fields(app) == before
+
+    button(app, "Stop now").click().run()
+    assert [one["scope"] for one in stops.active(store, datetime.now(UTC))] == ["sender"]
+    assert field(app, "Why").value == ""
 
 
 def chosen(app: AppTest, label: str) -> object:
