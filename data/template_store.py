@@ -82,7 +82,7 @@ def keep(
         if based_on and (newest is None or newest["retired_at"]):
             return Refused(("Somebody retired this template meanwhile; keep yours as a new one.",))
         if based_on and newest and newest["version"] != based_on.version:
-            return Refused((f"Somebody saved version {newest['version']} meanwhile; open it again to see it.",))
+            return Refused((f"Somebody saved version {newest['version']} meanwhile; discard your changes to see it.",))
         if based_on and newest and draft_of(newest) == draft:
             return based_on
         if _name_taken(work, draft, based_on):

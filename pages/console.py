@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.claims import last_beat
 from data.store import StoreUnavailable
+from pages.browser_history import as_it_was_left, one_entry_an_act
 from pages.literal import literal
 from pages.replies_waiting import replies_title
 from pages.stop_banner import banner
@@ -75,8 +76,11 @@ def _played() -> str:
 try:
     store()
     with st.sidebar:
-        st.caption(literal(workspace().business_name))
+        with st.container(gap=None):
+            one_entry_an_act()
+            st.caption(literal(workspace().business_name))
         engine_state()
+    as_it_was_left(page)
     banner(replies)
     page.run()
 except StoreUnavailable as trouble:

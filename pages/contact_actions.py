@@ -9,6 +9,7 @@ from data.places import Place
 from data.store import Row
 from data.suppressions import LIFTED_BY_THEMSELVES
 from pages.about_them import told, typed_place
+from pages.asking import beside
 from pages.literal import literal
 from pages.wording import ACTOR
 from pages.workspace import now, store, workspace
@@ -45,12 +46,12 @@ def asking(id: int, addresses: dict[str, list[Row]]) -> None:
     bases = {bar["basis"] for bars in addresses.values() for bar in bars}
     with st.container(horizontal=True):
         if any("never_ask" not in {bar["basis"] for bar in bars} for bars in addresses.values()):
-            with st.popover("Never ask", icon=":material/block:"):
+            with st.popover("Never ask", icon=":material/block:", key=f"never-ask-{id}"):
                 st.text_input("Why", key=f"never-why-{id}", max_chars=200, placeholder="Kept with this person")
                 st.caption("Bars every phone and email of theirs and cancels what is queued.")
                 st.button("Never ask again", type="primary", key=f"never-{id}", on_click=_never, args=(id,))
         if bases:
-            with st.popover("Allow again", icon=":material/undo:"):
+            with st.popover("Allow again", icon=":material/undo:", key=f"allow-again-{id}"):
                 _allow_form(id, bases)
 
 
@@ -121,11 +122,10 @@ def copy_and_erasure(id: int) -> None:
             "Name, addresses, links and answers are overwritten, what is queued is cancelled, and they are never asked"
             " again. Counts stay. This cannot be undone."
         )
-        typed = st.text_input(f"Type {CONFIRM} to confirm", key=f"erase-typed-{id}")
-        st.button(
-            "Erase this person", type="primary", key=f"erase-{id}", disabled=typed != CONFIRM, on_click=_erase,
-            args=(id,),
-        )  # fmt: skip
+        st.text_input(f"Type {CONFIRM} to confirm", key=f"erase-typed-{id}")
+        st.button("Erase this person", type="primary", key=f"erase-{id}", on_click=_erase, args=(id,))
+        if st.session_state.pop(f"erase-unsaid-{id}", False):
+            beside(f"Nothing was erased: type {CONFIRM} above, in capitals.")
 
 
 def _copy(id: int) -> str:
@@ -137,3 +137,5 @@ def _erase(id: int) -> None:
     if st.session_state.get(f"erase-typed-{id}") == CONFIRM:
         erasure.erase(store(), id, ACTOR, now(), workspace().timezone)
         _done("Erased.")
+    else:
+        st.session_state[f"erase-unsaid-{id}"] = True

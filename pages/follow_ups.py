@@ -87,7 +87,7 @@ def steps_form(scope: Scope, form: _Form) -> tuple[Step, ...] | None:
     start, key = form.shown, f"{scope.id}-{form.number}"
     many = st.segmented_control(
         "How many", list(range(MOST_STEPS + 1)), default=len(start), key=f"many-{key}", required=True,
-        format_func=lambda number: "None" if not number else str(number),
+        format_func=lambda number: "None" if not number else str(number), persist_state="session",
     )  # fmt: skip
     found: list[Step] = []
     before = scope.channel
@@ -103,12 +103,19 @@ def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) ->
         st.markdown(f"**{place + 1}.** {'After the ask' if not place else 'After the follow-up before it'}")
         columns = st.columns([2, 2, 3, 4])
         days = step.wait_hours % 24 == 0
-        unit = columns[1].selectbox("Unit", list(_UNITS), index=int(days), key=f"unit-{place}-{key}")
+        unit = columns[1].selectbox(
+            "Unit", list(_UNITS), index=int(days), key=f"unit-{place}-{key}", persist_state="session"
+        )
         number = columns[0].number_input(
-            "Wait", 1, 1440, value=step.wait_hours // 24 if days else step.wait_hours, key=f"wait-{place}-{key}"
+            "Wait",
+            1,
+            1440,
+            value=step.wait_hours // 24 if days else step.wait_hours,
+            key=f"wait-{place}-{key}",
+            persist_state="session",
         )
         channel = columns[2].selectbox(
-            "Channel", ["", *(one.value for one in Channel)], key=f"channel-{place}-{key}",
+            "Channel", ["", *(one.value for one in Channel)], key=f"channel-{place}-{key}", persist_state="session",
             index=0 if step.channel is None else 1 + list(Channel).index(Channel(step.channel)),
             format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}" if one else "The same again",
         )  # fmt: skip
@@ -130,7 +137,7 @@ def _template(scope: Scope, step: Step, channel: str | None, before: str | None,
     chosen = st.selectbox(
         "Template", options, index=start,
         key=f"template-{by}-{key}", format_func=lambda id: names.get(id, "The same text again"),
-        placeholder="Choose a template", disabled=not options,
+        placeholder="Choose a template", disabled=not options, persist_state="session",
     )  # fmt: skip
     return chosen or None
 

@@ -29,6 +29,6 @@ _mount = component("live_text", html="", css="", js=_JS)
 def live_text_area(label: str, value: str, *, key: str, limit: int, height: int, help: str) -> str:
     """The text as it stands; `limit` in characters, `height` in pixels."""
     with st.container(key=f"live-{key}", gap=None):
-        text = st.text_area(label, value, key=key, max_chars=limit, height=height, help=help)
+        text = st.text_area(label, value, key=key, max_chars=limit, height=height, help=help, persist_state="session")
         _mount(key=f"watch-{key}")
     return text or ""

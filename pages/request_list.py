@@ -117,6 +117,13 @@ def _deciding(unsure: list[int]) -> None:
         )  # fmt: skip
 
 
+def _let_go(filters: Filters) -> None:
+    """Nothing is done to rows out of sight: what was ticked under other filters is not any more."""
+    if st.session_state.get("ticked-under", filters) != filters:
+        select(TABLE)
+    st.session_state["ticked-under"] = filters
+
+
 def nothing(filters: Filters, empty_store: bool) -> None:
     """An empty list says what to do next."""
     if empty_store and not filters.narrowed:
@@ -134,6 +141,7 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
     """Strip, list and pager, refreshed while people look; selection and scroll stay."""
     if st.session_state.pop("page_again", False):
         st.rerun()
+    _let_go(filters)
     summary = queries.summary(store(), filters)
     strip(summary, filters)
     shown = summary.count(*(Status(status) for status in filters.statuses))

@@ -17,6 +17,9 @@ from pages.literal import literal
 from pages.stop_words import OVER, held_words
 from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
 from pages.workspace import now, reader_zone, store, workspace
+from pages.workspace import told as telling
+
+LIVE = "2s"
 
 # The list's own icons and colours for a status.
 _BADGES: dict[str, tuple[str, Any]] = {
@@ -54,10 +57,18 @@ def drawer() -> None:
     if found is None:
         _close()
         return
-    st.dialog("Review request", position="right", width=460, on_dismiss=_close)(_body)(found)
+    st.dialog("Review request", position="right", width=460, on_dismiss=_close)(_body)(id)
 
 
-def _body(found: dict[str, Any]) -> None:
+@st.fragment(run_every=LIVE)
+@telling
+def _body(id: int) -> None:
+    """Everything as it stands now: it moves while people look."""
+    with store().reading() as reading:
+        found = queries.story(reading, id)
+    if found is None:
+        st.text("This request is not kept any more.")
+        return
     request, zone = found["request"], reader_zone()
     channel = Channel(request["channel"])
     stopped = held_words([request["id"]], queries.members(store())).get(request["id"], "")

@@ -28,6 +28,7 @@ class _Form:
 
 _DAYS = ("", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PRICES = ["Channel", "Country", "Price"]
+_BEGUN, _TYPED = "rule-prices-begun", "rule-prices-typed"  # in the session: the table's state ends with its page
 
 
 def hours(kept: Rules, found: dict[str, str]) -> Rules:
@@ -38,11 +39,21 @@ def hours(kept: Rules, found: dict[str, str]) -> Rules:
             "On the recipient's clock. Outside of them a request waits; the law of a region can only make them tighter."
         )
         left, right = st.columns(2)
-        opens = left.time_input("From", _clock(kept.opens), key=_key("opens"), step=900)
-        closes = right.time_input("Until", _clock(kept.closes), key=_key("closes"), step=900, help="00:00 is midnight")
+        opens = left.time_input("From", _clock(kept.opens), key=_key("opens"), step=900, persist_state="session")
+        closes = right.time_input(
+            "Until",
+            _clock(kept.closes),
+            key=_key("closes"),
+            step=900,
+            help="00:00 is midnight",
+            persist_state="session",
+        )
         beside(found.get("closes"))
         holidays = st.toggle(
-            "Also quiet on public holidays of the recipient's country", kept.holidays, key=_key("holidays")
+            "Also quiet on public holidays of the recipient's country",
+            kept.holidays,
+            key=_key("holidays"),
+            persist_state="session",
         )
         with st.expander("Regions with tighter hours", icon=":material/policy:"):
             st.dataframe(_laws(), hide_index=True)
@@ -86,7 +97,9 @@ def often(kept: Rules, found: dict[str, str]) -> Rules:
 
 
 def _whole(label: str, value: int, key: str, low: int, high: int, help: str) -> int:
-    return int(st.number_input(label, low, high, value=value, step=1, key=_key(key), help=help) or 0)
+    return int(
+        st.number_input(label, low, high, value=value, step=1, key=_key(key), help=help, persist_state="session") or 0
+    )
 
 
 def limits(kept: Rules, found: dict[str, str]) -> Rules:
@@ -105,7 +118,7 @@ def limits(kept: Rules, found: dict[str, str]) -> Rules:
             limits_from = _whole("Of at least", kept.limits_from, "from", 10, 100_000, "Messages in 1, 3, 7 or 30 days")
         person = st.toggle(
             "STOP on one address means every address of that person", kept.stop_means_person, key=_key("stop"),
-            help="Off: only the address that it came from",
+            help="Off: only the address that it came from", persist_state="session",
         )  # fmt: skip
     return replace(
         kept, opt_out_limit=opt_outs, error_limit=errors, limits_from=limits_from, stop_means_person=person
@@ -114,7 +127,9 @@ def limits(kept: Rules, found: dict[str, str]) -> Rules:
 
 def _per_cent(label: str, share: float, key: str) -> float:
     shown = round(share * 100, 2)
-    percent = st.number_input(label, 0.0, 100.0, value=shown, step=0.1, format="%.1f", key=_key(key))
+    percent = st.number_input(
+        label, 0.0, 100.0, value=shown, step=0.1, format="%.1f", key=_key(key), persist_state="session"
+    )
     return share if percent == shown else round((percent or 0) / 100, 6)
 
 
@@ -125,22 +140,40 @@ def prices(kept: Rules, found: dict[str, str]) -> tuple[Rules, bool]:
         st.caption(
             "Of one SMS segment or one message: an import shows what it will cost. No country means anywhere else."
         )
-        currency = st.text_input("Currency", kept.currency, max_chars=3, key=_key("currency"), width=120) or ""
+        currency = (
+            st.text_input(
+                "Currency", kept.currency, max_chars=3, key=_key("currency"), width=120, persist_state="session"
+            )
+            or ""
+        )
         beside(found.get("currency"))
         table = st.data_editor(
-            pd.DataFrame(price_rows(kept.prices), columns=_PRICES).astype({"Price": float}), num_rows="dynamic",
-            hide_index=True, key=_key("prices"),
+            _begun_prices(kept), num_rows="dynamic", hide_index=True, key=_key("prices"),
             column_config={
                 "Channel": st.column_config.SelectboxColumn(options=[one.value for one in Channel], required=True),
                 "Country": st.column_config.TextColumn(help="Two letters, such as US", max_chars=2),
                 "Price": st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.4f"),
             },
         )  # fmt: skip
+        st.session_state[_TYPED] = (_key("prices"), table)
         typed = prices_of(_cells(table))
         if isinstance(typed, str):
             beside(typed)
             return replace(kept, currency=currency.strip().upper()), False
     return replace(kept, currency=currency.strip().upper(), prices=typed), True
+
+
+def _begun_prices(kept: Rules) -> pd.DataFrame:
+    """What the table began with: the same while it is drawn; what was typed into it, after a look elsewhere."""
+    key = _key("prices")
+    begun: pd.DataFrame | None = st.session_state.get(_BEGUN)
+    if begun is None or key not in st.session_state:
+        number, typed = st.session_state.get(_TYPED, ("", None))
+        begun = typed.reset_index(drop=True) if number == key else None
+    if begun is None:
+        begun = pd.DataFrame(price_rows(kept.prices), columns=_PRICES).astype({"Price": float})
+    st.session_state[_BEGUN] = begun
+    return begun
 
 
 def _cells(table: pd.DataFrame) -> list[tuple[str | None, str | None, float | None]]:

@@ -27,17 +27,23 @@ def new_stop() -> None:
             key="stop-scope",
             required=True,
             format_func=_LABELS.__getitem__,
+            persist_state="session",
         )
         subject: str | None = ""
         if scope == "channel":
             subject = st.segmented_control(
                 "Channel", list(Channel), default=Channel.SMS, key="stop-channel", required=True,
+                persist_state="session",
                 format_func=lambda one: f"{CHANNEL_ICONS[Channel(one)]} {Channel(one).label}",
             )  # fmt: skip
         elif scope == "sender":
             ids = [str(id) for id in names]
-            subject = st.selectbox("Sender", ids, format_func=lambda id: names.get(int(id), ""), key="stop-sender")
-        st.text_input("Why", key="stop-reason", max_chars=200, placeholder="Shown on every page")
+            subject = st.selectbox(
+                "Sender", ids, format_func=lambda id: names.get(int(id), ""), key="stop-sender", persist_state="session"
+            )
+        st.text_input(
+            "Why", key="stop-reason", max_chars=200, placeholder="Shown on every page", persist_state="session"
+        )
         st.button(
             "Stop now", type="primary", icon=":material/front_hand:", key="stop-now",
             disabled=scope != "everything" and not subject, on_click=_put, args=(scope, str(subject or "")),
@@ -47,6 +53,7 @@ def new_stop() -> None:
 
 def _put(scope: str, subject: str) -> None:
     put(scope, subject, str(st.session_state["stop-reason"]))  # as it stands now, not when the button was drawn
+    st.session_state["stop-reason"] = ""
 
 
 def in_force() -> None:

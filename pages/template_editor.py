@@ -14,6 +14,7 @@ from data.texts.lint import Finding
 from data.texts.lint_rules import Severity
 from data.texts.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
 from data.texts.whatsapp import texts_of
+from pages import template_drafts
 from pages.asking import beside
 from pages.literal import literal
 from pages.live_text import live_text_area
@@ -36,13 +37,21 @@ class Open:
     kept: Kept | None
 
     @property
+    def what(self) -> str:
+        return str(self.kept.id) if self.kept else f"new-{self.start.channel}"
+
+    @property
+    def version(self) -> int:
+        return self.kept.version if self.kept else 0
+
+    @property
     def key(self) -> str:
-        return f"{self.kept.id}-{self.kept.version}" if self.kept else f"new-{self.start.channel}"
+        return template_drafts.key_of(self.what, self.version)
 
 
 def is_shown(kept: Kept) -> bool:
     """Whether its fields stood on the page until now."""
-    return f"name-{kept.id}-{kept.version}" in st.session_state
+    return f"save-{template_drafts.key_of(str(kept.id), kept.version)}" in st.session_state  # fields stay there
 
 
 def edit(start: Draft, kept: Kept | None, leave: Callable[[], None]) -> None:
@@ -53,6 +62,7 @@ def edit(start: Draft, kept: Kept | None, leave: Callable[[], None]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         draft = _fields(one)
+        template_drafts.note(one.what, one.version, typed=draft != one.start)
         findings = _look(draft)
         _shown(findings)
         _buttons(one, draft, findings)
@@ -72,11 +82,18 @@ def _title(one: Open) -> None:
 
 def _fields(one: Open) -> Draft:
     start, key = one.start, one.key
-    name = st.text_input("Name", start.name, key=f"name-{key}", max_chars=NAME_LIMIT, live="300ms")
+    name = st.text_input(
+        "Name", start.name, key=f"name-{key}", max_chars=NAME_LIMIT, live="300ms", persist_state="session"
+    )
     subject = start.subject
     if start.channel is Channel.EMAIL:
         subject = st.text_input(
-            "Subject", start.subject or "", key=f"subject-{key}", max_chars=SUBJECT_LIMIT, live="300ms"
+            "Subject",
+            start.subject or "",
+            key=f"subject-{key}",
+            max_chars=SUBJECT_LIMIT,
+            live="300ms",
+            persist_state="session",
         )
     fields = "  \n".join(f"`{{{field}}}` {meaning}" for field, meaning in FIELDS.items())
     body = live_text_area(
@@ -115,6 +132,11 @@ def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
             "Save new version" if one.kept else "Save template", type="primary", icon=":material/save:",
             disabled=refused or bool(one.kept and draft == one.start), key=f"save-{one.key}",
         )  # fmt: skip
+        if draft != one.start:
+            st.button(
+                "Discard changes", type="tertiary", icon=":material/undo:", key=f"discard-{one.key}",
+                on_click=template_drafts.give_up, args=(one.what,),
+            )  # fmt: skip
         if one.kept:
             _retiring(one.kept)
     if pressed:
@@ -134,6 +156,7 @@ def _keep(one: Open, draft: Draft) -> None:
     if isinstance(found, Refused):
         st.session_state["template-refused"] = found.sentences
         return
+    template_drafts.give_up(one.what)
     st.session_state["template-saved"] = Open(draft, found).key
     st.session_state[OPENED] = found
     st.query_params["template"] = str(found.id)

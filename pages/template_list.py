@@ -10,6 +10,7 @@ from data.template_store import Draft, Kept, draft_of, in_use, versions
 from data.texts.starters import STARTERS
 from pages import asking
 from pages.literal import literal
+from pages.template_drafts import begun
 from pages.template_editor import OPENED, edit, is_shown
 from pages.wording import CHANNEL_ICONS, count, moment
 from pages.workspace import now, reader_zone, store
@@ -47,7 +48,8 @@ def _card(row: Row) -> None:
 
 
 def _state(row: Row) -> str:
-    return ":red-badge[:material/block: Cannot be sent]" if asking.template_trouble(row) else ""
+    states = [":red-badge[:material/block: Cannot be sent]"] if asking.template_trouble(row) else []
+    return " ".join(states + ([":orange-badge[:material/edit: Not saved]"] if begun(row["id"]) else []))
 
 
 def _beginning(text: str) -> str:
@@ -78,9 +80,11 @@ def go_to(what: str | None) -> None:
 
 def _opened(newest: Row) -> Row:
     """The version that was opened here: when somebody saves another meanwhile, what is typed must not vanish."""
-    opened, row = st.session_state.get(OPENED), newest
-    if opened and opened.id == newest["id"] and opened.version != newest["version"] and is_shown(opened):
-        row = next(one for one in versions(store(), opened.id) if one["version"] == opened.version)
+    opened: Kept | None = st.session_state.get(OPENED)
+    mine = opened if opened and opened.id == newest["id"] and is_shown(opened) else begun(newest["id"])
+    row = newest
+    if mine and mine.version != newest["version"]:
+        row = next(one for one in versions(store(), mine.id) if one["version"] == mine.version)
     st.session_state[OPENED] = Kept(row["id"], row["version"])
     return row
 

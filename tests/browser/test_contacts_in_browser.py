@@ -1,18 +1,25 @@
 """Contacts in a real browser: a pressed row opens the drawer every time, and what is done there holds."""
 
+import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from data import decisions
+from data.store import open_store
 from tests.browser.conftest import Console, visit
 
 
-@pytest.fixture
-def changeable(start_console: Callable[[Path], Console], demo_store: Path, tmp_path: Path) -> Console:
-    return start_console(Path(shutil.copy(demo_store, tmp_path / "demo.duckdb")))
+@pytest.fixture(scope="module")
+def changeable(
+    start_console: Callable[[Path], Console], demo_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Console:
+    return start_console(Path(shutil.copy(demo_store, tmp_path_factory.mktemp("contacts") / "demo.duckdb")))
 
 
 def press_first_row(page: Page, shown: int = 0) -> None:
@@ -38,6 +45,8 @@ def test_never_ask_shows_in_the_drawer_and_in_the_table(page: Page, changeable: 
 
     expect(drawer).to_contain_text("Somebody decided never to ask this person")
     expect(drawer.get_by_role("button", name="Allow again")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("button", name="Allow again")).to_have_count(1)  # closed: a press would undo it at once
 
 
 def test_a_person_is_erased_after_the_word_is_typed(page: Page, changeable: Console):
@@ -45,10 +54,23 @@ def test_a_person_is_erased_after_the_word_is_typed(page: Page, changeable: Cons
     press_first_row(page)
     drawer = page.get_by_role("dialog", name="Contact")
     drawer.get_by_text("Erase", exact=True).click()
-    expect(drawer.get_by_role("button", name="Erase this person")).to_be_disabled()
-    drawer.get_by_label("Type ERASE to confirm").fill("ERASE")
-    drawer.get_by_label("Type ERASE to confirm").press("Enter")
+    drawer.get_by_label("Type ERASE to confirm").press_sequentially("ERASE")
     drawer.get_by_role("button", name="Erase this person").click()
 
     expect(drawer.locator("h3")).to_have_text("Erased")
     expect(drawer).to_contain_text("No phone and no email is kept.")
+
+
+def test_the_drawer_of_a_request_follows_what_happens_elsewhere(page: Page, changeable: Console):
+    visit(page, f"{changeable.url}/?status=Queued")
+    page.locator("tbody tr .name button").nth(3).click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_role("button", name="Send now")).to_be_visible()
+    found = re.search(r"Request (\d+)", drawer.inner_text())
+    assert found
+    store = open_store(changeable.environment["DATABASE"])
+    decisions.cancel(store, [int(found[1])], "test", datetime.now(UTC), ZoneInfo("UTC"))
+    store.close()
+
+    expect(drawer.get_by_role("button", name="Send now")).to_have_count(0)
+    expect(drawer).to_contain_text("Cancelled")

@@ -75,7 +75,7 @@ def test_a_segment_opens_one_person_on_one_channel_and_back_returns(console: Con
     expect(page.get_by_role("heading", name="Senders")).to_be_visible()
     expect(bars(page, "volume", 1)).to_have_count(8)
     page.wait_for_timeout(1000)
-    assert "/senders" in page.url  # and not sent away once more
+    assert page.url.endswith("/senders?period=30+days")  # and not sent away once more
 
 
 def test_a_week_opens_its_days_within_the_period(console: Console, page: Page):

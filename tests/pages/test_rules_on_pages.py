@@ -229,6 +229,16 @@ class TestStory:
         assert [row(store, one)["status"] for one in (*unsure, queued)] == [status, status, "queued"]
         assert label not in {button.label for button in app.button}
 
+    def test_what_was_ticked_under_other_filters_is_out_of_sight_and_let_go(self, store):
+        requests = ask(store, 2)
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        app.session_state["table.selection"] = Marked(tuple(requests), 1)
+        assert "**2** selected" in words(app.run().run())
+
+        app = app.text_input(key="q").set_value("nobody").run()
+        assert "selected" not in words(app)
+        assert "selected" not in words(app.text_input(key="q").set_value("").run())
+
     def test_what_waits_is_paused_and_resumed_where_its_story_is_told(self, store):
         (request,) = ask(store)
         app = AppTest.from_file(CONSOLE, default_timeout=30)

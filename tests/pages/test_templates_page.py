@@ -66,7 +66,7 @@ class TestTemplates:
         assert "mine, how was it" in mine.text_area[0].value
         assert len(versions(store, id_of(store, "Text message"))) == 2
 
-        mine = pressed(pressed(mine, "back"), f"edit-{id_of(store, 'Text message')}")
+        mine = button(mine, "Discard changes").click().run()
         assert "theirs, how was it" in mine.text_area[0].value
 
     def test_nothing_changed_is_nothing_to_save(self, store: Store):
