@@ -95,7 +95,7 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created overridden paused resumed held machine_clicked machine_opened replied opted_out
+    """created overridden paused resumed handed_over rescheduled held machine_clicked machine_opened replied opted_out
     complained follow_up_planned follow_up_skipped""".split()
 )
 
