@@ -12,6 +12,7 @@ from data.lifecycle import Channel
 from data.pausing import HELD_CODE
 from data.texts import Text, link, write
 from pages.ask_again import Person, ask_again
+from pages.corrections import another_time
 from pages.drawers import to_contact
 from pages.literal import literal
 from pages.wording import ACTOR, CHANNEL_ICONS, exact, status_words, their_time, told
@@ -131,6 +132,8 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str) -> None:
             else:
                 st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
             st.button("Send now", key="send-now", on_click=_send_now, args=(ids,), help="Every rule still applies")
+            if waits:
+                another_time(request["id"], when)
             st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
 
 
