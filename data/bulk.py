@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
-from data.filters import Filters, where
+from data.filters import Filters, Likely, where
 from data.store import Reading, Store
 
 BATCH = 500  # requests in a transaction: a fraction of a second of the store's time
@@ -55,9 +55,9 @@ class Bulk:
             self.is_done = True
 
     def _next(self, reading: Reading) -> list[int]:
-        condition, values = _condition(reading, self.filters, self.due_before)
+        source, condition, values = _listed(reading, self.filters, self.due_before)
         rows = reading.rows(
-            f"SELECT id FROM request WHERE id > $behind AND id <= $newest AND {condition} ORDER BY id LIMIT $most",
+            f"SELECT id FROM {source} WHERE id > $behind AND id <= $newest AND {condition} ORDER BY id LIMIT $most",
             behind=self._behind,
             newest=self.last,
             most=LOOK,
@@ -67,12 +67,14 @@ class Bulk:
 
 
 def _counted(reading: Reading, filters: Filters, due_before: datetime | None) -> dict[str, Any]:
-    condition, values = _condition(reading, filters, due_before)
-    return reading.rows(f"SELECT count(*) AS n, max(id) AS last FROM request WHERE {condition}", **values)[0]
+    source, condition, values = _listed(reading, filters, due_before)
+    return reading.rows(f"SELECT count(*) AS n, max(id) AS last FROM {source} WHERE {condition}", **values)[0]
 
 
-def _condition(reading: Reading, filters: Filters, due_before: datetime | None) -> tuple[LiteralString, dict[str, Any]]:
+def _listed(reading: Reading, filters: Filters, due_before: datetime | None) -> Likely:
     wanted = where(reading, filters)
+    all_of_it = ("request", wanted.sql, wanted.values)
+    source, condition, values = wanted.likely("id, status, due_at, next_at, plan") or all_of_it
     if due_before is None:
-        return f"{_WAITS} AND {wanted.sql}", wanted.values
-    return f"{_DUE} AND {wanted.sql}", {**wanted.values, "earlier_than": due_before}
+        return source, f"{_WAITS} AND {condition}", values
+    return source, f"{_DUE} AND {condition}", {**values, "earlier_than": due_before}

@@ -106,7 +106,8 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created overridden paused resumed held looked_at machine_clicked machine_opened replied opted_out
+    """created overridden paused resumed handed_over rescheduled held looked_at machine_clicked machine_opened replied
+    opted_out
     complained follow_up_planned follow_up_skipped""".split()
 )
 

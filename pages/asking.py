@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from difflib import get_close_matches
 from typing import Any
 
 import streamlit as st
 
-from data import checks, commands, queries
+from data import checks, commands, queries, team
 from data.lifecycle import Channel
 from data.store import Row
 from data.template_store import held, starter_templates, unusable
@@ -78,25 +79,45 @@ def _troubles(row: Row, stopped: str | None) -> list[str]:
     return found + ([f"{stopped}. Edit it, or press “Use again” above once it is put right."] if stopped else [])
 
 
-def sender_picker(members: dict[int, str]) -> str:
+def sender_picker() -> str:
     """The name of the one who asks: of the team, or new to it; kept for the next ask."""
-    names = list(members.values())
+    names = list(team.askers(store()).values())
     chosen = st.selectbox(
         "Sent by", names, index=0 if len(names) == 1 else None, key="ask-sender", persist_state="session",
         accept_new_options=True, placeholder="Choose or type" if names else "Type your name",
         help="Who is accountable for this request. A name that is not on the list joins the team.",
     )  # fmt: skip
-    return checks.one_line(chosen or "")
+    name = checks.one_line(chosen or "")
+    if names and not checks.name(name).trouble and name and team.called(store(), name) is None:
+        alike = get_close_matches(name, names, 1)
+        st.checkbox(f"Add **{literal(name)}** to the team", key=_joins(name), persist_state="session")
+        if alike:
+            st.caption(f"Did you mean {literal(alike[0])}?")
+    return name
+
+
+def _joins(name: str) -> str:
+    return f"joins-{name.casefold()}"
 
 
 def sender_trouble(name: str) -> str | None:
-    return checks.name(name).trouble if name else "Choose who asks, or type a name."
+    """Why nobody can ask by that name: a slip of the keyboard would stay in every list and chart."""
+    if not name:
+        return "Choose who asks, or type a name."
+    if trouble := checks.name(name).trouble:
+        return trouble
+    known = team.called(store(), name)
+    if known and known["retired_at"]:
+        return f"{known['name']} is not on the team any more; choose somebody else, or bring them back under Senders."
+    if known or not team.askers(store()) or st.session_state.get(_joins(name)):
+        return None
+    return f"{name} is new: tick “Add {name} to the team”, or choose from the list."
 
 
 def member_id(name: str) -> int:
     """The member of that name, however it is capitalised, who is added if new."""
-    known = {member.casefold(): id for id, member in queries.members(store()).items()}
-    return known.get(name.casefold()) or commands.member(store(), name, now())
+    known = team.called(store(), name)
+    return known["id"] if known else commands.member(store(), name, now())
 
 
 def when_picker(

@@ -85,11 +85,15 @@ _ACTS: dict[str, tuple[bulk.Act, str, str]] = {
 
 
 def start(filters: Filters, verb: str, due_before: datetime | None = None) -> None:
-    """Begins with the next run; any rerun goes on where the last one stopped."""
-    act, doing, done = _ACTS[verb]
-    st.session_state[_JOB] = (Bulk.of(store(), filters, act, due_before), doing, done)
+    """Pauses, resumes or cancels all of a list."""
+    begin(filters, *_ACTS[verb], due_before)
     st.session_state.pop(_ALL, None)
     st.session_state["page_again"] = True  # the whole page waits for it, not only the list
+
+
+def begin(filters: Filters, act: bulk.Act, doing: str, done: str, due_before: datetime | None = None) -> None:
+    """Begins with the next run; any rerun goes on where the last one stopped."""
+    st.session_state[_JOB] = (Bulk.of(store(), filters, act, due_before), doing, done)
 
 
 def carry_on() -> str | None:

@@ -8,7 +8,7 @@ from data import queries, reports
 from data.lifecycle import Channel
 from data.metrics import DEFINITIONS, TOO_FEW, Rate
 from data.reports import Tally
-from pages import counts, insights
+from pages import counts, insights, team
 from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, VolumeRow, rate_bars, volume_bars
 from pages.insights import Address, View, card, chart, is_dark
@@ -27,6 +27,11 @@ OPENS = "Click: everything this person sent"
 
 
 def page() -> None:
+    figures()
+    team.block()
+
+
+def figures() -> None:
     insights.follow()
     names = queries.members(store())
     filters = insights.heading(

@@ -13,6 +13,7 @@ from data.store import Row
 from data.verdicts import SUPPRESSED
 from pages.ask_again import Person, ask_again
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
+from pages.corrections import another_name
 from pages.drawers import to_request
 from pages.literal import literal
 from pages.stop_words import held_words
@@ -60,6 +61,8 @@ def _body(id: int) -> None:
     _again(found)
     asking(id, found["addresses"])
     duplicates_of(id)
+    if found["addresses"]:  # else erased
+        another_name(id, found["contact"]["name"])
     place(id, found["contact"])
     _requests(found["requests"], zone)
     _replies(found["replies"], zone)

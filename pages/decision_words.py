@@ -30,6 +30,12 @@ _DECISIONS = {
     "send now": "Asked to send now",
     "cancel": "Cancelled",
     "override": "Asked all the same",
+    "rename sender": "Corrected a sender's name",
+    "retire sender": "Took off the team",
+    "bring back sender": "Brought back to the team",
+    "hand over": "Handed over",
+    "rename contact": "Corrected somebody's name",
+    "change time": "Changed when to ask",
 }
 _VERDICTS = {"opted_out": "Opted out", "wrong_person": "Wrong person", "fine": "All fine"}
 _SOURCES = {"console": "In the console", "sms": "They wrote START by SMS", "whatsapp": "They wrote START by WhatsApp"}
@@ -58,6 +64,8 @@ def concerning(one: Row, members: Mapping[int, str]) -> str:
             return _stopped(first, rest, members)
         case "follow-ups":
             return _template(rest) if rest else "Every template"
+        case "rename sender" | "retire sender" | "bring back sender":
+            return _stopped(first, rest, members)
         case "reply":
             return f"Answer {rest}"
         case "template" | "retire template":
@@ -90,7 +98,7 @@ def detail(one: Row) -> str:
     """What was decided, in full."""
     text = str(one["detail"] or "")
     match one["action"]:
-        case "rules":
+        case "rules" | "rename sender":
             return text.replace("->", "→")
         case "reply":
             return _VERDICTS.get(text, text)

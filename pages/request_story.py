@@ -12,6 +12,7 @@ from data.lifecycle import Channel
 from data.pausing import HELD_CODE
 from data.texts import Text, link, write
 from pages.ask_again import Person, ask_again
+from pages.corrections import another_time
 from pages.drawers import to_contact
 from pages.literal import literal
 from pages.stop_words import OVER, held_words
@@ -148,6 +149,8 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str, stopped: str) -> Non
                 "Send now", key="send-now", on_click=_send_now, args=(ids,), disabled=bool(stopped),
                 help=f"It leaves {OVER}" if stopped else "Every rule still applies",
             )  # fmt: skip
+            if waits:
+                another_time(request["id"], when)
             st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
 
 

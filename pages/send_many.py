@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import imported, imports, queries
+from data import imported, imports
 from data.checks.typed import shortened
 from data.csvfile.columns import Mapping
 from data.csvfile.rows import AUTO, Verdict
@@ -91,7 +91,7 @@ def review(dropped: Dropped) -> None:
             persist_state="session",
         )  # fmt: skip
         pickers = st.container()
-        sender = asking.sender_picker(queries.members(store()))
+        sender = asking.sender_picker()
         sender_trouble = asking.sender_trouble(sender)
         beside(sender_trouble if sender or job.pressed else None)
         when = asking.when_picker(reader_zone(), job.key("leave"))

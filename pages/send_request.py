@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data import checks, commands, queries
+from data import checks, commands
 from data.checks import Checked
 from data.commands import Ask
 from data.lifecycle import Channel
@@ -113,7 +113,7 @@ def _typed(text: str, checked: Checked) -> Checked:
     return checked if text.strip() else Checked()
 
 
-def fields(members: dict[int, str], templates: list[Row]) -> Filled:
+def fields(templates: list[Row]) -> Filled:
     """The form; every trouble stands beside its field once the person has been there."""
     shows, region = form().shows, workspace().region
     with st.container(gap="xsmall"):
@@ -141,7 +141,7 @@ def fields(members: dict[int, str], templates: list[Row]) -> Filled:
     with left:
         template = asking.template_picker(templates, channel)
     with right:
-        sender = asking.sender_picker(members)
+        sender = asking.sender_picker()
         beside(asking.sender_trouble(sender) if form().pressed or sender else None)
     due = st.container(gap="xsmall")
     said = about(form().token, phone.value)
@@ -231,7 +231,7 @@ def page() -> None:
     found = asking.templates()
     left, right = st.columns([3, 2], gap="large")
     with left:
-        filled = fields(queries.members(store()), found)
+        filled = fields(found)
         override = judged(filled)
         if st.button(
             "Send review request", type="primary", icon=":material/send:", disabled=filled.template is None,

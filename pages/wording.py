@@ -76,6 +76,8 @@ _TOLD = {
     "overridden": "Asked all the same",
     "paused": "Paused",
     "resumed": "Resumed",
+    "handed_over": "Handed over",
+    "rescheduled": "Time changed",
     "accepted": "Handed to the provider",
     "put_off": "Put back into the queue",
     "held": "Held",

@@ -46,6 +46,14 @@ def search_terms(name: str, email: str, phone: str, reference: str = "") -> str:
     return "\n".join([lower, email.lower(), digits] + [plain] * (plain != lower) + [known] * bool(known))
 
 
+def renamed(text: str, old: str, new: str) -> str:
+    """Such a text with another name in it; all that it holds besides stays."""
+    lower = one_line(old).lower()
+    _, email, digits, *rest = [*text.split("\n"), "", ""]
+    rest = [line for line in rest if line and line != folded(lower)]
+    return "\n".join([search_terms(new, email, digits), *rest])
+
+
 def plain_name(name: str) -> str | None:
     """A name as `folded` has it, lower case; None where lower case is all that it takes."""
     return None if name.isascii() else folded(name.lower())

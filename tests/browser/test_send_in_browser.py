@@ -46,6 +46,9 @@ def test_a_double_click_sends_once_and_the_link_leads_to_the_request(own_console
     expect(page.get_by_text("Hi Ann, thank you for choosing")).to_be_visible()  # while the field still has the focus
     page.get_by_label("Phone").fill("(202) 555-0199")
     choose_sender(page, "Nora New")
+    expect(page.get_by_text("Nora New is new: tick")).to_be_visible()
+    page.get_by_text("Add Nora New to the team", exact=True).click()
+    settle(page)
     page.get_by_role("button", name="Send review request").dblclick()
 
     expect(page.get_by_text("Queued for Ann <b>Lee</b> by SMS")).to_be_visible()
@@ -74,7 +77,7 @@ def test_a_file_is_dropped_seen_and_queued_once(own_console: Console, database: 
     page.locator("input[type=file]").set_input_files(SAMPLE)
     expect(page.get_by_role("button", name="Queue 12 requests")).to_be_visible()
     assert asked(database, "Amelia Archer") == 0
-    choose_sender(page, "Nora New")
+    choose_sender(page, "Sam Sender")
     page.get_by_role("button", name="Queue 12 requests").dblclick()
 
     expect(page.get_by_text("12 requests queued")).to_be_visible()

@@ -1,0 +1,53 @@
+"""A name and a time put right where they are shown."""
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages import workspace as pages
+from pages.workspace import now
+from tests.builders import ask, row, sent
+from tests.pages.conftest import workspace
+from tests.pages.driving import CONSOLE, pressed, words
+
+
+@pytest.fixture
+def store(store):
+    pages.use(workspace(lambda: store))
+    return store
+
+
+def drawer(page: str, **opens: int) -> AppTest:
+    app = AppTest.from_file(CONSOLE, default_timeout=30).run()
+    for key, id in opens.items():
+        app.session_state[key] = id
+    return app.switch_page(page).run()
+
+
+def test_a_name_is_put_right_in_the_drawer(store, ann: int):
+    app = drawer("contact_list.py", person=ann)
+    app.text_input(key=f"rename-{ann}").set_value(" ").run()
+    assert "Write the name" in words(pressed(app, f"rename-save-{ann}"))
+    app.text_input(key=f"rename-{ann}").set_value("Ann Leigh").run()
+    pressed(app, f"rename-save-{ann}")
+    assert store.rows("SELECT name FROM contact") == [{"name": "Ann Leigh"}]
+    assert store.rows("SELECT contact_name FROM request") == [{"contact_name": "Ann Leigh"}]
+
+
+def test_an_ask_that_waits_gets_another_time_in_the_drawer(store):
+    (waits,), (left,) = ask(store, now=now(), due_in=timedelta(hours=1)), sent(store)
+    app = drawer("request_list.py", story=waits)
+    field = app.datetime_input(key=f"retime-{waits}")
+    wanted = (field.value + timedelta(days=2)).replace(hour=10, minute=0)
+    field.set_value(wanted).run()
+    pressed(app, f"retime-{waits}-save")
+    assert row(store, waits)["due_at"].replace(tzinfo=None) == wanted
+    assert "Time changed" in words(app)
+
+    app.datetime_input(key=f"retime-{waits}").set_value(wanted - timedelta(days=9)).run()
+    assert "This time has passed" in words(pressed(app, f"retime-{waits}-save"))
+    assert row(store, waits)["due_at"].replace(tzinfo=None) == wanted
+
+    app = drawer("request_list.py", story=left)
+    assert not [one for one in app.button if one.key == f"retime-{left}-save"]
