@@ -18,7 +18,7 @@ from pages.workspace import now, reader_zone
 SHOWN = 1000
 _SOON = timedelta(minutes=1)
 _TOGETHER = 800  # pixels for verdict and address: the rest of a wide table
-_TWO_LINES = 56  # pixels
+_TWO_LINES = 66  # pixels; Streamlit wraps text in rows higher than 4 rem
 Leaving = Mapping[int, tuple[datetime, str]]
 """By the row's line, when it leaves, and what holds it until then."""
 _READY, NOT_SENT, _KNOWN = "Will be sent", "Not sent", "Already imported"
