@@ -7,14 +7,18 @@ from typing import Any, LiteralString
 
 from data.checks import search_bits, search_query
 from data.lifecycle import SHOWN, Channel, Status
+from data.reached import REACHED, reached
 from data.store import Reading
 from data.verdicts import WHY
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means everything. `since` and `until` are days in the workspace's `zone`, both included: those of dispatch,
-    or with `why` those when it is or was due; `region` is the country of phone numbers typed without a country code."""
+    """Empty means everything; of `reached` all must be met, of the others any.
+
+    `since` and `until` are days in the workspace's `zone`, both included: those of dispatch, or with `why` those
+    when it is or was due; `region` is the country of phone numbers typed without a country code.
+    """
 
     search: str = ""
     channels: tuple[str, ...] = ()
@@ -23,6 +27,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     why: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
     region: str = "US"
     zone: tzinfo = UTC
 
@@ -104,6 +109,7 @@ def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]
     if filters.senders:
         parts.append("sent_by = ANY(CAST($senders AS integer[]))")
         values["senders"] = list(filters.senders)
+    parts += reached(filters.reached)
     if filters.why:
         asks = _among(WHY_CODE, "text", "why", filters.why, values)
         held = _among("hold_code", "text", "why", filters.why, values)
@@ -163,9 +169,9 @@ def _slots(name: LiteralString, wanted: Sized) -> list[LiteralString]:
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
-PARAMETERS = ("q", "via", "status", "by", "sent", "why")
-"""The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), and rules
-that keep a request from being sent."""
+PARAMETERS = ("q", "via", "status", "by", "sent", "why", "reached")
+"""The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), rules that
+keep a request from being sent, and how far it got."""
 
 
 def parse(
@@ -186,7 +192,8 @@ def parse(
             senders=tuple(ids[text if text in ids else text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
-            why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),
+            why=tuple(dict.fromkeys(_code(text, _RULES) for text in found["why"])),
+            reached=tuple(dict.fromkeys(_code(text, REACHED) for text in found["reached"])),
             region=region,
             zone=zone,
         )
@@ -214,10 +221,12 @@ def _status(text: str) -> Status:
     return SHOWN[SHOWN.index(Status(text.lower()))]
 
 
-def _rule(text: str) -> str:
-    """Its code, given as that or as people see it."""
-    labels = {label.casefold(): code for code, (label, _) in WHY.items()}
-    return text if text in WHY else labels[text.casefold()]
+_RULES = {code: label for code, (label, _) in WHY.items()}
+
+
+def _code(text: str, labels: Mapping[str, str]) -> str:
+    """One of these codes, given as that or as people see it."""
+    return text if text in labels else {label.casefold(): code for code, label in labels.items()}[text.casefold()]
 
 
 def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]:
@@ -229,5 +238,6 @@ def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]
         *(("status", Status(status).label) for status in filters.statuses),
         *(("by", names[sender]) for sender in filters.senders if sender in names),
         *(("sent", day) for day in days),
-        *(("why", WHY[code][0]) for code in filters.why),
+        *(("why", _RULES[code]) for code in filters.why),
+        *(("reached", REACHED[code]) for code in filters.reached),
     ]

@@ -12,7 +12,7 @@ from data.reports import Tally
 from pages import counts, insights
 from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
-from pages.insights import Address, View, card, chart, is_dark
+from pages.insights import FUNNEL, Address, View, card, chart, is_dark
 
 BEGAN = "A request counts under the channel it began with, also where a follow-up went by another."
 OPENS = "Click: everything sent this way"
@@ -81,10 +81,10 @@ def funnels(channels: Sequence[Tally], view: View) -> None:
         said = "; ".join(f"{step.label}: {step.reached:,}" for step in steps if step.reached is not None)
         with grid, card(channel.label, "From sent to responded, share of sent"):
             chart(
-                funnel(steps, is_dark(), opens=OPENS),
+                funnel(steps, is_dark(), opens="Click: those that got here"),
                 f"funnel_{channel}",
                 f"{channel.label} funnel. {said}",
-                lambda _, channel=channel: view.link(channel=channel),
+                lambda step, channel=channel: view.link(FUNNEL[step], channel=channel),
             )
 
 

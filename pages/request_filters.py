@@ -8,6 +8,7 @@ import streamlit as st
 from data.filters import PARAMETERS, Filters, address, by_name, parse
 from data.lifecycle import PROBLEMS, SHOWN, Status
 from data.queries import Summary
+from data.reached import REACHED
 from data.verdicts import WHY
 from pages.choices import channels, choices, senders, span
 from pages.summary_strip import Tile, summary_strip
@@ -47,11 +48,13 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         via = channels("via", idle=_IDLE, on_change=_first_page)
         statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
         by = senders(names, "by", idle=_IDLE, on_change=_first_page)
+        reached = _dropdown("Reached", list(REACHED), "reached", REACHED.__getitem__)
         why = _dropdown("Not sent", list(WHY), "why", lambda code: WHY[code][0])
         since, until = span("Date sent", "sent", _first_page)
         filters = Filters(
-            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), here.region, here.timezone
-        )
+            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), tuple(reached), here.region,
+            here.timezone,
+        )  # fmt: skip
         if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
     return filters
@@ -81,7 +84,16 @@ def _first_page() -> None:
 def clear() -> None:
     """Takes all filters away."""
     st.session_state["page_again"] = True
-    for key, empty in (("q", ""), ("via", []), ("status", []), ("by", []), ("why", []), ("sent", ()), ("page", 1)):
+    for key, empty in (
+        ("q", ""),
+        ("via", []),
+        ("status", []),
+        ("by", []),
+        ("why", []),
+        ("reached", []),
+        ("sent", ()),
+        ("page", 1),
+    ):
         st.session_state[key] = empty
 
 
