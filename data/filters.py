@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, LiteralString
 
 from data.checks import search_bits, search_query
+from data.kept import HELD_NEXT, KEPT, PAUSED_NEXT, WHY_CODE
 from data.lifecycle import SHOWN, Channel, Status
 from data.reached import REACHED, reached
 from data.store import Reading
@@ -35,15 +36,6 @@ class Filters:
     def narrowed(self) -> bool:
         """Whether anything is asked for at all."""
         return self != Filters(region=self.region, zone=self.zone)
-
-
-# The rule that keeps a request from being sent: see data/verdicts.WHY.
-WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code, 'cancelled')
-    WHEN status <> 'queued' THEN NULL WHEN paused AND hold_code = 'refusal' THEN 'refusal'
-    WHEN paused THEN 'paused' ELSE coalesce(hold_code, 'waiting') END)"""
-KEPT: LiteralString = "status IN ('queued', 'cancelled')"
-# Its ask has left, and the follow-up is held. Apart from the others: with OR the store reads every row.
-HELD_NEXT: LiteralString = "next_at IS NOT NULL AND hold_code IS NOT NULL AND status NOT IN ('queued', 'cancelled')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +105,13 @@ def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]
     if filters.why:
         asks = _among(WHY_CODE, "text", "why", filters.why, values)
         held = _among("hold_code", "text", "why", filters.why, values)
+        days = due("next_at", filters, values)
+        asked: LiteralString = f"{KEPT} AND {asks} AND {due('due_at', filters, values)}"
+        follow_up: LiteralString = f"{HELD_NEXT} AND {held} AND {days}"
+        paused: LiteralString = f"{PAUSED_NEXT} AND {days}" if "paused" in filters.why else "false"
         parts.append(
-            f"id IN (SELECT id FROM request WHERE {KEPT} AND {asks} AND {due('due_at', filters, values)}"
-            f" UNION ALL SELECT id FROM request WHERE {HELD_NEXT} AND {held} AND {due('next_at', filters, values)})"
+            f"id IN (SELECT id FROM request WHERE {asked} UNION ALL SELECT id FROM request WHERE {follow_up}"
+            f" UNION ALL SELECT id FROM request WHERE {paused})"
         )
         return parts
     if filters.since:

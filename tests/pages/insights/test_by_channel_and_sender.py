@@ -163,3 +163,13 @@ def test_no_week_is_named_by_a_day_before_the_period(store: Store, page: str):
     assert f"{tuesday:%-d %b}" in drawn["layout"]["xaxis"]["ticktext"]
     assert bars["customdata"][0] == [f"{tuesday - timedelta(days=1):%Y-%m-%d}"]  # its Monday
     assert f"{until:%-d %b %Y} only" in bars["hovertext"][-1]
+
+
+@pytest.mark.parametrize("period", ["30 days", "All"])
+def test_a_first_queue_is_not_looked_for_in_another_period(store: Store, period: str):
+    ask(store, 2)
+
+    app = opened("by_channel.py", period=period)
+
+    assert "Nothing has been sent yet" in said(app)
+    assert not [button for button in app.button if button.label == "Show everything"]
