@@ -10,6 +10,7 @@ from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.reports import Tally
 from pages import counts, insights
+from pages.compared import channels_in_words
 from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
 from pages.insights import FUNNEL, Address, View, card, chart, is_dark
@@ -64,6 +65,8 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
         rates = [RateRow(one.key, Channel(one.key).label, one.response) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.response.value, opens=OPENS)
         chart(figure, "answered", counts.heard("Response %", [row[1:] for row in rates]), behind)
+        if said := channels_in_words([row[1:] for row in rates]):
+            st.caption("  \n".join(said))
 
 
 def funnels(channels: Sequence[Tally], view: View) -> None:
