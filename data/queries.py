@@ -168,6 +168,15 @@ def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
     return {(row["id"], row["version"]): row for row in rows}
 
 
+def name_of(reading: Reading, kind: str, id: int) -> str:
+    """Who a "request" was sent to, or a "contact" is; empty where there is none."""
+    sql: LiteralString = "SELECT name FROM contact WHERE id = $id"
+    if kind == "request":
+        sql = "SELECT contact_name AS name FROM request WHERE id = $id"
+    rows = reading.rows(sql, id=id)
+    return rows[0]["name"] if rows else ""
+
+
 def token_of(reading: Reading, message_id: int) -> str | None:
     """The random token of a message's link; None where there is no such message."""
     rows = reading.rows("SELECT token FROM message WHERE id = $id", id=message_id)
