@@ -25,10 +25,11 @@ _KEPT = timedelta(days=800)  # a longer cooldown may be set later
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One message that reached for a person."""
+    """One message that reached for a person, or is to: an ask that still `waits`."""
 
     request_id: int
     reached_at: datetime
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,21 @@ from typing import Any, LiteralString
 
 from data import imported
 from data.checks import search_bits, search_query
+from data.kept import HELD_NEXT, KEPT, PAUSED_NEXT, WHY_CODE
 from data.lifecycle import SHOWN, Channel, Status
+from data.reached import REACHED, reached
 from data.store import Reading
 from data.verdicts import WHY
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means everything. `since` and `until` are days in the workspace's `zone`, both included: those of dispatch,
-    or with `why` those when it is or was due; `region` is the country of phone numbers typed without a country code;
-    `files` are imported ones, see data/imported."""
+    """Empty means everything; of `reached` all must be met, of the others any.
+
+    `since` and `until` are days in the workspace's `zone`, both included: those of dispatch, or with `why` those
+    when it is or was due; `region` is the country of phone numbers typed without a country code; `files` are imported
+    ones, see data/imported.
+    """
 
     search: str = ""
     channels: tuple[str, ...] = ()
@@ -25,6 +30,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     why: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
     region: str = "US"
     zone: tzinfo = UTC
     files: tuple[str, ...] = ()
@@ -33,15 +39,6 @@ class Filters:
     def narrowed(self) -> bool:
         """Whether anything is asked for at all."""
         return self != Filters(region=self.region, zone=self.zone)
-
-
-# The rule that keeps a request from being sent: see data/verdicts.WHY.
-WHY_CODE: LiteralString = """(CASE WHEN status = 'cancelled' THEN coalesce(code, 'cancelled')
-    WHEN status <> 'queued' THEN NULL WHEN paused AND hold_code = 'refusal' THEN 'refusal'
-    WHEN paused THEN 'paused' ELSE coalesce(hold_code, 'waiting') END)"""
-KEPT: LiteralString = "status IN ('queued', 'cancelled')"
-# Its ask has left, and the follow-up is held. Apart from the others: with OR the store reads every row.
-HELD_NEXT: LiteralString = "next_at IS NOT NULL AND hold_code IS NOT NULL AND status NOT IN ('queued', 'cancelled')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +107,17 @@ def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]
     if filters.senders:
         parts.append("sent_by = ANY(CAST($senders AS integer[]))")
         values["senders"] = list(filters.senders)
+    parts += reached(filters.reached)
     if filters.why:
         asks = _among(WHY_CODE, "text", "why", filters.why, values)
         held = _among("hold_code", "text", "why", filters.why, values)
+        days = due("next_at", filters, values)
+        asked: LiteralString = f"{KEPT} AND {asks} AND {due('due_at', filters, values)}"
+        follow_up: LiteralString = f"{HELD_NEXT} AND {held} AND {days}"
+        paused: LiteralString = f"{PAUSED_NEXT} AND {days}" if "paused" in filters.why else "false"
         parts.append(
-            f"id IN (SELECT id FROM request WHERE {KEPT} AND {asks} AND {due('due_at', filters, values)}"
-            f" UNION ALL SELECT id FROM request WHERE {HELD_NEXT} AND {held} AND {due('next_at', filters, values)})"
+            f"id IN (SELECT id FROM request WHERE {asked} UNION ALL SELECT id FROM request WHERE {follow_up}"
+            f" UNION ALL SELECT id FROM request WHERE {paused})"
         )
         return parts
     if filters.since:
@@ -169,9 +171,9 @@ def _slots(name: LiteralString, wanted: Sized) -> list[LiteralString]:
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
-PARAMETERS = ("q", "via", "status", "by", "sent", "why", "from")
+PARAMETERS = ("q", "via", "status", "by", "sent", "why", "reached", "from")
 """The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), rules that
-keep a request from being sent, and files that requests came in by."""
+keep a request from being sent, how far it got, and files that requests came in by."""
 
 
 def parse(
@@ -196,7 +198,8 @@ def parse(
             senders=tuple(ids[text if text in ids else text.casefold()] for text in found["by"]),
             since=min(days, default=None),
             until=max(days, default=None),
-            why=tuple(dict.fromkeys(_rule(text) for text in found["why"])),
+            why=tuple(dict.fromkeys(_code(text, _RULES) for text in found["why"])),
+            reached=tuple(dict.fromkeys(_code(text, REACHED) for text in found["reached"])),
             region=region,
             zone=zone,
             files=tuple(files[files.index(text)] for text in dict.fromkeys(found["from"])),
@@ -225,10 +228,12 @@ def _status(text: str) -> Status:
     return SHOWN[SHOWN.index(Status(text.lower()))]
 
 
-def _rule(text: str) -> str:
-    """Its code, given as that or as people see it."""
-    labels = {label.casefold(): code for code, (label, _) in WHY.items()}
-    return text if text in WHY else labels[text.casefold()]
+_RULES = {code: label for code, (label, _) in WHY.items()}
+
+
+def _code(text: str, labels: Mapping[str, str]) -> str:
+    """One of these codes, given as that or as people see it."""
+    return text if text in labels else {label.casefold(): code for code, label in labels.items()}[text.casefold()]
 
 
 def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]:
@@ -240,6 +245,7 @@ def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]
         *(("status", Status(status).label) for status in filters.statuses),
         *(("by", names[sender]) for sender in filters.senders if sender in names),
         *(("sent", day) for day in days),
-        *(("why", WHY.get(code, (code,))[0]) for code in filters.why),
+        *(("why", _RULES.get(code, code)) for code in filters.why),
+        *(("reached", REACHED[code]) for code in filters.reached),
         *(("from", file) for file in filters.files),
     ]

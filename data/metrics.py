@@ -40,7 +40,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Of two rates, in its 95 % interval; 0.01 is a percentage point."""
+    """Of two rates, in its interval; 0.01 is a percentage point."""
 
     value: float
     low: float
@@ -52,13 +52,13 @@ class Difference:
 
 
 @lru_cache(maxsize=4096)
-def rate(numerator: int, denominator: int) -> Rate:
-    """The share and its 95 % Wilson interval (scipy's)."""
+def rate(numerator: int, denominator: int, confidence: float = CONFIDENCE) -> Rate:
+    """The share and its 95 % Wilson interval (scipy's), or that of another confidence."""
     from scipy.stats import binomtest  # an engine that is in no trouble need not hold it in memory
 
     if not denominator:
         return Rate(numerator, denominator, None, None, None)
-    interval = binomtest(numerator, denominator).proportion_ci(CONFIDENCE, method="wilson")
+    interval = binomtest(numerator, denominator).proportion_ci(confidence, method="wilson")
     return Rate(numerator, denominator, numerator / denominator, float(interval.low), float(interval.high))
 
 
@@ -72,6 +72,12 @@ def difference(now: Rate, before: Rate) -> Difference | None:
     p, low, high = _known(now)
     q, least, most = _known(before)
     return Difference(p - q, p - q - hypot(p - low, most - q), p - q + hypot(high - p, q - least))
+
+
+def one_of_many(a: Rate, b: Rate, comparisons: int) -> Difference | None:
+    """`a - b` as one of so many that are made: all their intervals together hold with 95 % (Bonferroni)."""
+    confidence = 1 - (1 - CONFIDENCE) / max(comparisons, 1)
+    return difference(*(rate(one.numerator, one.denominator, confidence) for one in (a, b)))
 
 
 def _known(rate: Rate) -> tuple[float, float, float]:

@@ -104,13 +104,14 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
         where = whereabouts(one.phone or (person["phone"] if person else None), said, setting.zone)
     due_at = max(one.due_at, now)
     expires_at = (one.visited_at or due_at) + timedelta(days=setting.rules.expires_days)
+    last = max(against.reached, key=lambda reach: reach.reached_at, default=None)
     verdict = setting.judge(
         Case(
             one.channel.value, where.zones, where.source, where.region, where.country,
             "marketing" if against.marketing else "", 0,
-            against.suppressed_by, max((reach.reached_at for reach in against.reached), default=None),
+            against.suppressed_by, last.reached_at if last else None,
             tuple(reach.reached_at for reach in against.reached if due_at - reach.reached_at < cases.CAPS_LOOK_BACK),
-            expires_at, one.override, against.refusing, against.refused_text,
+            expires_at, one.override, against.refusing, against.refused_text, waits=bool(last and last.waits),
         ),
         setting.rules,
         due_at,
@@ -155,5 +156,5 @@ def _reached(reading: Reading, known: Sequence[int], rules: Rules, now: datetime
             ids=sorted(set(known)),
         )
         for row in waiting:
-            found.setdefault(row["contact_id"], []).append(Reach(row["id"], row["due_at"]))
+            found.setdefault(row["contact_id"], []).append(Reach(row["id"], row["due_at"], waits=True))
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from data.filters import Condition, Filters, Likely, where
-from data.lifecycle import PROBLEMS, Status
+from data.lifecycle import PROBLEMS, PROOF_OF_DELIVERY, Status
 from data.store import Reading, Row
 
 # Every sort ends in the id, so that pages never overlap. The newest ask comes first by default.
@@ -18,6 +18,7 @@ SORTS: dict[str, LiteralString] = {
     "retries": "retries",
 }
 _NEAR = 100_000  # requests from the newest on that are searched first
+_BECAME_OF_IT = PROOF_OF_DELIVERY | {"undelivered", "failed", "machine_opened", "machine_clicked", "replied"}
 _SHOWN: LiteralString = (
     "id, contact_name, address, sent_by, channel, sent_at, due_at, status, paused, retries, hold_code, hold_reason,"
     " next_at, next_number, next_channel, code, reason"
@@ -118,14 +119,23 @@ def story(reading: Reading, id: int) -> dict[str, Any] | None:
             """,
             id=id,
         ),
-        "happenings": reading.rows(
-            """
-            SELECT message_id, event, happened_at, recorded_at, actor, code, detail
-            FROM happening WHERE request_id = $id ORDER BY happened_at, recorded_at
-            """,
-            id=id,
+        "happenings": _in_order(
+            reading.rows(
+                """
+                SELECT message_id, event, happened_at, recorded_at, actor, code, detail
+                FROM happening WHERE request_id = $id ORDER BY happened_at, recorded_at
+                """,
+                id=id,
+            )
         ),
     }
+
+
+def _in_order(happenings: list[Row]) -> list[Row]:
+    """Providers tell the second alone: within it, what became of a message comes after its handing over."""
+    return sorted(
+        happenings, key=lambda one: (one["happened_at"].replace(microsecond=0), one["event"] in _BECAME_OF_IT)
+    )
 
 
 def members(reading: Reading) -> dict[int, str]:
@@ -161,6 +171,15 @@ def template_texts(reading: Reading) -> dict[tuple[int, int], Row]:
         "SELECT id, version, channel, name, subject, body, provider_name, language, variables FROM template"
     )
     return {(row["id"], row["version"]): row for row in rows}
+
+
+def name_of(reading: Reading, kind: str, id: int) -> str:
+    """Who a "request" was sent to, or a "contact" is; empty where there is none."""
+    sql: LiteralString = "SELECT name FROM contact WHERE id = $id"
+    if kind == "request":
+        sql = "SELECT contact_name AS name FROM request WHERE id = $id"
+    rows = reading.rows(sql, id=id)
+    return rows[0]["name"] if rows else ""
 
 
 def token_of(reading: Reading, message_id: int) -> str | None:

@@ -43,10 +43,10 @@ OVERRIDABLE = frozenset({"cooldown", "cap"})
 class Case:
     """One message that wants to leave, with all that the rules need to know of it and its recipient.
 
-    `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person;
-    `reached` is every time any message did in the last 30 days; `refusing` is whether what looks like their refusal
-    waits for a person; `refused_text` is why its template must not be sent; `called_off` is whether it is a follow-up
-    that is not wanted any more.
+    `zones` are IANA names, all of which must be open; `asked_at` is when another request last reached this person, or
+    is to where it still `waits`; `reached` is every time any message did in the last 30 days; `refusing` is whether
+    what looks like their refusal waits for a person; `refused_text` is why its template must not be sent; `called_off`
+    is whether it is a follow-up that is not wanted any more.
     """
 
     channel: str
@@ -64,6 +64,7 @@ class Case:
     refusing: bool = False
     refused_text: str = ""
     called_off: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
 
-from data.filters import HELD_NEXT, KEPT, WHY_CODE, Filters, due, where
+from data.filters import Filters, due, where
+from data.kept import HELD_NEXT, KEPT, PAUSED_NEXT, WHY_CODE
 from data.pausing import HELD_CODE
 from data.stops import Barred, barred, may_leave
 from data.store import Reading, Row
@@ -63,6 +64,9 @@ def reasons(reading: Reading, filters: Filters, stops: Barred = _NOTHING) -> lis
             UNION ALL
             SELECT hold_code, count(*), min(next_at), count(*) FILTER (WHERE {stopped}) FROM request
             WHERE {HELD_NEXT} AND {held} AND {wanted.sql} GROUP BY 1
+            UNION ALL
+            SELECT 'paused', count(*), min(next_at), count(*) FILTER (WHERE {stopped}) FROM request
+            WHERE {PAUSED_NEXT} AND {held} AND {wanted.sql} HAVING count(*) > 0
         ) AS kept GROUP BY code ORDER BY n DESC, code
         """,
         **wanted.values,

@@ -37,6 +37,9 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     free = case.asked_at + timedelta(days=rules.cooldown_days)
     if now >= free:
         return None
+    if case.waits:
+        waiting = f"Another ask to them waits for {case.asked_at:%d %b %Y}"
+        return Blocked("cooldown", f"{waiting}; the next may follow from {free:%d %b %Y}")
     return Blocked("cooldown", f"Asked on {case.asked_at:%d %b %Y}; may be asked again from {free:%d %b %Y}")
 
 

@@ -10,9 +10,10 @@ from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.reports import Tally
 from pages import counts, insights
+from pages.compared import channels_in_words
 from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
-from pages.insights import Address, View, card, chart, is_dark
+from pages.insights import FUNNEL, Address, View, card, chart, is_dark
 
 BEGAN = "A request counts under the channel it began with, also where a follow-up went by another."
 OPENS = "Click: everything sent this way"
@@ -65,6 +66,8 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
         rates = [counts.answered(one, Channel(one.key).label) for one in channels]
         figure = rate_bars(rates, dark, overall=counts.answered(whole, "All").rate.value, opens=OPENS)
         chart(figure, "answered", counts.heard("Response %", [row[1:3] for row in rates]), behind)
+        if said := channels_in_words([(row.label, row.rate) for row in rates if not row.young]):
+            st.caption("  \n".join(said))
 
 
 def funnels(channels: Sequence[Tally], view: View) -> None:
@@ -82,10 +85,10 @@ def funnels(channels: Sequence[Tally], view: View) -> None:
         said = "; ".join(f"{step.label}: {step.reached:,}" for step in steps if step.reached is not None)
         with grid, card(channel.label, "From sent to responded, share of sent"):
             chart(
-                funnel(steps, is_dark(), opens=OPENS),
+                funnel(steps, is_dark(), opens="Click: those that got here"),
                 f"funnel_{channel}",
                 f"{channel.label} funnel. {said}",
-                lambda _, channel=channel: view.link(channel=channel),
+                lambda step, channel=channel: view.link(FUNNEL[step], channel=channel),
             )
 
 

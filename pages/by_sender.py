@@ -9,9 +9,11 @@ from data.lifecycle import Channel
 from data.metrics import DEFINITIONS, TOO_FEW, Rate
 from data.reports import Tally
 from pages import counts, insights, team
+from pages.compared import people_in_words
 from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, VolumeRow, rate_bars, volume_bars
 from pages.insights import Address, View, card, chart, is_dark
+from pages.literal import literal
 from pages.workspace import store
 
 MOST = 30  # more lines than this are no chart; the table has them all
@@ -83,6 +85,7 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
             counts.answered(whole, "All").rate,
             view,
         )
+        _said(senders, whole, view.names)
     with delivered:
         _rates(
             "Delivered %",
@@ -96,6 +99,13 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
         _volume(drawn, {one.key: one.sent for one in cells}, view)
     with weeks:
         counts.by_week(insights.counted(view.filters, "week"), view, height=min(max(300, 38 * len(drawn) + 64), 460))
+
+
+def _said(senders: Sequence[Tally], whole: Tally, names: Mapping[int, str]) -> None:
+    """Whether anybody's response rate really differs; drawn or not."""
+    rates = {name_of(one, names): one.settled_response for one in senders if one.settled}
+    if said := people_in_words(rates, whole.settled_response):
+        st.caption("  \n".join(literal(line) for line in said))
 
 
 def _rates(metric: str, caption: str, rows: Sequence[RateRow], overall: Rate, view: View) -> None:

@@ -62,7 +62,7 @@ class Comparison:
         if not before:
             return None
         return Change(
-            f"{_signed(now / before - 1)}%", "than before", f"{count(now)}; {count(before)} in the days before."
+            f"{signed(now / before - 1)}%", "than before", f"{count(now)}; {count(before)} in the days before."
         )
 
     def of_rate(self, rated: Callable[[Fared], Rate]) -> Change | None:
@@ -74,8 +74,8 @@ class Comparison:
         found = difference(now, before)
         if not found:
             return Change("too few to compare", "", told)
-        told += f" Difference {_signed(found.value)}, 95 % interval {_signed(found.low)} to {_signed(found.high)} pp."
-        change = f"{_signed(found.value)} pp"
+        told += f" Difference {signed(found.value)}, 95 % interval {signed(found.low)} to {signed(found.high)} pp."
+        change = f"{signed(found.value)} pp"
         if not found.clear:
             return Change(change, "no clear change", told)
         return (
@@ -99,7 +99,7 @@ def _days(first: date, last: date) -> str:
     return f"{first:%-d %b %Y} to {last:%-d %b %Y}" if first != last else f"{first:%-d %b %Y}"
 
 
-def _signed(share: float) -> str:
+def signed(share: float) -> str:
     """In hundredths: "+2.1"; what would read as nothing although it is something has a digit more."""
     text = f"{100 * share:+,.{2 if 0 < abs(share) < 0.0005 else 1}f}"
     return text.replace("-", "−") if text.strip("+-0.") else f"±{text[1:]}"

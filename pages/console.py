@@ -4,13 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.claims import last_beat
 from data.store import StoreUnavailable
 from pages.browser_history import as_it_was_left, one_entry_an_act
 from pages.literal import literal
 from pages.replies_waiting import replies_title
-from pages.stop_banner import banner
-from pages.wording import ago
+from pages.stop_banner import banner, engine_trouble
 from pages.workspace import store, tell, told, workspace
 
 SIDEBAR = 216  # pixels: the rest is for the page, which counts on a small laptop
@@ -53,13 +51,9 @@ page = st.navigation(
 @st.fragment(run_every="5s")
 @told
 def engine_state() -> None:
-    """Says when the engine was last seen: without it nothing leaves and nothing moves."""
-    beat = last_beat(store(), store().now())
-    if beat is None:
-        st.caption(":material/radio_button_unchecked: No engine has run yet. Start it with `python -m engine`.")
-    elif not beat["alive"]:
-        seen = ago(beat["seen_at"], store().now())
-        st.caption(f":material/warning: Engine last seen {seen}. Requests wait until it is back.")
+    """Whether the engine runs; where it does not, the banner says so too, for a phone folds this away."""
+    if trouble := engine_trouble():
+        st.caption(f":material/warning: {trouble}")
     else:
         st.caption(f":material/check_circle: Engine running. {_played()}".rstrip())
 

@@ -11,7 +11,7 @@ from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.changes import Change, Comparison, explained
 from pages.figures import RateRow, Week, trend
-from pages.insights import View, card, chart, is_dark
+from pages.insights import Address, View, card, chart, is_dark, rows_button
 from pages.wording import count, share
 
 SETTLED = "Compared is what had 14 days to be answered."
@@ -41,20 +41,26 @@ def on_top(whole: Tally, view: View) -> None:
     lost = whole.undelivered + whole.failed
     found = Comparison.of(whole, view)
     cards = (
-        ("Sent", count(whole.sent), f"{_a_day(whole.sent, view.days)} a day", found and found.of_count(SENT)),
-        ("Delivered", count(whole.delivered), f"{count(lost)} did not arrive", found and found.of_count(ARRIVED)),
-        ("Delivered %", share(whole.delivery.value), _likely(whole.delivery), found and found.of_rate(DELIVERY)),
-        ("Response %", share(whole.response.value), _so_far(whole), found and found.of_rate(RESPONSE)),
-    )
+        ("Sent", count(whole.sent), f"{_a_day(whole.sent, view.days)} a day", found and found.of_count(SENT), ""),
+        (
+            "Delivered", count(whole.delivered), f"{count(lost)} did not arrive",
+            found and found.of_count(ARRIVED), "delivered",
+        ),
+        ("Delivered %", share(whole.delivery.value), _likely(whole.delivery), found and found.of_rate(DELIVERY), None),
+        (
+            "Response %", share(whole.response.value), _so_far(whole),
+            found and found.of_rate(RESPONSE), "responded",
+        ),
+    )  # fmt: skip
     with st.container(gap="xsmall"):
         with st.grid(4, min_column_width=140):
-            for card in cards:
-                _card(*card)
+            for label, value, under, change, reached in cards:
+                _card(label, value, under, change, None if reached is None else view.link(reached))
         if found:
             st.caption(found.said)
 
 
-def _card(label: str, value: str, under: str, change: Change | None) -> None:
+def _card(label: str, value: str, under: str, change: Change | None, behind: Address | None) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         if change:
             st.metric(
@@ -64,6 +70,8 @@ def _card(label: str, value: str, under: str, change: Change | None) -> None:
         else:
             st.metric(label, value, help=explained(label, None))
         st.caption(under)
+        if behind:
+            rows_button("Who responded" if label == "Response %" else "Show them", f"rows-{label}", behind)
 
 
 def _likely(rate: Rate) -> str:

@@ -1,6 +1,7 @@
 """Entries of the audit, as a person would tell them: who, what, and concerning whom or what."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ _DECISIONS = {
     "rename contact": "Corrected somebody's name",
     "change time": "Changed when to ask",
 }
+_ONE = re.compile(r"(request|contact) (\d+)")
 _VERDICTS = {"opted_out": "Opted out", "wrong_person": "Wrong person", "fine": "All fine"}
 _SOURCES = {"console": "In the console", "sms": "They wrote START by SMS", "whatsapp": "They wrote START by WhatsApp"}
 
@@ -74,6 +76,12 @@ def concerning(one: Row, members: Mapping[int, str]) -> str:
             return "1 reason not to ask" if first == "1" else f"{first} reasons not to ask"
         case _:
             return _opening(subject if first != "1" else subject.removesuffix("s"))
+
+
+def person(one: Row) -> tuple[str, int] | None:
+    """The "request" or the "contact" that a decision was about, with its id, where it was about one."""
+    found = _ONE.fullmatch(str(one["subject"] or ""))
+    return (found[1], int(found[2])) if found else None
 
 
 def _template(id: str) -> str:

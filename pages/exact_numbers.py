@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data.metrics import DEFINITIONS, Rate
+from data.reached import REACHED
 from data.reports import Tally
 from pages.counts import interval
 from pages.insights import Address
@@ -33,7 +34,7 @@ def exact_numbers(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None
     with st.expander("Exact numbers", icon=":material/table_rows:"):
         st.html(_LOOKS + _table(head, rows))
         st.caption(
-            "Intervals are 95% Wilson intervals. A number under Sent opens its rows. "
+            "Intervals are 95% Wilson intervals. An underlined number opens its rows. "
             + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %", "Settled response %"))
         )
 
@@ -46,13 +47,13 @@ def _table(head: str, rows: Iterable[tuple[str, Tally, Address]]) -> str:
 
 def _line(name: str, one: Tally, address: Address) -> str:
     cells = (
-        f'<a href="./?{escape(urlencode(address))}">{count(one.sent)}</a>',
-        count(one.delivered),
+        _link(one.sent, address),
+        _link(one.delivered, address, "delivered"),
         share(one.delivery.value),
         _likely(one.delivery),
-        count(one.seen) if one.observed else "–",
-        count(one.clicked),
-        count(one.responded),
+        _link(one.seen, address, "seen") if one.observed else "–",
+        _link(one.clicked, address, "clicked"),
+        _link(one.responded, address, "responded"),
         share(one.response.value),
         _likely(one.response),
         count(one.settled),
@@ -60,6 +61,12 @@ def _line(name: str, one: Tally, address: Address) -> str:
         _likely(one.settled_response),
     )
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _link(number: int, address: Address, reached: str = "") -> str:
+    """A count that opens its rows, those that got to a step."""
+    query = urlencode([*address, *([("reached", REACHED[reached])] if reached else [])])
+    return f'<a href="./?{escape(query)}">{count(number)}</a>'
 
 
 def _likely(rate: Rate) -> str:

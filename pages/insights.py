@@ -18,6 +18,10 @@ from pages.empty import empty
 from pages.periods import CUSTOM, PERIODS, USUAL, days_of
 from pages.workspace import now, store, workspace
 
+FUNNEL = {
+    "Sent": "", "Delivered": "delivered", "Opened": "seen", "Read": "seen", "Clicked": "clicked",
+    "Responded": "responded",
+}  # fmt: skip
 _ROWS = "rows_behind"
 
 Address = list[tuple[str, str]]
@@ -83,9 +87,10 @@ class View:
             until=until,
         )
 
-    def link(self, **group: Any) -> Address:
-        """Where the Requests page shows these rows."""
-        return address(self.rows(**group), self.names)
+    def link(self, reached: str = "", **group: Any) -> Address:
+        """Where the Requests page shows these rows, or those of them that got to a step: see data/reached.py."""
+        rows = self.rows(**group)
+        return address(replace(rows, reached=(reached,)) if reached else rows, self.names)
 
 
 @st.cache_data(ttl=30, max_entries=256, show_spinner=False)
@@ -197,7 +202,19 @@ def chart(figure: go.Figure, key: str, alt: str, behind: Callable[..., Address])
 def _picked(key: str, behind: Callable[..., Address]) -> None:
     points: list[Any] = st.session_state[key]["selection"]["points"]
     if points and points[0].get("customdata"):
-        st.session_state[_ROWS] = behind(*points[0]["customdata"])
+        _wish(behind(*points[0]["customdata"]))
+
+
+def rows_button(label: str, key: str, behind: Address) -> None:
+    """Opens these rows as a click on a chart does."""
+    st.button(
+        label, key=key, type="tertiary", icon=":material/arrow_forward:", icon_position="right",
+        on_click=_wish, args=(behind,),
+    )  # fmt: skip
+
+
+def _wish(behind: Address) -> None:
+    st.session_state[_ROWS] = behind
 
 
 def follow() -> None:
@@ -215,7 +232,7 @@ def nothing_sent() -> None:
     if queries.is_empty(store()):
         with empty("No requests yet", "Charts appear as soon as the first requests are sent."):
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
-    elif _narrowed() or st.session_state["period"] != "All":
+    elif first_day(Filters()):
         with empty("Nothing was sent in this period with these filters"):
             st.button("Show everything", icon=":material/all_inclusive:", on_click=_show, args=("All",))
     else:

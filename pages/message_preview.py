@@ -2,6 +2,7 @@
 
 import unicodedata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from data.texts.segments import Segments
 from pages.literal import literal
 from pages.workspace import workspace
 
+_NOBODYS = "example.com"
 _STYLE = Path(__file__).with_name("preview.css")
 
 
@@ -21,6 +23,14 @@ def preview(channel: Channel, text: Text, business: str, to: str) -> None:
         _inbox(text, business, to)
     else:
         _phone(channel, text, business, to)
+
+
+def link_note() -> None:
+    """Where the link of every message leads, and a warning while that is nobody's review page."""
+    url, sends = workspace().review_url, set(workspace().providers.values()) != {"sandbox"}
+    st.caption(f":material/link: The link leads on to {literal(url)} (REVIEW_URL).")
+    if sends and urlsplit(url).hostname == _NOBODYS:
+        st.markdown(":small[:red[:material/error: That is only an example: set REVIEW_URL before you ask anybody.]]")
 
 
 def _to(address: str) -> str:

@@ -9,6 +9,7 @@ from data import imported
 from data.filters import PARAMETERS, Filters, address, by_name, parse
 from data.lifecycle import PROBLEMS, SHOWN, Status
 from data.queries import Summary
+from data.reached import REACHED
 from data.verdicts import WHY
 from pages.choices import channels, choices, senders, span
 from pages.summary_strip import Tile, summary_strip
@@ -50,12 +51,13 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         via = channels("via", idle=_IDLE, on_change=_first_page)
         statuses = _dropdown("Status", list(SHOWN), "status", lambda status: Status(status).label)
         by = senders(names, "by", idle=_IDLE, on_change=_first_page)
+        reached = _dropdown("Reached", list(REACHED), "reached", REACHED.__getitem__)
         why = _dropdown("Not sent", list(WHY), "why", lambda code: WHY[code][0])
         since, until = span("Date sent", "sent", _first_page)
         came_by = _dropdown("Imported", _offered(files), "from", str) if files else []
         filters = Filters(
-            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), here.region, here.timezone,
-            tuple(came_by),
+            search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), tuple(reached), here.region,
+            here.timezone, tuple(came_by),
         )  # fmt: skip
         if filters.narrowed:
             st.button("", icon=":material/filter_alt_off:", help="Clear all filters", on_click=clear, type="tertiary")
@@ -91,7 +93,7 @@ def _first_page() -> None:
 def clear() -> None:
     """Takes all filters away."""
     st.session_state["page_again"] = True
-    for key in ("via", "status", "by", "why", "from"):
+    for key in ("via", "status", "by", "why", "reached", "from"):
         st.session_state[key] = []
     for key, empty in (("q", ""), ("sent", ()), ("page", 1)):
         st.session_state[key] = empty

@@ -120,7 +120,7 @@ def _deciding(unsure: list[int]) -> None:
 def _let_go(filters: Filters) -> None:
     """Nothing is done to rows out of sight: what was ticked under other filters is not any more."""
     if st.session_state.get("ticked-under", filters) != filters:
-        select(TABLE)
+        unselect(TABLE)
     st.session_state["ticked-under"] = filters
 
 

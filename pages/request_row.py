@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 from typing import Any
 
-from data.lifecycle import Channel, Status
+from data.lifecycle import IN_QUEUE, Channel, Status
 from data.pausing import HELD_CODE
 from pages.request_table import Row
 from pages.wording import exact, moment, status_words, within
@@ -13,14 +13,14 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
     """A stored row as the table shows it; `stopped` names a stop that it waits for."""
     _, why = status_words(row, stopped)
     waits = row["status"] == Status.QUEUED or row["next_at"] is not None
-    when = row["sent_at"] or row["due_at"]
+    when, was = row["sent_at"] or row["due_at"], "Due" if row["status"] in IN_QUEUE else "Was due"
     return Row(
         id=row["id"],
         name=row["contact_name"],
         address=row["address"],
         sent_by=names.get(row["sent_by"], ""),
         channel=row["channel"],
-        date_label=moment(when, zone, at) if row["sent_at"] else f"Due {within(moment(when, zone, at))}",
+        date_label=moment(when, zone, at) if row["sent_at"] else f"{was} {within(moment(when, zone, at))}",
         date_title=exact(when, zone),
         status=row["status"],
         status_label=Status(row["status"]).label,

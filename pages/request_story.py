@@ -1,7 +1,7 @@
 """The side drawer: everything that happened to one request, in words."""
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from html import escape
 from typing import Any
 
@@ -140,18 +140,23 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str, stopped: str) -> Non
         if request["override"]:
             st.caption(f"Overridden: {literal(request['override'])}")
         with st.container(horizontal=True):
-            ids = [request["id"]]
-            if request["paused"]:
-                st.button("Resume", key="resume", on_click=_set_paused, args=(commands.resume, ids))
-            else:
-                st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
-            st.button(
-                "Send now", key="send-now", on_click=_send_now, args=(ids,), disabled=bool(stopped),
-                help=f"It leaves {OVER}" if stopped else "Every rule still applies",
-            )  # fmt: skip
-            if waits:
-                another_time(request["id"], when)
-            st.button("Cancel" if waits else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
+            _buttons(request, when if waits else None, stopped)
+
+
+def _buttons(request: dict[str, Any], due: datetime | None, stopped: str) -> None:
+    """What may be done about an ask that is `due`, or about follow-ups where there is no such time."""
+    ids = [request["id"]]
+    if request["paused"]:
+        st.button("Resume", key="resume", on_click=_set_paused, args=(commands.resume, ids))
+    else:
+        st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
+    st.button(
+        "Send now", key="send-now", on_click=_send_now, args=(ids,), disabled=bool(stopped),
+        help=f"It leaves {OVER}" if stopped else "Every rule still applies",
+    )  # fmt: skip
+    if due:
+        another_time(request["id"], due)
+    st.button("Cancel" if due else "Stop follow-ups", key="cancel", on_click=_cancel, args=(ids,))
 
 
 def _again(request: dict[str, Any], channel: Channel) -> None:

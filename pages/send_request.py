@@ -17,7 +17,7 @@ from pages import asking, asking_rules
 from pages.about_them import About, about
 from pages.asking import When, beside
 from pages.literal import literal
-from pages.message_preview import preview
+from pages.message_preview import link_note, preview
 from pages.wording import CHANNEL_ICONS, moment, within
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -219,6 +219,7 @@ def shown(filled: Filled) -> None:
     text = filled.text
     if isinstance(text, Text):
         preview(filled.channel, text, workspace().business_name, filled.address.value or filled.name.value)
+        link_note()
     elif text is not None:
         with st.container(border=True):
             st.caption(literal(text.sentence))

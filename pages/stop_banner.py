@@ -4,13 +4,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data import alerts, queries, rules, stops
+from data.claims import last_beat
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Row
 from pages.literal import literal
 from pages.replies_waiting import replies_title
 from pages.stop_words import what
-from pages.wording import ACTOR, count, moment, within
+from pages.wording import ACTOR, ago, count, moment, within
 from pages.workspace import now, reader_zone, store, told
 
 LIVE = "3s"
@@ -30,6 +31,8 @@ def banner(replies: str) -> None:
 @st.fragment(run_every=LIVE)
 @told
 def _banner(replies: str) -> None:
+    if trouble := engine_trouble():
+        st.markdown(f":orange[:material/warning: **{trouble}**]")
     found = stops.active(store(), now())
     _follow([one["id"] for one in found], replies)
     for one in alerts.unseen(store()):
@@ -44,6 +47,16 @@ def _banner(replies: str) -> None:
         if one not in loud:
             until = f" until {within(moment(one['until'], reader_zone(), now()))}" if one["until"] else ""
             st.caption(f":material/schedule: {literal(what(one, names))} waits{until}: {literal(one['reason'])}")
+
+
+def engine_trouble() -> str:
+    """Says when the engine was last seen, where it does not run: without it nothing leaves and nothing moves."""
+    beat = last_beat(store(), store().now())
+    if beat is None:
+        return "No engine has run yet. Start it with `python -m engine`."
+    if beat["alive"]:
+        return ""
+    return f"Engine last seen {ago(beat['seen_at'], store().now())}. Requests wait until it is back."
 
 
 def _follow(ids: list[int], replies: str) -> None:

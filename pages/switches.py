@@ -5,7 +5,8 @@ import streamlit as st
 from data import queries, stops
 from data.lifecycle import Channel
 from data.store import Row
-from pages.decision_words import concerning, decision, detail, who
+from pages.decision_words import concerning, decision, detail, person, who
+from pages.drawers import to_contact, to_request
 from pages.literal import literal
 from pages.stop_banner import lift, put, recent
 from pages.stop_words import what
@@ -79,11 +80,12 @@ def history() -> None:
     if not found:
         st.caption("Who stopped, lifted, changed or erased something will be listed here.")
         return
-    for one in found:
+    for place, one in enumerate(found):
         with st.container(horizontal=True, gap="small"):
             st.caption(moment(one["happened_at"], reader_zone(), now()), width=124)
             with st.container(gap=None):
                 _decision(one, names)
+                _open(one, f"decision-{place}")
 
 
 def _decision(one: Row, names: dict[int, str]) -> None:
@@ -91,6 +93,15 @@ def _decision(one: Row, names: dict[int, str]) -> None:
     st.markdown(f"**{literal(decision(one))}**{f' · {literal(about)}' if about else ''} :gray[by {literal(who(one))}]")
     if said := detail(one):
         st.text(said)
+
+
+def _open(one: Row, key: str) -> None:
+    """Names the person whom a decision was about, and opens their drawer."""
+    about = person(one)
+    name = queries.name_of(store(), *about) if about else ""
+    if about and name and st.button(literal(name), key=key, type="tertiary", icon=":material/person_search:"):
+        kind, id = about
+        (to_request if kind == "request" else to_contact)(id)
 
 
 def page() -> None:

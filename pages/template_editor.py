@@ -18,7 +18,7 @@ from pages import template_drafts
 from pages.asking import beside
 from pages.literal import literal
 from pages.live_text import live_text_area
-from pages.message_preview import preview
+from pages.message_preview import link_note, preview
 from pages.template_history import history
 from pages.whatsapp_fields import whatsapp_fields
 from pages.wording import ACTOR, CHANNEL_ICONS
@@ -187,6 +187,7 @@ def _preview(draft: Draft) -> None:
             st.caption(literal(text.sentence))
         return
     preview(draft.channel, text, here.business_name, "")
+    link_note()
     if draft.channel is Channel.EMAIL:
         _foot_note()
 

@@ -67,8 +67,12 @@ def status_words(row: dict[str, Any], stopped: str = "") -> tuple[str, str]:
         return status.label, stopped
     if status is Status.QUEUED and row["hold_reason"]:
         return status.label, f"{WHY.get(row['hold_code'], ('Held',))[0]}: {row['hold_reason']}"
-    code = f" (code {row['code']})" if row["code"] else ""
-    return status.label, f"{row['reason']}{code}" if row["reason"] else MEANING[status]
+    return status.label, f"{row['reason']}{_code(row['code'])}" if row["reason"] else MEANING[status]
+
+
+def _code(code: str | None) -> str:
+    """A provider's, for who looks it up there; our own rules say in words what they are."""
+    return f" (code {code})" if code and code not in WHY else ""
 
 
 _TOLD = {
@@ -113,10 +117,9 @@ def told(happening: dict[str, Any], sender: str) -> str:
     words = _TOLD.get(event) or str(event)
     if event == "accepted" and happening["actor"] == "sandbox":
         return "Handed to the sandbox: nobody gets it"
-    if event in ("paused", "resumed") and happening["actor"]:
-        return f"{words} by {happening['actor']}"
-    code = f" (code {happening['code']})" if happening["code"] else ""
-    return f"{words}: {detail}{code}" if detail else words
+    if event in ("paused", "resumed", "cancelled") and happening["actor"] not in (None, "engine"):
+        words += f" by {happening['actor']}"
+    return f"{words}: {detail}{_code(happening['code'])}" if detail else words
 
 
 def count(number: int) -> str:

@@ -13,6 +13,7 @@ NAMES = {1: "Ada Lee", 2: "Bo & Co = 5%"}
         Filters(),
         Filters(search="ann lee"),
         Filters(channels=("sms", "whatsapp"), statuses=("queued",)),
+        Filters(reached=("delivered", "unanswered"), why=("quiet_hours",)),
         Filters(senders=(1, 2), since=date(2026, 3, 1), until=date(2026, 3, 31)),
         Filters(since=date(2026, 3, 1), until=date(2026, 3, 1)),
     ],
@@ -30,6 +31,7 @@ def test_two_days_in_either_order_are_the_same_span():
 
 def test_words_are_read_in_any_case():
     assert parse([("via", "WhatsApp"), ("by", "ada lee")], NAMES) == Filters(channels=("whatsapp",), senders=(1,))
+    assert parse([("reached", "not RESPONDED"), ("reached", "seen")], NAMES) == Filters(reached=("unanswered", "seen"))
 
 
 def test_parameters_of_somebody_else_are_left_alone():
@@ -41,6 +43,7 @@ def test_parameters_of_somebody_else_are_left_alone():
     [
         ("via", "pigeon"),
         ("status", "lost"),
+        ("reached", "the moon"),
         ("status", "sending"),
         ("by", "Nobody"),
         ("sent", "yesterday"),

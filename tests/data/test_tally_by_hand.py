@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -165,8 +165,14 @@ def test_the_charts_count_what_happened(store: Store, people: list[list[Life]], 
         "sender": lambda row: sender,
     }.items():
         assert {one.key: told(one) for one in tally(store, filters, by)} == hand(key)
-    for day, (sent, *_) in hand(lambda row: row["day"]).items():  # the rows behind a bar
-        assert queries.summary(store, Filters(senders=(sender,), since=day, until=day)).count() == sent
+    for day, (sent, delivered, seen, clicked, responded, *_) in hand(lambda row: row["day"]).items():
+        rows = Filters(senders=(sender,), since=day, until=day)  # those behind a bar, and behind each step of a funnel
+        assert queries.summary(store, rows).count() == sent
+        for step, number in {
+            "delivered": delivered, "seen": seen, "clicked": clicked, "responded": responded,
+            "unanswered": sent - responded,
+        }.items():  # fmt: skip
+            assert queries.summary(store, replace(rows, reached=(step,))).count() == number
     ages = {
         "before": lambda day: day < date(2026, 11, 1),
         "settled": lambda day: date(2026, 11, 1) <= day <= date(2026, 11, 2),

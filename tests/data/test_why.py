@@ -101,3 +101,13 @@ class TestBehindAStop:
         found = stops.held_requests(kept, [kim], [one["id"] for one in rows])
         assert found == {one["id"]: kim for one in rows if one["channel"] == "email"}
         assert stops.held_requests(kept, [], [one["id"] for one in rows]) == {}
+
+
+def test_a_paused_follow_up_is_counted_and_listed(kept):
+    """A held one is not held any more: a person comes first, as with an ask."""
+    with kept.transaction() as work:
+        work.rows("UPDATE request SET paused = true WHERE next_at IS NOT NULL")
+    assert counted(kept, Filters()) == {"waiting": 3, "paused": 1}
+    assert counted(kept, Filters(since=date(2026, 3, 5))) == {}
+    for code, number in {"waiting": 3, "paused": 1, "quiet_hours": 0}.items():
+        assert queries.summary(kept, Filters(why=(code,))).count() == number

@@ -13,6 +13,7 @@ from data.opt_outs import stop_person
 from data.rules import Rules
 from data.sequences import Step
 from data.suppressions import Suppression, suppress
+from data.verdicts import Blocked
 from engine.policy import judge
 from tests.builders import NOW, row, setting, template, token
 from tests.engine.asks import WEST, keep, put
@@ -99,6 +100,20 @@ class TestWhoMayBeAsked:
         drain(engine(store, connector := Scripted(), clock))
         assert connector.sent == []
         assert row(store, request)["code"] == "suppressed"
+
+    @pytest.mark.parametrize("ahead", [0, 60, 90])
+    def test_an_ask_that_still_waits_is_not_told_as_one_that_was_made(self, store, ahead):
+        used, sam = template(store), commands.member(store, "Sam", NOW)
+
+        def planned(days: int) -> planning.Planned:
+            due_at = NOW + timedelta(days=days)
+            one = Ask("Ann", Channel.SMS, WEST, sam, used, due_at, "manual", None, WEST)
+            return planning.plan(store, [one], setting(judge), NOW)[0]
+
+        commands.ask(store, [planned(60).ask], NOW, token())
+        assert planned(ahead).blocked == Blocked(
+            "cooldown", "Another ask to them waits for 01 May 2026; the next may follow from 28 Oct 2026"
+        )
 
     def test_two_asks_of_one_person_in_one_turn_are_one(self, store, clock):
         first = put(store)

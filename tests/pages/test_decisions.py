@@ -8,7 +8,9 @@ import pytest
 from data import commands, rules
 from data.store import Store
 from pages import decision_words
+from pages.literal import literal
 from pages.workspace import use
+from tests.builders import ask, row
 from tests.pages.conftest import workspace
 from tests.pages.driving import opened, words
 
@@ -74,3 +76,19 @@ def test_the_page_shows_them_and_says_when_there_are_none(store: Store):
     assert "**Erased a person** · Contact 5" in said
     assert f"*{LONG}*" in [one.value for one in app.text]
     assert said.count("by the demo") == 2
+
+
+@pytest.mark.parametrize("kind", ["request", "contact"])
+def test_a_decision_names_the_person_and_opens_them(duckdb_store, kind):
+    use(workspace(lambda: duckdb_store))
+    (request,) = ask(duckdb_store, name="Ann *Lee*")
+    id = request if kind == "request" else row(duckdb_store, request)["contact_id"]
+    with duckdb_store.transaction() as work:
+        rules.audit(work, "Sam", "cancel", f"{kind} {id}", "", NOW)
+        rules.audit(work, "Sam", "erase", f"{kind} 999", "", NOW)  # is not there any more
+    app = opened("switches.py")
+    (button,) = [one for one in app.button if one.key and one.key.startswith("decision-")]
+    assert button.label == literal("Ann *Lee*")
+    app = button.click().run()
+    assert not app.exception
+    assert app.title[0].value == {"request": "Requests", "contact": "Contacts"}[kind]

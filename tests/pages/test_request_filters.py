@@ -22,6 +22,7 @@ ADDRESSES = [
     {"sent": ["1999-01-01", "2100-12-31"]},
     {"via": ["sms"], "status": ["sent"]},
     {"by": ["sam sender"], "why": ["waiting"]},
+    {"reached": ["not responded"]},
 ]
 
 

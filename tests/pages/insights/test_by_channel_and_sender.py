@@ -5,7 +5,10 @@ from types import MappingProxyType
 
 import pytest
 
+from data import queries
+from data.filters import Filters, parse
 from data.store import Store
+from pages.insights import FUNNEL, View
 from tests.builders import ask, sent
 from tests.pages.insights.conftest import MONTH_AGO, NOON, figures, live, metrics, opened, said, some_requests, table
 
@@ -48,6 +51,22 @@ def test_sms_has_no_opened_step_in_its_funnel_and_email_has(store: Store):
 
     assert drawn["funnel_sms"]["layout"]["yaxis"]["ticktext"] == ["Sent", "Delivered", "Clicked", "Responded"]
     assert drawn["funnel_email"]["layout"]["yaxis"]["ticktext"][2] == "Opened"
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_a_step_of_a_funnel_opens_exactly_its_rows(store: Store, channel: str):
+    some_requests(store)
+    ask(store, 3)  # these wait: nothing of them is in a funnel
+
+    funnel = figures(opened("by_channel.py"))[f"funnel_{channel}"]
+
+    view = View.of(Filters(), {})
+    bar = funnel["data"][1]
+    assert len(bar["x"]) > 3
+    for (step,), number in zip(bar["customdata"], bar["x"], strict=True):
+        wanted = parse(view.link(FUNNEL[step], channel=channel), {})
+        assert isinstance(wanted, Filters)
+        assert queries.summary(store, wanted).count() == number
 
 
 def test_the_address_chooses_channels_and_days(store: Store):
@@ -144,3 +163,13 @@ def test_no_week_is_named_by_a_day_before_the_period(store: Store, page: str):
     assert f"{tuesday:%-d %b}" in drawn["layout"]["xaxis"]["ticktext"]
     assert bars["customdata"][0] == [f"{tuesday - timedelta(days=1):%Y-%m-%d}"]  # its Monday
     assert f"{until:%-d %b %Y} only" in bars["hovertext"][-1]
+
+
+@pytest.mark.parametrize("period", ["30 days", "All"])
+def test_a_first_queue_is_not_looked_for_in_another_period(store: Store, period: str):
+    ask(store, 2)
+
+    app = opened("by_channel.py", period=period)
+
+    assert "Nothing has been sent yet" in said(app)
+    assert not [button for button in app.button if button.label == "Show everything"]

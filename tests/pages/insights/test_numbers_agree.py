@@ -78,6 +78,24 @@ def test_the_rows_behind_a_group_are_as_many_as_its_bar(store: Store, filters: F
     )
 
 
+@pytest.mark.parametrize(
+    ("page", "key", "shown"),
+    [
+        ("by_channel.py", "rows-Sent", 50),
+        ("by_channel.py", "rows-Delivered", 44),
+        ("by_sender.py", "rows-Response %", 10),
+    ],
+)
+def test_a_card_opens_its_rows(store: Store, page: str, key: str, shown: int):
+    some_requests(store)
+    ask(store, 3)  # these wait
+
+    app = opened(page).button(key=key).click().run()
+
+    assert not app.exception
+    assert f"{shown} requests" in " ".join(one.value for one in app.caption)
+
+
 LIVES = (
     ("claimed", "lost"),
     ("claimed", "lost", "resend", "cancelled"),
@@ -99,10 +117,11 @@ def test_table_tooltip_and_linked_rows_agree_on_lives_at_the_edge(store: Store, 
     app = opened(page)
 
     body = next(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
+    assert len(re.findall("reached=", body)) >= 8
     links = [
         (parse_qsl(unescape(query)), int(shown)) for query, shown in re.findall(r'href="./\?([^"]+)">(\d+)<', body)
     ]
-    assert links[-1][1] == 12  # all but the two that were cancelled before anything was handed over
+    assert max(shown for _, shown in links) == 12  # all but the two that were cancelled before anything was handed over
     for query, shown in links:
         wanted = parse(query, names)
         assert isinstance(wanted, Filters)

@@ -1,0 +1,1 @@
+CREATE INDEX request_paused ON request (id DESC) WHERE paused;  -- few are
