@@ -90,7 +90,7 @@ def sender_picker() -> str:
     name = checks.one_line(chosen or "")
     if names and not checks.name(name).trouble and name and team.called(store(), name) is None:
         alike = get_close_matches(name, names, 1)
-        st.checkbox(f"Add **{literal(name)}** to the team", key=_joins(name), persist_state="session")
+        st.checkbox(f"Add {literal(name)} to the team", key=_joins(name), persist_state="session")
         if alike:
             st.caption(f"Did you mean {literal(alike[0])}?")
     return name

@@ -77,7 +77,7 @@ def test_a_file_is_dropped_seen_and_queued_once(own_console: Console, database: 
     page.locator("input[type=file]").set_input_files(SAMPLE)
     expect(page.get_by_role("button", name="Queue 12 requests")).to_be_visible()
     assert asked(database, "Amelia Archer") == 0
-    choose_sender(page, "Sam Sender")
+    choose_sender(page, "Casey Demo")
     page.get_by_role("button", name="Queue 12 requests").dblclick()
 
     expect(page.get_by_text("12 requests queued")).to_be_visible()

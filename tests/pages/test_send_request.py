@@ -246,7 +246,7 @@ def test_more_than_a_year_ahead_is_refused():
     assert after_delay(30, "days", NOW).due_at == NOW + timedelta(days=30)
 
 
-def test_a_sender_needs_a_name():
+def test_a_sender_needs_a_name(store: Store):
     assert asking.sender_trouble("") == "Choose who asks, or type a name."
     assert asking.sender_trouble("Sam") is None
     assert "shorten it" in str(asking.sender_trouble("x" * 201))

@@ -76,7 +76,7 @@ def test_a_name_nobody_has_joins_only_when_somebody_says_so(store):
     app = typed("Blair Dmeo")
     assert "Did you mean Blair Demo?" in words(app)
     assert "Blair Dmeo is new: tick" in words(app).replace("\\", "")
-    assert [one.label for one in app.checkbox] == ["Add **Blair Dmeo** to the team"]
+    assert [one.label for one in app.checkbox] == ["Add Blair Dmeo to the team"]
     app = typed("Blair Dmeo", **{"joins-blair dmeo": True})
     assert app.checkbox[0].value
     assert "is new" not in words(app)
