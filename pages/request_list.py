@@ -198,7 +198,7 @@ names = queries.members(store())
 exporting = title()
 filters = chosen_filters(names)
 exporting.link_button(
-    "Export CSV", f"/export/requests.csv?{urlencode(address(filters, names))}", icon=":material/download:"
+    "Export CSV", f"export/requests.csv?{urlencode(address(filters, names))}", icon=":material/download:"
 )
 listing(filters, names)
 request_story.drawer()
