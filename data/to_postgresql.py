@@ -36,7 +36,11 @@ def move(file: str, address: str, now: datetime, tell: Callable[[str], None]) ->
         raise StoreUnavailable("Name the DuckDB file first, then the database by an address that starts postgresql://.")
     if not Path(file).is_file():
         raise StoreUnavailable(f"There is no store {file}.")
-    with closing(only_engine(file)), closing(open_prepared(file)) as old, closing(open_prepared(address)) as new:
+    with (
+        closing(only_engine(file)),
+        closing(open_prepared(file, memory_limit="1GB")) as old,
+        closing(open_prepared(address)) as new,
+    ):
         with old.transaction() as work:
             claims.bury_others(work, "", now)
         with old.reading() as reading, new.transaction(alone=True) as work:

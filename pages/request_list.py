@@ -186,7 +186,7 @@ names = queries.members(store())
 exporting = title()
 filters = chosen_filters(names)
 exporting.link_button(
-    "Export CSV", f"/export/requests.csv?{urlencode(address(filters, names))}", icon=":material/download:"
+    "Export CSV", f"export/requests.csv?{urlencode(address(filters, names))}", icon=":material/download:"
 )
 if done := bulk.carry_on():
     unselect(TABLE)

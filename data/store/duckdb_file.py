@@ -43,7 +43,7 @@ class DuckdbStore:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = Gate(self._path, self._attach, self._detach)
         except OSError as trouble:
-            raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
+            raise StoreUnavailable(_in_words(self._named(trouble), trouble)) from trouble
         self._duckdb = self._resident()
         try:
             with self.transaction():  # creates the file, so that readers always find one
@@ -93,7 +93,11 @@ class DuckdbStore:
             self._mark.write(f"{engine}\t{line}")
             return True
         except OSError as trouble:
-            raise StoreUnavailable(_in_words(self._path, trouble)) from trouble
+            raise StoreUnavailable(_in_words(self._named(trouble), trouble)) from trouble
+
+    def _named(self, trouble: OSError) -> Path:
+        """The file that the trouble is with: one beside the store, such as its lock, or the store itself."""
+        return Path(trouble.filename or self._path)
 
     def marks(self) -> dict[str, str]:
         engine, _, line = (self._mark.read() or "").partition("\t")

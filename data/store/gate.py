@@ -58,7 +58,7 @@ def only_engine(database: str) -> FileLock:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(Path(database + ".engine"))
     except OSError as trouble:
-        raise StoreUnavailable(f"The store {database} cannot be opened for writing: {trouble.strerror}.") from trouble
+        raise StoreUnavailable(f"{trouble.filename} cannot be opened for writing: {trouble.strerror}.") from trouble
     if not lock.try_take(shared=False):
         lock.close()
         raise StoreUnavailable(

@@ -108,7 +108,8 @@ class PostgresqlStore:
 
 
 _UNREACHABLE = (
-    "The PostgreSQL server that DATABASE names does not answer. Check that it runs and that the address is right."
+    "The PostgreSQL server that DATABASE names does not answer, or does not let Askwell in. Check that it runs, and"
+    " that host, role, password, database and sslmode are right."
 )
 _ENCODING = (
     "The PostgreSQL database is kept in {encoding}, which cannot hold every name and text."

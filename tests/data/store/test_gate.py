@@ -197,6 +197,13 @@ except StoreUnavailable as trouble:
     assert "may not write there" in told[0], told
 
 
+def test_trouble_with_a_file_beside_the_store_names_that_file(path):
+    path.with_name("store.duckdb.room").unlink()
+    path.with_name("store.duckdb.room").mkdir()  # root may write what another account keeps to itself
+    with pytest.raises(StoreUnavailable, match=r"store\.duckdb\.room is a folder"):
+        open_store(str(path))
+
+
 FILLING = """
 import resource, signal, sys
 from datetime import UTC, datetime
