@@ -1,6 +1,6 @@
 """Writes news of messages down: the fact always, once; the status only where the lifecycle allows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -10,7 +10,7 @@ from data.folding import FIRSTS, Part, fold
 from data.happenings import Happening, keep
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after, heard_as
 from data.stops import Halt
-from data.store import Row, Writing
+from data.store import Reading, Row, Writing
 
 _EXPLAINED = (Status.SENT, Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
 
@@ -168,6 +168,20 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> A
         provider_messages.tell(work, [(m.row["id"], m.provider, m.provider_id) for m in named], now)
         keep(work, [_happening(message, item, now) for message in touched for item in message.fresh])
     return Applied(unknown, [message.change for message in touched])
+
+
+def described(reading: Reading, ids: Collection[int], now: datetime) -> dict[int, Row]:
+    """Messages by id: channel, country, address, template, whether that was `reworded` since, and when they left."""
+    rows = reading.rows(
+        """
+        SELECT id, channel, country, address, template_id, coalesce(sent_at, $now) AS sent_at,
+            template_version < (SELECT max(version) FROM template WHERE template.id = message.template_id) AS reworded
+        FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+        """,
+        now=now,
+        **span(ids),
+    )
+    return {row["id"]: row for row in rows}
 
 
 def span(ids: Iterable[int]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from data.alerts import Alert
 from data.following import follow
 from data.holds import explain
 from data.lifecycle import LEFT, Channel, Status
-from data.moves import Change, News, span
+from data.moves import Change, News, described
 from data.opt_outs import Halting, stop_people
 from data.replies import Inbound
 from data.rules import Rules
@@ -38,16 +38,7 @@ def _alert(work: Writing, changes: Sequence[Change], now: datetime) -> None:
     loud = {news: change for change in changes for news in change.fresh if news.alert or news.halt}
     if not loud:
         return
-    found = work.rows(
-        """
-        SELECT id, channel, country, template_id, coalesce(sent_at, $now) AS sent_at,
-            template_version < (SELECT max(version) FROM template WHERE template.id = message.template_id) AS reworded
-        FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)
-        """,
-        now=now,
-        **span(change.message_id for change in loud.values()),
-    )
-    of = {row["id"]: row for row in found}
+    of = described(work, [change.message_id for change in loud.values()], now)
     alerts.note(work, [_told(news, of[news.message_id]["channel"]) for news in loud if news.alert], now)
     wanted = [one for news in loud if (one := _stop_for(work, news, of[news.message_id], now))]
     for one in {(one.scope, one.subject, one.channel): one for one in wanted}.values():
@@ -111,11 +102,7 @@ def _suppress(work: Writing, changes: Sequence[Change], rules: Rules, now: datet
     told = [(change.message_id, news) for change in changes for news in change.fresh if news.suppress]
     if not told:
         return
-    rows = work.rows(
-        "SELECT id, channel, address FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)",
-        **span(id for id, _ in told),
-    )
-    to = {row["id"]: row for row in rows}
+    to = described(work, [id for id, _ in told], now)
     halting: list[Halting] = []
     for id, news in told:
         basis = _basis(news, Channel(to[id]["channel"]))
