@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import LiteralString
 
 from data.contacts import number_in
-from data.moves import span
+from data.statements import span
 from data.store import Reading, Row
 
 _NEWEST = 20  # requests among which an answer is looked for

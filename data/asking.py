@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.claims import Claimed, described
 from data.contacts import email_key
-from data.moves import span
+from data.statements import span
 from data.store import Reading, Row
 
 

@@ -9,11 +9,11 @@ from data import barring
 from data.claims import Claimed
 from data.contacts import Holders
 from data.lifecycle import Channel
-from data.moves import span
 from data.places import UNSAID
 from data.places.zones import Whereabouts, whereabouts
 from data.refusals import Unread, unread
 from data.rules import Rules
+from data.statements import span
 from data.store import Reading, Writing
 from data.verdicts import Case
 from data.versions import Around, Texts, texts

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.filters import one_of
 from data.lifecycle import Channel
 from data.marks import Marks
-from data.moves import span
+from data.statements import one_of, span
 from data.stops import Barred, may_leave
 from data.store import Reading, Row, Writing
 

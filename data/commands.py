@@ -10,12 +10,12 @@ from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.happenings import Happening, keep
 from data.lifecycle import Channel
-from data.moves import span
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
 from data.places.zones import NOWHERE, Whereabouts
 from data.rules import audit
 from data.sequences import Step, to_text
+from data.statements import span
 from data.store import Reading, Store, Writing
 from data.verdicts import Held
 

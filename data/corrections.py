@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from data import checks, rules
 from data.checks.searching import plain_name, renamed, search_bits
 from data.happenings import Happening, keep
-from data.moves import span
 from data.pausing import HELD_CODE
 from data.rules import audit
+from data.statements import span
 from data.store import Store, Writing
 
 

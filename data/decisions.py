@@ -7,8 +7,9 @@ from data import followups, moves, rules
 from data.folding import REASON, way
 from data.following import follow
 from data.lifecycle import Status
-from data.moves import News, span
+from data.moves import News
 from data.pausing import HELD_CODE
+from data.statements import span
 from data.store import Store, Writing
 from data.texts import new_token
 

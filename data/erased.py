@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from data.contacts import address_key
-from data.moves import News, span
+from data.moves import News
 from data.quoted import EMAIL_BEGINS, NUMBER_BEGINS, NUMBER_ENDS, plain
+from data.statements import span
 from data.store import Reading, Writing
 
 WORD = "erased"

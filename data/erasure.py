@@ -6,12 +6,12 @@ from typing import Any, LiteralString
 
 from data.contacts import address_key
 from data.erased import WORD, blank
-from data.moves import span
 from data.named import REPLIES, all_addresses, hooks_naming, spellings, telling_hooks
 from data.people import requests_of
 from data.quoted import quoting
 from data.replies import let_go_on
 from data.rules import audit
+from data.statements import span
 from data.store import Reading, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
 from data.verdicts import OF_THE_PERSON

@@ -1,6 +1,6 @@
 """Which requests a person wants to see: one value that lists, counts, charts and exports all share."""
 
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, LiteralString
@@ -8,10 +8,9 @@ from typing import Any, LiteralString
 from data import imported
 from data.checks import search_bits, search_query
 from data.kept import HELD_NEXT, KEPT, PAUSED_NEXT, WHY_CODE
-from data.lifecycle import SHOWN, Channel, Status
-from data.reached import REACHED, reached
+from data.reached import reached
+from data.statements import among, one_of, slots_for
 from data.store import Reading
-from data.verdicts import WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Condition:
         """
         if not self.bits or not all(self.bits):
             return None
-        slots = _slots("bits", self.bits)
+        slots = slots_for("bits", self.bits)
         can = " OR ".join([f"search_bits & ${slot} = ${slot}" for slot in slots])
         rows: LiteralString = f"SELECT {columns}, search FROM request WHERE ({can}) AND {self.others}"
         source = f"(WITH likely AS MATERIALIZED ({rows}) SELECT * FROM likely)"
@@ -85,7 +84,7 @@ def where(reading: Reading, filters: Filters) -> Condition:
     if query.number and (known := _stretch(reading, query.number)):
         known_number: LiteralString = "phone_number = $number AND id BETWEEN $oldest AND $newest"
         return Condition(others, known_number, {**values, "number": query.number, **known}, [])
-    slots = _slots("needle", query.needles)
+    slots = slots_for("needle", query.needles)
     held = " OR ".join([f"strpos(search, ${slot}) > 0" for slot in slots])
     values |= dict(zip(slots, query.needles, strict=True))
     bits = [search_bits(needle) for needle in query.needles]
@@ -109,8 +108,8 @@ def _but_search(filters: Filters, values: dict[str, Any]) -> list[LiteralString]
         values["senders"] = list(filters.senders)
     parts += reached(filters.reached)
     if filters.why:
-        asks = _among(WHY_CODE, "text", "why", filters.why, values)
-        held = _among("hold_code", "text", "why", filters.why, values)
+        asks = among(WHY_CODE, "text", "why", filters.why, values)
+        held = among("hold_code", "text", "why", filters.why, values)
         days = due("next_at", filters, values)
         asked: LiteralString = f"{KEPT} AND {asks} AND {due('due_at', filters, values)}"
         follow_up: LiteralString = f"{HELD_NEXT} AND {held} AND {days}"
@@ -141,111 +140,4 @@ def due(column: LiteralString, filters: Filters, values: dict[str, Any]) -> Lite
     return " AND ".join(parts) or "true"
 
 
-_SLOTS: tuple[LiteralString, ...] = (
-    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w",
-    "x", "y", "z",
-)  # fmt: skip
-
-
-def one_of(
-    column: LiteralString, wanted: Sequence[str], values: dict[str, Any], prefix: LiteralString = "is"
-) -> LiteralString:
-    """`column IN (…)`, of a column that is named like its type."""
-    return _among(column, column, f"{prefix}_{column}", wanted, values)
-
-
-def _among(
-    expression: LiteralString, type: LiteralString, name: LiteralString, wanted: Sequence[str], values: dict[str, Any]
-) -> LiteralString:
-    """`expression IN (…)`: fifty times as fast in DuckDB as `= ANY(list)`, which it does not push into the scan."""
-    slots = _slots(name, wanted)
-    for slot, value in zip(slots, wanted, strict=True):
-        values[slot] = str(value)
-    return f"{expression} IN ({', '.join(f'CAST(${slot} AS {type})' for slot in slots)})"
-
-
-def _slots(name: LiteralString, wanted: Sized) -> list[LiteralString]:
-    """A placeholder for each."""
-    return [f"{name}_{slot}" for slot in _SLOTS[: len(wanted)]]
-
-
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
-
-PARAMETERS = ("q", "via", "status", "by", "sent", "why", "reached", "from")
-"""The parts of an address: search, channels, statuses, senders, one or two days (the first and the last), rules that
-keep a request from being sent, how far it got, and files that requests came in by."""
-
-
-def parse(
-    items: Sequence[tuple[str, str]],
-    names: Mapping[int, str],
-    region: str = "US",
-    zone: tzinfo = UTC,
-    files: Sequence[str] = (),
-) -> Filters | str:
-    """The filters that an address asks for, or a sentence about what makes no sense in it; `files` are those there are.
-
-    An export must not quietly become another one, so nothing is ignored but empty values and strange parameters.
-    """
-    found = {name: [text for key, text in items if key == name and text] for name in PARAMETERS}
-    ids = {name.casefold(): id for id, name in names.items()} | {name: id for id, name in names.items()}
-    try:
-        days = [_day(text) for text in found["sent"]]
-        return Filters(
-            search=" ".join(found["q"]),
-            channels=tuple(dict.fromkeys(Channel(text.lower()) for text in found["via"])),
-            statuses=tuple(dict.fromkeys(_status(text) for text in found["status"])),
-            senders=tuple(ids[text if text in ids else text.casefold()] for text in found["by"]),
-            since=min(days, default=None),
-            until=max(days, default=None),
-            why=tuple(dict.fromkeys(_code(text, _RULES) for text in found["why"])),
-            reached=tuple(dict.fromkeys(_code(text, REACHED) for text in found["reached"])),
-            region=region,
-            zone=zone,
-            files=tuple(files[files.index(text)] for text in dict.fromkeys(found["from"])),
-        )
-    except (ValueError, KeyError):
-        return "This address asks for something that does not exist. Set the filters again."
-
-
-def by_name(parts: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """The parts of an address, each name once."""
-    found: dict[str, list[str]] = {}
-    for name, text in parts:
-        found.setdefault(name, []).append(text)
-    return found
-
-
-def _day(text: str) -> date:
-    """One that the pages' calendars have."""
-    if not FIRST_DAY <= (day := date.fromisoformat(text)) <= LAST_DAY:
-        raise ValueError(text)
-    return day
-
-
-def _status(text: str) -> Status:
-    """One that people see."""
-    return SHOWN[SHOWN.index(Status(text.lower()))]
-
-
-_RULES = {code: label for code, (label, _) in WHY.items()}
-
-
-def _code(text: str, labels: Mapping[str, str]) -> str:
-    """One of these codes, given as that or as people see it."""
-    return text if text in labels else {label.casefold(): code for code, label in labels.items()}[text.casefold()]
-
-
-def address(filters: Filters, names: Mapping[int, str]) -> list[tuple[str, str]]:
-    """The same filters as parts of an address, in the words that people see: `parse` undoes it."""
-    days = [day.isoformat() for day in (filters.since, filters.until) if day]
-    return [
-        *([("q", filters.search)] if filters.search else []),
-        *(("via", Channel(channel).label) for channel in filters.channels),
-        *(("status", Status(status).label) for status in filters.statuses),
-        *(("by", names[sender]) for sender in filters.senders if sender in names),
-        *(("sent", day) for day in days),
-        *(("why", _RULES.get(code, code)) for code in filters.why),
-        *(("reached", REACHED[code]) for code in filters.reached),
-        *(("from", file) for file in filters.files),
-    ]

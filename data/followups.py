@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.lifecycle import Channel
-from data.moves import span
 from data.places import Place
 from data.places.zones import Whereabouts
 from data.sequences import Step, from_text, to_text
+from data.statements import span
 from data.store import Reading, Row, Writing
 
 

@@ -6,8 +6,8 @@ from typing import Any, LiteralString
 
 from data.claims import Claimed
 from data.happenings import Happening, keep
-from data.moves import span
 from data.pausing import HELD_CODE, hold_back
+from data.statements import span
 from data.store import Writing
 from data.verdicts import Held
 

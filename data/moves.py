@@ -1,14 +1,14 @@
 """Writes news of messages down: the fact always, once; the status only where the lifecycle allows it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from typing import Any
 
 from data import provider_messages
 from data.folding import FIRSTS, Part, fold
 from data.happenings import Happening, keep
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after, heard_as
+from data.statements import span
 from data.stops import Halt
 from data.store import Reading, Row, Writing
 
@@ -182,12 +182,6 @@ def described(reading: Reading, ids: Collection[int], now: datetime) -> dict[int
         **span(ids),
     )
     return {row["id"]: row for row in rows}
-
-
-def span(ids: Iterable[int]) -> dict[str, Any]:
-    """The `$ids`, `$low` and `$high` of a statement; the bounds let DuckDB skip all other row groups."""
-    listed = sorted(set(ids))
-    return {"ids": listed, "low": listed[0], "high": listed[-1]}
 
 
 def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:

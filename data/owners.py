@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import LiteralString
 
 from data.contacts import address_key, number_in
-from data.moves import span
+from data.statements import span
 from data.store import Reading, Row
 
 Person = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs

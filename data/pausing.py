@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from data.happenings import Happening, keep
-from data.moves import span
+from data.statements import span
 from data.store import Reading, Row, Writing
 
 REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request

@@ -9,11 +9,11 @@ from data import checks
 from data.checks.searching import SearchQuery, folded, search_query
 from data.contacts import address_key, email_key
 from data.holds import let_judge
-from data.moves import span
 from data.owners import every_address, merged
 from data.places import Place, check
 from data.places.zones import Whereabouts, by_number, whereabouts
 from data.rules import audit
+from data.statements import span
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, suppress, take_out
 

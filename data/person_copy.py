@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, LiteralString, cast
 
 from data.contacts import address_key
-from data.moves import span
 from data.named import REPLIES, all_addresses, hooks_naming, telling_hooks
 from data.people import messages_of, requests_of
 from data.quoted import plain, quoting
+from data.statements import span
 from data.store import Reading, Row
 
 _LEDGER: LiteralString = "(contact_id = $id OR address_key = ANY(CAST($keys AS bigint[])))"

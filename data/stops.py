@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
-from data.filters import one_of
 from data.lifecycle import Channel
 from data.rules import audit
+from data.statements import one_of
 from data.store import Reading, Row, Writing
 
 GOES_ON = timedelta(hours=1)  # a stop that is back so soon after it ran out has not ended in between

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from data import checks
 from data.happenings import Happening, keep
-from data.moves import span
 from data.rules import audit
+from data.statements import span
 from data.store import Reading, Row, Store, Writing
 
 

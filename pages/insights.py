@@ -11,7 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data import queries, reports
-from data.filters import FIRST_DAY, LAST_DAY, PARAMETERS, Filters, address, by_name
+from data.filter_address import PARAMETERS, address, by_name
+from data.filters import FIRST_DAY, LAST_DAY, Filters
 from data.reports import Fared, Tally
 from pages.choices import channels, senders
 from pages.empty import empty

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from data import imported
-from data.filters import PARAMETERS, Filters, address, by_name, parse
+from data.filter_address import PARAMETERS, address, by_name, parse
+from data.filters import Filters
 from data.lifecycle import PROBLEMS, SHOWN, Status
 from data.queries import Summary
 from data.reached import REACHED

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data import commands, decisions, queries
-from data.filters import Filters, address
+from data.filter_address import address
+from data.filters import Filters
 from data.lifecycle import Status
 from pages import bulk, request_story
 from pages.choices import WIDEST

@@ -7,7 +7,8 @@ from datetime import datetime
 import streamlit as st
 
 from data import queries, stops, why
-from data.filters import Filters, address, by_name
+from data.filter_address import address, by_name
+from data.filters import Filters
 from data.store import Row
 from pages.choices import channels, senders, span
 from pages.empty import empty

@@ -13,7 +13,8 @@ from starlette.routing import Route
 from starlette.types import Send
 
 from data import exports, imported
-from data.filters import Filters, parse
+from data.filter_address import parse
+from data.filters import Filters
 from data.queries import members
 from data.store import Store, StoreUnavailable
 

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from data.filters import Filters, address, parse
+from data.filter_address import address, parse
+from data.filters import Filters
 
 NAMES = {1: "Ada Lee", 2: "Bo & Co = 5%"}
 

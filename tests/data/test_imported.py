@@ -4,7 +4,8 @@ import pytest
 
 from data import commands, exports, imported, queries
 from data.commands import Ask
-from data.filters import Filters, address, parse
+from data.filter_address import address, parse
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.queries import Sort
 from tests.builders import NOW, ask, template, token

@@ -7,7 +7,8 @@ import pytest
 
 from data import commands, queries
 from data.checks.searching import search_bits
-from data.filters import Filters, address, parse
+from data.filter_address import address, parse
+from data.filters import Filters
 from data.lifecycle import Channel, Status
 from data.queries import SORTS, Sort
 from data.store import migrations

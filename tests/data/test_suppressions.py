@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from data.consents import given_anew
 from data.contacts import address_key, find_or_create
 from data.lifecycle import Channel
-from data.moves import span
 from data.opt_outs import stop_person
 from data.owners import owners
+from data.statements import span
 from data.store import Store
 from data.suppressions import Suppression, is_barred, lift, suppress, suppressed, suppressed_since
 from data.suppressions import start as said_again

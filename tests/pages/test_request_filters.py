@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import exports, queries
-from data.filters import Filters, parse
+from data.filter_address import parse
+from data.filters import Filters
 from data.lifecycle import Channel, Status
 from data.queries import Summary
 from pages import workspace as pages

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from connectors.contract import NoAnswer
 from data import alerts, commands, queries, rules, stops, why
 from data.alerts import Alert
-from data.filters import Filters, parse
+from data.filter_address import parse
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.rules import Rules
 from data.stops import Stop

@@ -15,7 +15,8 @@ from data import csvfile, exports, queries
 from data.csvfile.columns import guess_columns
 from data.csvfile.rows import check_rows
 from data.exports import HEADER
-from data.filters import Filters, address
+from data.filter_address import address
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.moves import News, apply
 from data.reports import tally

@@ -6,7 +6,8 @@ from types import MappingProxyType
 import pytest
 
 from data import queries
-from data.filters import Filters, parse
+from data.filter_address import parse
+from data.filters import Filters
 from data.store import Store
 from pages.insights import FUNNEL, View
 from tests.builders import ask, sent

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from data import queries
-from data.filters import Filters, parse
+from data.filter_address import parse
+from data.filters import Filters
 from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.reports import tally
