@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.rules import audit
+from data import audit
 from data.store import Reading, Row, Store, Writing
 
 
@@ -63,5 +63,5 @@ def see(store: Store, id: int, actor: str, now: datetime) -> bool:
             actor=actor,
         )
         for one in seen:
-            audit(work, actor, "seen", f"{one['provider']} {one['code']}", "", now)
+            audit.record(work, actor, "seen", f"{one['provider']} {one['code']}", "", now)
         return bool(seen)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data import audit
 from data.checks import search_bits, search_terms
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
@@ -13,7 +14,6 @@ from data.lifecycle import Channel
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
 from data.places.zones import NOWHERE, Whereabouts
-from data.rules import audit
 from data.sequences import Step, to_text
 from data.statements import span
 from data.store import Reading, Store, Writing
@@ -230,4 +230,4 @@ def _begin_stories(work: Writing, asked: Sequence[tuple[Ask, int, int]], now: da
     against = [(one.override, id, message) for one, id, message in asked if one.override]
     keep(work, [Happening(id, told, "overridden", "overridden", now, now, "console") for _, id, told in against])
     for reason, id, _ in against:
-        audit(work, "console", "override", f"request {id}", reason, now)
+        audit.record(work, "console", "override", f"request {id}", reason, now)

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from data import checks, rules
+from data import audit, checks, rules
 from data.checks.searching import plain_name, renamed, search_bits
 from data.happenings import Happening, keep
 from data.pausing import HELD_CODE
-from data.rules import audit
 from data.statements import span
 from data.store import Store, Writing
 
@@ -30,7 +29,7 @@ def rename(store: Store, contact: int, name: str, actor: str, now: datetime) -> 
             id=contact,
         )
         if changed:
-            audit(work, actor, "rename contact", f"contact {contact}", "", now)  # no names: they outlive an erasure
+            audit.record(work, actor, "rename contact", f"contact {contact}", "", now)  # names would outlive an erasure
     return None
 
 
@@ -84,7 +83,7 @@ def change_time(store: Store, request: int, due_at: datetime, actor: str, now: d
         said = f"to {due_at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
         key = f"rescheduled {now.isoformat()}"
         keep(work, [Happening(request, waiting[0]["id"], "rescheduled", key, now, now, actor, None, said)])
-        audit(work, actor, "change time", f"request {request}", said, now)
+        audit.record(work, actor, "change time", f"request {request}", said, now)
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from data import followups, moves, rules
+from data import audit, followups, moves, rules
 from data.folding import REASON, way
 from data.following import follow
 from data.lifecycle import Status
@@ -132,7 +132,7 @@ def _audit(work: Writing, actor: str, action: str, requests: Iterable[int], now:
     reached = set(requests)
     if reached:
         subject = f"{len(reached)} requests" if len(reached) > 1 else f"request {min(reached)}"
-        rules.audit(work, actor, action, subject, "", now)
+        audit.record(work, actor, action, subject, "", now)
 
 
 def _unsure_messages(work: Writing, requests: Sequence[int]) -> list[int]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
+from data import audit
 from data.contacts import address_key
 from data.erased import WORD, blank
 from data.named import REPLIES, all_addresses, hooks_naming, spellings, telling_hooks
 from data.people import requests_of
 from data.quoted import quoting
 from data.replies import let_go_on
-from data.rules import audit
 from data.statements import span
 from data.store import Reading, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
@@ -44,7 +44,7 @@ def erase(store: Store, id: int, actor: str, now: datetime, zone: tzinfo) -> boo
         _forget_hooks(work, hooks)
         work.rows("DELETE FROM other_address WHERE contact_id = $id", id=id)
         _forget_contact(work, id)
-        audit(work, actor, "erase", f"contact {id}", "", now)
+        audit.record(work, actor, "erase", f"contact {id}", "", now)
         return True
 
 

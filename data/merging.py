@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import LiteralString
 
-from data import rules
+from data import audit, rules
 from data.barring import spread
 from data.store import Reading, Row, Store, Writing
 
@@ -80,7 +80,7 @@ def merge(store: Store, keep: int, other: int, actor: str, now: datetime, zone: 
         _move(work, keep, other)
         if rules.load(work).stop_means_person:
             spread(work, keep, actor, now, zone)
-        rules.audit(work, actor, "merge contacts", f"contact {other} into {keep}", "", now)
+        audit.record(work, actor, "merge contacts", f"contact {other} into {keep}", "", now)
         return True
 
 

@@ -5,14 +5,13 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
-from data import checks
+from data import audit, checks
 from data.checks.searching import SearchQuery, folded, search_query
 from data.contacts import address_key, email_key
 from data.holds import let_judge
 from data.owners import every_address, merged
 from data.places import Place, check
 from data.places.zones import Whereabouts, by_number, whereabouts
-from data.rules import audit
 from data.statements import span
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, suppress, take_out
@@ -158,7 +157,7 @@ def set_place(
         )
         for phone, requests in _ahead(work, id).items():
             _move_clock(work, requests, whereabouts(phone, place, workspace), now)
-        audit(work, actor, "set place", f"contact {id}", "", now)
+        audit.record(work, actor, "set place", f"contact {id}", "", now)
     return {}
 
 
@@ -202,7 +201,7 @@ def never_ask(store: Store, id: int, reason: str, actor: str, now: datetime, zon
             [Suppression(one, "never_ask", "console", actor, None, reason or None, id) for one in addresses],
             now,
         )
-        audit(work, actor, "never ask", f"contact {id}", "", now)  # why is in the ledger, which forgets on erasure
+        audit.record(work, actor, "never ask", f"contact {id}", "", now)  # why: see the ledger, which forgets
         return len(take_out(work, addresses, "never_ask", actor, now, zone))
 
 

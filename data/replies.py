@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from data import erased, moves
+from data import audit, erased, moves
 from data.answered import newest_each
 from data.contacts import Holders
 from data.lifecycle import Channel
@@ -13,7 +13,7 @@ from data.opt_outs import Halting, stop_people, stop_person
 from data.owners import Person, known_at_each
 from data.pausing import held_by_refusal, hold_back, set_paused
 from data.refusals import is_refusal, unread
-from data.rules import Rules, audit
+from data.rules import Rules
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import start
 from data.whole_person import whole
@@ -111,7 +111,7 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
             if verdict == "opted_out":
                 _tell_of_it(work, row, actor, now, zone)
             let_go_on(work, actor, now)
-            audit(work, actor, "reply", f"reply {id}", verdict, now)
+            audit.record(work, actor, "reply", f"reply {id}", verdict, now)
         return bool(rows)
 
 

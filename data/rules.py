@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, cast
 
-from data.store import Reading, Row, Writing
+from data import audit
+from data.store import Reading, Writing
 
 _NAME = "rules"
 DAY = 24 * 60
@@ -82,7 +83,7 @@ def keep(work: Writing, rules: Rules, actor: str, now: datetime) -> None:
     put(work, _NAME, after, now)
     changed = [f"{said(name, before[name])} -> {_in_words(name, after[name])}" for name in _differ(before, after)]
     if changed:
-        audit(work, actor, "rules", "", "; ".join(changed), now)
+        audit.record(work, actor, "rules", "", "; ".join(changed), now)
 
 
 def changes(start: Rules, edited: Rules) -> dict[str, Any]:
@@ -110,27 +111,4 @@ def put(work: Writing, name: str, value: Any, now: datetime) -> None:
         name=name,
         value=json.dumps(value),
         now=now,
-    )
-
-
-def decisions(reading: Reading, limit: int) -> list[Row]:
-    """The newest entries of the audit."""
-    return reading.rows(
-        "SELECT happened_at, actor, action, subject, detail FROM audit ORDER BY happened_at DESC LIMIT $limit",
-        limit=limit,
-    )
-
-
-def audit(work: Writing, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:
-    """Remembers who decided what."""
-    work.rows(
-        """
-        INSERT INTO audit (happened_at, actor, action, subject, detail)
-        VALUES ($now, $actor, $action, $subject, $detail)
-        """,
-        now=now,
-        actor=actor,
-        action=action,
-        subject=subject,
-        detail=detail,
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from data import rules
+from data import audit, rules
 from data.lifecycle import Channel
 from data.store import Reading, Writing
 
@@ -93,7 +93,7 @@ def keep(work: Writing, template_id: int | None, steps: Sequence[Step] | None, a
     else:
         rules.put(work, name, dump(steps), now)
     detail = "as the workspace" if steps is None else json.dumps(dump(steps))
-    rules.audit(work, actor, "follow-ups", f"template {template_id}" if template_id else "", detail, now)
+    audit.record(work, actor, "follow-ups", f"template {template_id}" if template_id else "", detail, now)
 
 
 def troubles(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
+from data import audit
 from data.lifecycle import Channel
-from data.rules import audit
 from data.statements import one_of
 from data.store import Reading, Row, Writing
 
@@ -83,7 +83,7 @@ def stop(work: Writing, wanted: Stop, now: datetime) -> int:
             needs_person=wanted.needs_person or again["needs_person"],
         )  # fmt: skip
         return again["id"]
-    audit(work, wanted.by, "stop", f"{wanted.scope} {wanted.subject}".strip(), wanted.reason, now)
+    audit.record(work, wanted.by, "stop", f"{wanted.scope} {wanted.subject}".strip(), wanted.reason, now)
     return work.rows(
         """
         INSERT INTO stop (id, scope, channel, subject, cause, reason, needs_person, until, created_at, created_by)
@@ -105,7 +105,7 @@ def lift(work: Writing, id: int, actor: str, now: datetime) -> bool:
         actor=actor,
     )
     for one in lifted:
-        audit(work, actor, "lift", f"{one['scope']} {one['subject']}".strip(), "", now)
+        audit.record(work, actor, "lift", f"{one['scope']} {one['subject']}".strip(), "", now)
     return bool(lifted)
 
 

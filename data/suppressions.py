@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from data import followups, moves
+from data import audit, followups, moves
 from data.consents import Entry, record
 from data.contacts import address_key
 from data.moves import News
-from data.rules import audit
 from data.store import Reading, Writing
 from data.verdicts import SUPPRESSED
 
@@ -143,7 +142,7 @@ def lift(
     if lifted:
         given = Suppression(address, "consent", source, actor, channel, evidence, said_at=before)
         record(work, [_entry(given, "granted")], now)
-        audit(work, actor, "lift suppression", f"{len(lifted)} entries", source, now)  # their words stay in the ledger
+        audit.record(work, actor, "lift suppression", f"{len(lifted)} entries", source, now)  # their words: ledger
     return bool(lifted)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from data import checks
+from data import audit, checks
 from data.happenings import Happening, keep
-from data.rules import audit
 from data.statements import span
 from data.store import Reading, Row, Store, Writing
 
@@ -36,7 +35,7 @@ def rename(store: Store, id: int, name: str, actor: str, now: datetime) -> str |
             return f"{holder['name']} is somebody else of the team; hand over what waits instead."
         if old != checked.value:
             work.rows("UPDATE member SET name = $name WHERE id = $id", name=checked.value, id=id)
-            audit(work, actor, "rename sender", f"sender {id}", f"{old} -> {checked.value}", now)
+            audit.record(work, actor, "rename sender", f"sender {id}", f"{old} -> {checked.value}", now)
     return None
 
 
@@ -60,7 +59,7 @@ def _set_retired(store: Store, id: int, retired_at: datetime | None, action: str
             id=id,
         )
         if changed:
-            audit(work, actor, action, f"sender {id}", "", now)
+            audit.record(work, actor, action, f"sender {id}", "", now)
 
 
 def hand_over(store: Store, requests: Sequence[int], to: int, actor: str, now: datetime) -> int:
@@ -105,7 +104,7 @@ def hand_over(store: Store, requests: Sequence[int], to: int, actor: str, now: d
                 for one in moved
             ],
         )
-        audit(work, actor, "hand over", f"{len(moved)} request{'s' * (len(moved) > 1)}", f"to {name}", now)
+        audit.record(work, actor, "hand over", f"{len(moved)} request{'s' * (len(moved) > 1)}", f"to {name}", now)
         return len(moved)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from data import rules, sequences, stops
+from data import audit, sequences, stops
 from data.holds import let_judge
 from data.lifecycle import Channel
 from data.queries import templates
@@ -88,7 +88,7 @@ def keep(
         if _name_taken(work, draft, based_on):
             return Refused((f"There is a template “{draft.name.strip()}” for {draft.channel.label} already.",))
         kept = _insert(work, draft, now, based_on, actor)
-        rules.audit(work, actor, "template", draft.name.strip(), f"version {kept.version}", now)
+        audit.record(work, actor, "template", draft.name.strip(), f"version {kept.version}", now)
         _release(work, kept, actor, now)
         return kept
 
@@ -132,7 +132,7 @@ def retire(store: Store, id: int, actor: str, now: datetime) -> Refused | None:
             "UPDATE template SET retired_at = $now WHERE id = $id AND retired_at IS NULL RETURNING name", now=now, id=id
         )
         if gone:
-            rules.audit(work, actor, "retire template", gone[0]["name"], "", now)
+            audit.record(work, actor, "retire template", gone[0]["name"], "", now)
         return None
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data import alerts, queries, rules, stops
+from data import alerts, audit, queries, stops
 from data.claims import last_beat
 from data.lifecycle import Channel
 from data.stops import Stop
@@ -121,4 +121,4 @@ def put(scope: str, subject: str, reason: str) -> None:
 
 def recent() -> list[Row]:
     """What people decided lately, the newest first."""
-    return rules.decisions(store(), 50)
+    return audit.newest(store(), 50)

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from data import alerts, erasure, inbox, person_copy, rules
+from data import alerts, audit, erasure, inbox, person_copy
 from data.alerts import Alert
 from data.inbox import Received
 from data.lifecycle import Channel
@@ -104,8 +104,8 @@ def test_what_was_said_of_others_keeps_its_words(store: Store):
     gone, stay = people[:ERASED], people[ERASED:]
     with store.transaction() as work:
         for one in people:
-            rules.audit(work, "Sam", "note", one.mark, f"({one.email}, {one.phone})", NOW)
-            rules.audit(work, "Sam", "note", one.mark, f"Told by {one.email}.", NOW)
+            audit.record(work, "Sam", "note", one.mark, f"({one.email}, {one.phone})", NOW)
+            audit.record(work, "Sam", "note", one.mark, f"Told by {one.email}.", NOW)
             alerts.note(work, [Alert("sendgrid", one.mark, "email", f"to=<{one.email}> {one.phone}", False)], NOW)
 
     for one in gone:
@@ -133,7 +133,7 @@ def test_what_was_said_of_others_keeps_its_words(store: Store):
 def test_a_name_or_number_within_other_words_is_no_name_of_theirs(store: Store, told: str, kept: str):
     (request,) = ask(store, name="Ann Lee", phone="+12024000001", email="ann@example.com")
     with store.transaction() as work:
-        rules.audit(work, "Sam", "note", "x", told, NOW)
+        audit.record(work, "Sam", "note", "x", told, NOW)
 
     erase(store, row(store, request)["contact_id"])
 

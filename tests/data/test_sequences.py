@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from data import rules, sequences
+from data import audit, sequences
 from data.following import next_step
 from data.followups import Planned
 from data.lifecycle import Channel
@@ -52,7 +52,7 @@ def test_every_change_is_in_the_audit(store: Store):
     set_(store, 7, [MAIL])
     set_(store, 7, None)
 
-    found = {(one["actor"], one["action"], one["subject"], one["detail"]) for one in rules.decisions(store, 9)}
+    found = {(one["actor"], one["action"], one["subject"], one["detail"]) for one in audit.newest(store, 9)}
     assert ("Ann", "follow-ups", "template 7", "as the workspace") in found
     assert any("72" in detail for *_, detail in found)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from data import rules, sequences
+from data import audit, sequences
 from data.lifecycle import Channel
 from data.queries import template_texts, templates
 from data.sequences import Step
@@ -68,7 +68,7 @@ def test_saving_makes_a_new_version_and_messages_keep_theirs(store: Store):
     texts = template_texts(store)
     assert texts[first.id, 1]["body"] == SMS.body
     assert texts[first.id, 2]["body"].startswith("{business} asks")
-    assert [one["detail"] for one in rules.decisions(store, 9)] != []
+    assert [one["detail"] for one in audit.newest(store, 9)] != []
 
 
 def test_saving_what_is_kept_already_makes_no_version(store: Store):
@@ -109,9 +109,9 @@ def test_a_retired_template_is_gone_for_good_and_its_versions_stay_readable(stor
     assert templates(store) == []
     assert set(template_texts(store)) == {(first.id, 1), (first.id, 2)}
     assert "retired" in refused(store, SMS, second)
-    assert [one["action"] for one in rules.decisions(store, 9)].count("retire template") == 1
+    assert [one["action"] for one in audit.newest(store, 9)].count("retire template") == 1
     retire(store, first.id, "Ann", NOW)
-    assert [one["action"] for one in rules.decisions(store, 9)].count("retire template") == 1
+    assert [one["action"] for one in audit.newest(store, 9)].count("retire template") == 1
 
 
 def test_a_template_that_follow_ups_need_is_not_retired(store: Store):

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from connectors.contract import NoAnswer
-from data import decisions, rules
+from data import audit, decisions
 from data.claims import claim
 from data.moves import News
 from data.sequences import Step
@@ -51,9 +51,9 @@ class TestDecisions:
         later = clock() + timedelta(minutes=1)
         decisions.send_now(store, [held], "Sam", later)
         assert decisions.cancel(store, [held], "Sam", later, UTC) == 0
-        assert rules.decisions(store, 10) == []
+        assert audit.newest(store, 10) == []
         assert decisions.cancel(store, [held, waiting], "Sam", later, UTC) == 1
-        assert [(one["action"], one["subject"]) for one in rules.decisions(store, 10)] == [
+        assert [(one["action"], one["subject"]) for one in audit.newest(store, 10)] == [
             ("cancel", f"request {waiting}")
         ]
 

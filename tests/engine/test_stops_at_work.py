@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.contract import Accepted, Scope, TryLater
-from data import commands, pausing, rules, stops, why
+from data import audit, commands, pausing, stops, why
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.suppressions import Suppression, suppress
@@ -113,7 +113,7 @@ class TestStops:
 
         first = said(0)
         assert {said(hour) for hour in range(1, 60)} == {first}
-        assert len(rules.decisions(store, 50)) == 1
+        assert len(audit.newest(store, 50)) == 1
         (found,) = stops.active(store, NOW + timedelta(hours=60))
         assert found["created_at"] == NOW
         assert said(60, needs_person=False) != first

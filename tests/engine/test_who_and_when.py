@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.contract import Fault, Refused
-from data import commands, planning, queries, rule_checks, rules, why
+from data import audit, commands, planning, queries, rule_checks, why
 from data.commands import Ask
 from data.filters import Filters
 from data.lifecycle import Channel
@@ -154,7 +154,7 @@ class TestWhoMayBeAsked:
         assert row(store, again)["override"] == "They asked for the link again"
         told = store.rows("SELECT request_id FROM happening WHERE event = 'overridden'")
         assert [one["request_id"] for one in told] == [again]
-        (decided,) = rules.decisions(store, 9)
+        (decided,) = audit.newest(store, 9)
         assert (decided["action"], decided["subject"]) == ("override", f"request {again}")
         assert decided["detail"] == "They asked for the link again"
 

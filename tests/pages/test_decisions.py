@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from data import commands, rules
+from data import audit, commands
 from data.store import Store
 from pages import decision_words
 from pages.literal import literal
@@ -66,8 +66,8 @@ def test_the_page_shows_them_and_says_when_there_are_none(store: Store):
     assert "will be listed here" in words(opened("switches.py"))
 
     with store.transaction() as work:
-        rules.audit(work, "demo", "erase", "contact 5", "", NOW)
-        rules.audit(work, "demo", "stop", "everything", f"*{LONG}*", NOW)
+        audit.record(work, "demo", "erase", "contact 5", "", NOW)
+        audit.record(work, "demo", "stop", "everything", f"*{LONG}*", NOW)
 
     app = opened("switches.py")
     said = words(app)
@@ -84,8 +84,8 @@ def test_a_decision_names_the_person_and_opens_them(duckdb_store, kind):
     (request,) = ask(duckdb_store, name="Ann *Lee*")
     id = request if kind == "request" else row(duckdb_store, request)["contact_id"]
     with duckdb_store.transaction() as work:
-        rules.audit(work, "Sam", "cancel", f"{kind} {id}", "", NOW)
-        rules.audit(work, "Sam", "erase", f"{kind} 999", "", NOW)  # is not there any more
+        audit.record(work, "Sam", "cancel", f"{kind} {id}", "", NOW)
+        audit.record(work, "Sam", "erase", f"{kind} 999", "", NOW)  # is not there any more
     app = opened("switches.py")
     (button,) = [one for one in app.button if one.key and one.key.startswith("decision-")]
     assert button.label == literal("Ann *Lee*")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from data import rules, sequences
+from data import audit, sequences
 from data.lifecycle import Channel
 from data.sequences import Step
 from data.store import Store
@@ -31,7 +31,7 @@ class TestFollowUps:
         app = button(app, "Save follow-ups").click().run()
         assert sequences.kept(store) == {0: (Step(72, None, None),)}
         assert button(app, "Save follow-ups").disabled
-        assert [one["action"] for one in rules.decisions(store, 1)] == ["follow-ups"]
+        assert [one["action"] for one in audit.newest(store, 1)] == ["follow-ups"]
 
     def test_what_somebody_else_saves_meanwhile_is_not_overwritten_and_neither_are_my_fields(self, store: Store):
         mine = opened("follow_ups.py").button_group[0].set_value(2).run()

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from connectors.contract import NoAnswer
-from data import alerts, commands, queries, rules, stops, why
+from data import alerts, audit, commands, queries, rules, stops, why
 from data.alerts import Alert
 from data.filter_address import parse
 from data.filters import Filters
@@ -84,7 +84,7 @@ class TestStops:
             assert not elsewhere.exception
         pressed(opened("request_list.py"), "Lift the stop")
         assert stops.active(store, datetime.now(UTC)) == []
-        actions = [one["action"] for one in rules.decisions(store, 9)]
+        actions = [one["action"] for one in audit.newest(store, 9)]
         assert actions[:2] == ["lift", "stop"]
 
     def test_a_wait_that_ends_by_itself_is_told_quietly(self, store):

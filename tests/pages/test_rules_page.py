@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from data import rules
+from data import audit, rules
 from data.rules import Rules
 from data.store import Store
 from pages import workspace as pages
@@ -30,7 +30,7 @@ class TestRules:
 
         kept = rules.load(store)
         assert kept == Rules(opens=570, cooldown_days=90, opt_out_limit=0.025)
-        (decision,) = rules.decisions(store, 1)
+        (decision,) = audit.newest(store, 1)
         assert decision["detail"] == "From: 08:00 -> 09:30; Days between two asks: 180 -> 90; Opt-outs: 1% -> 2.5%"
         assert "Saved" in words(app)
 
