@@ -46,6 +46,7 @@ API = "https://api.twilio.com"
 REFERENCE = "reference"
 _NEWEST = 100  # messages to one number that are looked through
 _SHORTEST_TOKEN = 6
+_SHORTEST_VALID = 300  # seconds: with less, what leaves just before closing would be thrown away
 _LONGEST_VALID = 36_000  # seconds that Twilio keeps a message waiting, and unless told otherwise does
 _MOST_FIELDS = 500  # of a hook; Twilio sends some thirty
 PATH, INBOUND = "/hooks/twilio", "/inbound"
@@ -187,7 +188,7 @@ class Twilio:
         if self._reached:
             fields["StatusCallback"] = f"{self._hooks}?{urlencode({REFERENCE: message.reference})}"
         if message.until and (left := (message.until - self._clock()).total_seconds()) < _LONGEST_VALID:
-            fields["ValidityPeriod"] = str(max(int(left), 1))
+            fields["ValidityPeriod"] = str(max(int(left), _SHORTEST_VALID))
         if message.content_id is None:
             return {**fields, "Body": message.body}
         variables = {"ContentVariables": json.dumps(dict(message.variables))} if message.variables else {}

@@ -75,7 +75,7 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
     ids = known.people[one.id].ids
     reached = united(known.reaches, ids)
     others = [reach.reached_at for reach in reached if reach.request_id != one.request_id]
-    where = _where(one, known.workspace)
+    where = whereabouts_of(one, known.workspace)
     return Case(
         one.channel.value,
         where.zones,
@@ -95,7 +95,7 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
     )
 
 
-def _where(one: Claimed, workspace: str) -> Whereabouts:
+def whereabouts_of(one: Claimed, workspace: str) -> Whereabouts:
     """On whose clock it arrives; what was queued before that was noted goes by its own number."""
     if one.zones:
         return Whereabouts(tuple(one.zones.split(",")), one.zone_source or "", one.region or "", one.country or "")

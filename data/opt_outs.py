@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from data.owners import every_address_each, known_at_each
+from data.owners import every_address_each, known_at
 from data.store import Writing
 from data.suppressions import Suppression, suppress, take_out
 
@@ -36,7 +36,7 @@ def stop_people(work: Writing, halting: Sequence[Halting], actor: str, now: date
     """
     if not halting:
         return set()
-    known = known_at_each(work, {one.address for one in halting})
+    known = known_at(work, {one.address for one in halting})
     others = every_address_each(work, [known[one.address] if one.whole_person else [] for one in halting])
     entries: list[Suppression] = []
     waiting: dict[str, set[str]] = {}

@@ -50,13 +50,8 @@ def as_kept(reading: Reading, kept: Sequence[int]) -> list[Row]:
     )
 
 
-def known_at(reading: Reading, address: str) -> list[Person]:
+def known_at(reading: Reading, addresses: Collection[str]) -> dict[str, list[Person]]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
-    return known_at_each(reading, [address])[address]
-
-
-def known_at_each(reading: Reading, addresses: Collection[str]) -> dict[str, list[Person]]:
-    """The same of many addresses, in a few statements."""
     asked: dict[str, set[int]] = {}
     for row in reading.rows(
         "SELECT address, contact_id FROM other_address WHERE address IN (SELECT unnest(CAST($addresses AS text[])))",

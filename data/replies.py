@@ -10,7 +10,7 @@ from data.contacts import Holders
 from data.lifecycle import Channel
 from data.moves import Change, News
 from data.opt_outs import Halting, stop_people, stop_person
-from data.owners import Person, known_at_each
+from data.owners import Person, known_at
 from data.pausing import held_by_refusal, hold_back, set_paused
 from data.refusals import is_refusal, unread
 from data.rules import Rules
@@ -51,7 +51,7 @@ def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime
     if not fresh:
         return []
     fresh.sort(key=lambda one: (one.received_at, one.keyword == "stop"))
-    people = {at: _ids(known) for at, known in known_at_each(work, {one.address for one in fresh}).items()}
+    people = {at: _ids(known) for at, known in known_at(work, {one.address for one in fresh}).items()}
     newest = newest_each(work, people)
     changes = _told(work, fresh, newest, now, zone)
     stop_people(work, [_halting(one, rules) for one in fresh if one.keyword == "stop"], "recipient", now, zone)

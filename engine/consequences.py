@@ -76,7 +76,7 @@ def of_replies(
 def _never_reached(change: Change) -> bool:
     """It never left, or its provider is certain that it did not arrive: whoever got nothing may be asked anew."""
     lost = any(news.halt or news.never_arrived for news in change.fresh)
-    fell = change.after in (Status.FAILED, Status.UNDELIVERED) and lost
+    fell = change.after in (Status.FAILED, Status.UNDELIVERED) and change.before is not change.after and lost
     left = change.sent or any(news.event == "accepted" or news.provider_id for news in change.fresh)
     return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT and not left)
 

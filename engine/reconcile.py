@@ -94,6 +94,7 @@ class Questions:
 
     def are_behind(self, now: datetime) -> bool:
         """Whether a provider has yet to be heard of the time when nobody was there: a STOP may be among it."""
+        self._woke_at = min(self._woke_at, now)  # a clock that was ahead must not keep all waiting
         if now - self._asked_at > GAP:  # the machine slept, or the store was away
             self._woke_at = now
             for one in self._polls.values():

@@ -70,14 +70,15 @@ def judged(
 
 
 def until_closing(
-    claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], rules: Rules, now: datetime
+    claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], rules: Rules, now: datetime, workspace: str
 ) -> list[Message | Blocked]:
     """Texts that wait at their provider must not arrive at night: each with the end of its recipient's hours."""
     return [
-        replace(message, until=closes_at(now, tuple((one.zones or "UTC").split(",")), one.region or "", rules))
+        replace(message, until=closes_at(now, where.zones, where.region, rules))
         if isinstance(message, Message) and one.channel is Channel.SMS
         else message
         for one, message in zip(claimed, messages, strict=True)
+        for where in (cases.whereabouts_of(one, workspace),)
     ]
 
 

@@ -133,7 +133,7 @@ class Turns:
             adopted = self._adopt(work, now, free)
             claimed = [] if deaf else self._claim(work, current, barred, now, free - len(adopted))
             held = [*claimed, *adopted]
-            messages = release.until_closing(held, self._compose(work, held), current, now)
+            messages = release.until_closing(held, self._compose(work, held), current, now, str(self._zone))
             release.spend(work, self._paces, claimed, messages, now)
             barring = suppressed_since(work, now - claims.LEASE - _MARGIN)
             paced = free > 0 and release.is_paced(work, self._paces, barred, now)

@@ -119,3 +119,14 @@ def test_a_restart_waits_for_nobody(store, live):
     request = put(store, due=NOW)
     live(Asked(lambda: pytest.fail("too late") if row(store, request)["status"] == "queued" else []), 1, name="later")
     assert row(store, request)["status"] == "sent"
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_waiting(duckdb_store, clock):
+    questions = engine(duckdb_store, Asked(), clock)._questions
+    questions.begin()
+    clock.forward(days=1)
+    assert questions.are_behind(clock())
+    clock.forward(days=-1)
+    questions.are_behind(clock())
+    clock.forward(seconds=FIRST_LOOK.total_seconds())
+    assert not questions.are_behind(clock())

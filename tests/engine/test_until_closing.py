@@ -13,7 +13,7 @@ from engine.dispatch import Engine
 from tests.connectors import twilio_standin
 from tests.connectors.twilio_standin import TwilioStandIn
 from tests.engine.asks import WEST, put
-from tests.engine.conftest import write
+from tests.engine.conftest import Scripted, drain, engine, write
 
 NIGHT = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # 21:00 in New York the day before, 18:00 in Los Angeles
 
@@ -32,7 +32,7 @@ def test_hours_end_on_the_first_clock_to_strike(zones, region, rules, closes):
     assert closes_at(NIGHT - timedelta(hours=3), zones, region, rules) == closes
 
 
-@pytest.mark.parametrize(("hours", "seconds"), [(0, None), (3, "32400"), (11.99, "36")])
+@pytest.mark.parametrize(("hours", "seconds"), [(0, None), (3, "32400"), (11.99, "300")])
 def test_twilio_keeps_a_text_no_longer_than_the_recipients_hours_last(
     duckdb_store, clock, run, enter, session, hours, seconds
 ):
@@ -45,3 +45,12 @@ def test_twilio_keeps_a_text_no_longer_than_the_recipients_hours_last(
     one = Engine(duckdb_store, dict.fromkeys(Channel, by), write, name="e", clock=clock, zone=UTC, in_flight=9, mail=[])
     run(one.run(asyncio.Event(), drain=True))
     assert phone.accepted[0].get("ValidityPeriod") == seconds
+
+
+def test_what_was_queued_without_a_clock_goes_by_its_number(duckdb_store, clock, run):
+    put(duckdb_store, phone=WEST, now=clock())
+    with duckdb_store.transaction() as work:
+        work.rows("UPDATE request SET zones = NULL, zone_source = NULL, region = NULL")
+    kept = Scripted()
+    drain(engine(duckdb_store, kept, clock))
+    assert kept.sent[0].until == NIGHT + timedelta(hours=3)
