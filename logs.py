@@ -39,12 +39,15 @@ class Seldom(logging.Filter):
     def __init__(self) -> None:
         super().__init__()
         self._written: dict[tuple[str, str | None], float] = {}
+        self._tidied = 0.0
 
     def filter(self, record: logging.LogRecord) -> bool:
         key = record.getMessage(), record.exc_text
         if record.created - self._written.get(key, -SPAN) < SPAN:
             return False
-        self._written = {one: then for one, then in self._written.items() if record.created - then < SPAN}
+        if record.created - self._tidied > SPAN:
+            self._written = {one: then for one, then in self._written.items() if record.created - then < SPAN}
+            self._tidied = record.created
         self._written[key] = record.created
         return True
 

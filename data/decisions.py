@@ -108,6 +108,7 @@ def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -
         work.rows(
             """
             UPDATE request SET due_at = CASE WHEN status = 'queued' THEN $now ELSE due_at END,
+                wanted_at = CASE WHEN status = 'queued' THEN $now ELSE wanted_at END,
                 hold_reason = CASE WHEN hold_code = $refusal THEN hold_reason END,
                 hold_code = CASE WHEN hold_code = $refusal THEN hold_code END,
                 next_at = CASE WHEN next_at IS NULL THEN NULL ELSE $now END

@@ -80,7 +80,8 @@ def settle(work: Writing, opened: list[Opened], unknown: set[int], now: datetime
         missing = unknown and any(news.message_id in unknown for news in one.news)
         patience = PATIENCE if missing else BRIEFLY if one.nameless else timedelta(0)
         waited = now - one.hook.received_at
-        if waited < patience:
+        first = one.hook.due_at <= one.hook.received_at  # what names its message may stand beside it
+        if waited < patience or (patience and first):
             early[one.hook.id] = now + max(waited, RETRY)  # a flood of them must not keep the others waiting
         else:
             answers = any(isinstance(said, Reply) for said in one.nameless)

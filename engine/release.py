@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import cache
 
 from connectors.contract import Message
 from data import cases, claims, followups, moves, paces
@@ -73,8 +74,9 @@ def until_closing(
     claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], rules: Rules, now: datetime, workspace: str
 ) -> list[Message | Blocked]:
     """Texts that wait at their provider must not arrive at night: each with the end of its recipient's hours."""
+    closing = cache(lambda zones, region: closes_at(now, zones, region, rules))
     return [
-        replace(message, until=closes_at(now, where.zones, where.region, rules))
+        replace(message, until=closing(where.zones, where.region))
         if isinstance(message, Message) and one.channel is Channel.SMS
         else message
         for one, message in zip(claimed, messages, strict=True)

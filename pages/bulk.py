@@ -35,7 +35,7 @@ def _take_all(filters: Filters, ids: tuple[int, ...]) -> None:
 
 def of_everything(filters: Filters, shown: int) -> None:
     """What can be done with all of a list."""
-    number = bulk.waiting(store(), filters)
+    number = _waiting(filters)
     st.markdown(f"All **{count(shown)}** selected · {count(number)} still wait", width="content")
     if number:
         for verb, icon in (("Pause", ":material/pause:"), ("Resume", ":material/play_arrow:")):
@@ -47,6 +47,12 @@ def of_everything(filters: Filters, shown: int) -> None:
                 bulk.waiting(store(), filters, before) if before else number, "bulk_cancel_all_now",
                 lambda: start(filters, "Cancel", before),
             )  # fmt: skip
+
+
+@st.cache_data(ttl=15, max_entries=64, show_spinner=False)
+def _waiting(filters: Filters) -> int:
+    """See bulk.waiting; the list is drawn again every few seconds, and this looks at all of it."""
+    return bulk.waiting(store(), filters)
 
 
 def _moment(typed: datetime | None) -> datetime | None:

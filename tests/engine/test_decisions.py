@@ -1,16 +1,17 @@
 """What a person decides about messages that nobody is sure of."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
 
 from connectors.contract import NoAnswer
-from data import audit, decisions
+from data import audit, decisions, rule_checks, rules
 from data.claims import claim
 from data.moves import News
 from data.sequences import Step
 from tests.builders import NOW, ask, hear, messages, row
-from tests.engine.asks import put
+from tests.engine.asks import WEST, put
 from tests.engine.conftest import Scripted, drain, engine
 
 
@@ -88,3 +89,16 @@ class TestDecisions:
         hear(store, News(messages(store, [request])[0], "delivered", clock()))
         drain(engine(store, connector := Scripted(), clock))
         assert (connector.sent, row(store, request)["status"]) == ([], "delivered")
+
+
+def test_what_was_sent_now_and_waits_for_the_morning_keeps_that_place_when_rules_change(store, clock):
+    request = put(store, phone=WEST, due=NOW + timedelta(days=20))
+    clock.now = NOW + timedelta(hours=13)  # 22:00 where they are
+    decisions.send_now(store, [request], "Sam", clock())
+    drain(engine(store, Scripted(), clock))
+    with store.transaction() as work:
+        held = rules.load(work)
+        rule_checks.change(work, held, replace(held, opens=held.opens + 30), "Sam", clock())
+    clock.forward(hours=14)
+    drain(engine(store, tomorrow := Scripted(), clock, name="later"))
+    assert len(tomorrow.sent) == 1
