@@ -17,10 +17,11 @@ from pages.wording import count, share
 _LOOKS = """<style>
 .exact-numbers { overflow-x: auto }
 .exact-numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-.exact-numbers :is(th, td) { padding: .4rem .75rem; text-align: right; white-space: nowrap; font-weight: 400 }
+.exact-numbers :is(th, td) { padding: .4rem .5rem; text-align: right; white-space: nowrap; font-weight: 400 }
 .exact-numbers :is(th, td):first-child { padding-left: 0; text-align: left }
 .exact-numbers tbody tr { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent) }
 .exact-numbers thead { opacity: .75 }
+.exact-numbers thead th { white-space: normal; vertical-align: bottom }
 .exact-numbers a { color: inherit; text-underline-offset: .2em }
 </style>"""
 _HEADS = (
@@ -58,7 +59,7 @@ def _line(name: str, one: Tally, address: Address) -> str:
         _likely(one.response),
         count(one.settled),
         share(one.settled_response.value),
-        _likely(one.settled_response),
+        _likely(one.settled_response) if one.settled or not one.delivered else "too young to compare",
     )
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 

@@ -40,7 +40,7 @@ def test_the_table_has_the_numbers_of_the_charts(store: Store):
     answers = ["25.0%", "13.8–41.1%"]
     assert lines["SMS"][1:] == ["36", "90.0%", "76.9–96.0%", "–", "9", "9", *answers, "36", *answers]
     few = "too few to compare"
-    assert lines["Email"][1:] == ["8", "80.0%", few, "2", "1", "1", "12.5%", few, "0", "–", few]
+    assert lines["Email"][1:] == ["8", "80.0%", few, "2", "1", "1", "12.5%", few, "0", "–", "too young to compare"]
     assert lines["All"][4] == "2"
     assert list(lines) == ["SMS", "Email", "All"]
     answered = json.dumps(drawn["answered"])

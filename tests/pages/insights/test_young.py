@@ -29,7 +29,7 @@ def test_a_channel_that_has_just_begun_is_not_compared(store: Store):
     assert "too young to compare" in drawn
     assert "all 20.0%" in drawn, "the dotted line is of what may be compared, too"
     assert "n delivered of what was sent until" in said(app)
-    assert table(app)["WhatsApp"][-3:] == ["0", "–", "too few to compare"]
+    assert table(app)["WhatsApp"][-3:] == ["0", "–", "too young to compare"]
     assert table(app)["All"][-3:-1] == ["50", "20.0%"]
 
 
