@@ -115,7 +115,7 @@ def test_nothing_sticks_out_of_the_window(console: Console, page: Page, where: s
 def test_the_table_leads_to_the_rows_by_keyboard(console: Console, page: Page):
     visit(page, f"{console.url}/senders?channel=SMS")
     page.get_by_text("Exact numbers").click()
-    link = page.get_by_role("row", name="Blair Demo").get_by_role("link")
+    link = page.get_by_role("row", name="Blair Demo").get_by_role("link").first
     said = link.inner_text()
     link.focus()
     page.keyboard.press("Enter")

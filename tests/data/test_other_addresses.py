@@ -73,8 +73,7 @@ def test_what_an_older_store_has_queued_for_a_former_phone_goes_to_that_of_its_a
     follow_up = add_follow_up(store, request, 1)
     with store.transaction() as work:
         work.rows("UPDATE message SET channel = 'sms', address = '+13105550143' WHERE id = $id", id=follow_up)
-        _, update, _ = migrations._statements(10, postgresql=False)
-        work.rows(update)
+        work.rows(migrations._split(migrations._files(10, postgresql=False)[0].read_text())[1])
     addresses = store.rows("SELECT address FROM message WHERE request_id = $id ORDER BY number", id=request)
     assert [one["address"] for one in addresses] == [FIRST, PHONE]
 

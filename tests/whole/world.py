@@ -176,7 +176,9 @@ def settings_for(name: str, address: str, url: str) -> dict[str, str]:
         },
     }[name]  # fmt: skip
     fast = {"SMS_PER_SECOND": "10000", "WHATSAPP_PER_SECOND": "10000", "EMAIL_PER_SECOND": "10000"}
-    own = {"BUSINESS_NAME": "The Shop", "REVIEW_URL": "https://reviews.example.com/shop"}
+    own = {
+        "BUSINESS_NAME": "The Shop", "BUSINESS_ADDRESS": "1 Main Street", "REVIEW_URL": "https://reviews.example.com/shop",
+    }  # fmt: skip
     return {"DATABASE": address, "PUBLIC_URL": PUBLIC, **own, **fast, **given}
 
 
