@@ -167,6 +167,7 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
                 on_action=_act,
                 on_sort=_sort,
                 on_open=request_story.show,
+                all_ticked=bulk.everything(filters, selected(TABLE)),
             )
     if note := st.session_state.pop("note", None):
         st.toast(note)
