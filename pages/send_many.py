@@ -113,7 +113,7 @@ def review(dropped: Dropped) -> None:
     tiles(plan)
     due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
     if plan.ready and not drip_trouble:
-        outlook(looking.outlook, wording, drip, around.rules.currency)
+        outlook(looking.outlook, len(plan.rejected), wording, drip, around.rules.currency)
     right = not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True
