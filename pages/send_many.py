@@ -21,7 +21,7 @@ from pages.import_job import Checking, Dropped, Queueing, Result, another, curre
 from pages.import_outlook import drip_picker, looked_at, outlook, schedule
 from pages.import_verdict import NOT_SENT, rejects_button, rows_behind, table, tiles
 from pages.literal import literal
-from pages.message_preview import preview
+from pages.message_preview import link_note, preview
 from pages.wording import CHANNEL_ICONS, count, requests
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -75,6 +75,7 @@ def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
             if isinstance(text, Text):
                 with column:
                     preview(channel, text, wording.business, person.name or person.address)
+        link_note()
 
 
 def review(dropped: Dropped) -> None:
@@ -93,7 +94,7 @@ def review(dropped: Dropped) -> None:
         pickers = st.container()
         sender = asking.sender_picker()
         sender_trouble = asking.sender_trouble(sender)
-        beside(sender_trouble if sender or job.pressed else None)
+        asking.beside_sender(sender, job.pressed)
         when = asking.when_picker(reader_zone(), job.key("leave"))
         drip, drip_trouble = drip_picker()
     if mapping.trouble:

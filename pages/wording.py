@@ -119,6 +119,8 @@ def told(happening: dict[str, Any], sender: str) -> str:
         return "Handed to the sandbox: nobody gets it"
     if event in ("paused", "resumed", "cancelled") and happening["actor"] not in (None, "engine"):
         words += f" by {happening['actor']}"
+    if event == "cancelled" and (detail or "").startswith(_TOLD["follow_up_skipped"]):
+        return detail
     if event == "rescheduled":
         return f"{words} {detail}"
     return f"{words}: {detail}{_code(happening['code'])}" if detail else words
