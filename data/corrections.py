@@ -72,15 +72,17 @@ def change_time(store: Store, request: int, due_at: datetime, actor: str, now: d
         )
         if not waiting:
             return "It does not wait any more."
-        (asked,) = work.rows("SELECT visited_at FROM request WHERE id = $id", id=request)
+        (asked,) = work.rows("SELECT visited_at, due_at FROM request WHERE id = $id", id=request)
+        if asked["due_at"].replace(second=0, microsecond=0) == due_at.replace(second=0, microsecond=0):
+            return None  # people choose minutes: it stands there already
         visited_at = asked["visited_at"]
         expires_at = (visited_at or due_at) + timedelta(days=rules.load(work).expires_days)
         if visited_at and due_at < visited_at:
             return "Nobody is asked before their visit; choose a later time."
         if due_at >= expires_at:
-            return f"That is too long after their visit; it expires on {expires_at.astimezone(UTC):%d %b %Y}."
+            return f"That is too long after their visit; it expires on {expires_at.astimezone(UTC):%-d %b %Y}."
         _move(work, request, due_at, expires_at)
-        said = f"to {due_at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+        said = f"to {due_at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
         key = f"rescheduled {now.isoformat()}"
         keep(work, [Happening(request, waiting[0]["id"], "rescheduled", key, now, now, actor, None, said)])
         audit.record(work, actor, "change time", f"request {request}", said, now)

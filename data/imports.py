@@ -15,7 +15,7 @@ from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import Reading, Row, Store
 from data.texts import Text, link, write
-from data.verdicts import WHY, Blocked
+from data.verdicts import Blocked, in_words
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
 LOOK = 5000  # rows checked or judged at a time, which writes nothing
@@ -114,7 +114,7 @@ def without(made: Plan, blocked: Mapping[int, Blocked]) -> Plan:
 
 
 def _refused(verdict: Verdict, rule: Blocked) -> Verdict:
-    return replace(verdict, trouble=f"{WHY[rule.code][0]}: {rule.reason}")
+    return replace(verdict, trouble=in_words(rule))
 
 
 def queue(

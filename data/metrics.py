@@ -15,11 +15,11 @@ DEFINITIONS: dict[str, str] = {
     "Clicked": "Delivered requests whose link was followed.",
     "Responded": "Delivered requests whose recipient went through to the review site.",
     "Delivered %": "Delivered / sent.",
-    "Response %": "Responded / delivered, with its 95 % Wilson interval.",
+    "Response %": "Responded / delivered, with its 95% Wilson interval.",
     "Settled response %": "Response % of what was sent at least 14 days ago, so that all had as long to answer; this is"
     " what channels and senders are compared by.",
     "Change": "Against as many days just before. Rates leave out what was sent in the last 14 days, and are called"
-    " better or worse only where the 95 % interval of their difference (Newcombe) excludes 0.",
+    " better or worse only where the 95% interval of their difference (Newcombe) excludes 0.",
 }
 
 

@@ -132,10 +132,15 @@ def story(reading: Reading, id: int) -> dict[str, Any] | None:
 
 
 def _in_order(happenings: list[Row]) -> list[Row]:
-    """Providers tell the second alone: within it, what became of a message comes after its handing over."""
+    """Providers tell the second alone: within it, what became of a message comes after its handing over, and what
+    Askwell concluded from that comes last."""
     return sorted(
-        happenings, key=lambda one: (one["happened_at"].replace(microsecond=0), one["event"] in _BECAME_OF_IT)
+        happenings, key=lambda one: (one["happened_at"].replace(microsecond=0), _turn(one["event"], one["actor"]))
     )
+
+
+def _turn(event: str, actor: str | None) -> int:
+    return 2 if event == "cancelled" and actor == "engine" else int(event in _BECAME_OF_IT)
 
 
 def members(reading: Reading) -> dict[int, str]:

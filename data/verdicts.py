@@ -90,6 +90,13 @@ class Blocked:
 
 
 Verdict = Allowed | Held | Blocked
+
+
+def in_words(blocked: Blocked) -> str:
+    """The rule and its reason; a cooldown's reason says both."""
+    return blocked.reason if blocked.code == "cooldown" else f"{WHY[blocked.code][0]}: {blocked.reason}"
+
+
 OF_THE_PERSON = frozenset({"opted_out", "unsubscribed", "complained", "never_ask"})
 # A bounce and a wrong person are of one address alone.
 SUPPRESSED: Mapping[str, str] = {

@@ -88,7 +88,7 @@ def sender_picker() -> str:
         help="Who is accountable for this request. A name that is not on the list joins the team.",
     )  # fmt: skip
     name = checks.one_line(chosen or "")
-    if names and not checks.name(name).trouble and name and team.called(store(), name) is None:
+    if names and _new(name):
         alike = get_close_matches(name, names, 1)
         st.checkbox(f"Add {literal(name)} to the team", key=_joins(name), persist_state="session")
         if alike:
@@ -96,8 +96,19 @@ def sender_picker() -> str:
     return name
 
 
+def _new(name: str) -> bool:
+    """Whether nobody of the team is called like that, and somebody could be."""
+    return bool(name) and not checks.name(name).trouble and team.called(store(), name) is None
+
+
 def _joins(name: str) -> str:
     return f"joins-{name.casefold()}"
+
+
+def beside_sender(name: str, pressed: bool) -> None:
+    """Its trouble; a new name has the box to tick beside it, and is in no trouble before somebody goes on without."""
+    if pressed or (name and not _new(name)):
+        beside(sender_trouble(name))
 
 
 def sender_trouble(name: str) -> str | None:

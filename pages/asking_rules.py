@@ -9,7 +9,8 @@ from data.commands import Ask
 from data.lifecycle import Channel
 from data.planning import Planned, Setting
 from data.sequences import Step
-from data.verdicts import OVERRIDABLE, TEXT_CODE, WHY, Allowed, Blocked, Held
+from data.verdicts import OVERRIDABLE, TEXT_CODE, Allowed, Blocked, Held
+from data.verdicts import in_words as why_not
 from pages.asking import beside, to_the_minute
 from pages.literal import literal
 from pages.stop_words import OVER, stopped
@@ -37,7 +38,7 @@ def override(one: Planned, key: str) -> str | None:
     """What stands in the way, and the reason for going ahead all the same, where that may be."""
     verdict = one.verdict
     if isinstance(verdict, Blocked):  # what is only held says so with its time
-        beside(f"{WHY[verdict.code][0]}: {verdict.reason}")
+        beside(why_not(verdict))
     if isinstance(verdict, Allowed) or verdict.code not in OVERRIDABLE:
         return None
     if not st.checkbox("Ask all the same", key=f"override-{key}", persist_state="session"):

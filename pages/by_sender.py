@@ -22,7 +22,7 @@ _ORDER = (
     f" lead: 3 of 3 proves little. Under {TOO_FEW} delivered, or all of them under 14 days old, come last."
 )
 _LINE = (
-    f"{counts.SETTLED} The dot is what was counted, the line where the true rate probably lies (95 % interval):"
+    f"{counts.SETTLED} The dot is what was counted, the line where the true rate probably lies (95% interval):"
     " the fewer, the longer."
 )
 OPENS = "Click: everything this person sent"
@@ -84,8 +84,8 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
             [counts.answered(one, name_of(one, view.names)) for one in drawn],
             counts.answered(whole, "All").rate,
             view,
+            _said(senders, whole, view.names),
         )
-        _said(senders, whole, view.names)
     with delivered:
         _rates(
             "Delivered %",
@@ -101,14 +101,15 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
         counts.by_week(insights.counted(view.filters, "week"), view, height=min(max(300, 38 * len(drawn) + 64), 460))
 
 
-def _said(senders: Sequence[Tally], whole: Tally, names: Mapping[int, str]) -> None:
+def _said(senders: Sequence[Tally], whole: Tally, names: Mapping[int, str]) -> list[str]:
     """Whether anybody's response rate really differs; drawn or not."""
     rates = {name_of(one, names): one.settled_response for one in senders if one.settled}
-    if said := people_in_words(rates, whole.settled_response):
-        st.caption("  \n".join(literal(line) for line in said))
+    return people_in_words(rates, whole.settled_response)
 
 
-def _rates(metric: str, caption: str, rows: Sequence[RateRow], overall: Rate, view: View) -> None:
+def _rates(
+    metric: str, caption: str, rows: Sequence[RateRow], overall: Rate, view: View, said: Sequence[str] = ()
+) -> None:
     with card(metric, caption, f"{DEFINITIONS[metric]} {_LINE}"):
         chart(
             rate_bars(rows, is_dark(), overall=overall.value, opens=OPENS),
@@ -116,6 +117,8 @@ def _rates(metric: str, caption: str, rows: Sequence[RateRow], overall: Rate, vi
             counts.heard(f"{metric} by sender", [row[1:3] for row in rows]),
             lambda sender: view.link(sender=int(sender)),
         )
+        if said:
+            st.caption("  \n".join(map(literal, said)))
 
 
 def _volume(senders: Sequence[Tally], sent: Mapping[tuple[int, str], int], view: View) -> None:

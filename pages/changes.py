@@ -74,7 +74,7 @@ class Comparison:
         found = difference(now, before)
         if not found:
             return Change("too few to compare", "", told)
-        told += f" Difference {signed(found.value)}, 95 % interval {signed(found.low)} to {signed(found.high)} pp."
+        told += f" Difference {signed(found.value)}, 95% interval {signed(found.low)} to {signed(found.high)} pp."
         change = f"{signed(found.value)} pp"
         if not found.clear:
             return Change(change, "no clear change", told)

@@ -16,10 +16,10 @@ def channels_in_words(rates: Sequence[tuple[str, Rate]]) -> list[str]:
 
 def _pair(a: str, b: str, found: Difference | None) -> str:
     if found is None:
-        return f"{a} and {b}: too few to tell"
+        return f"{a} and {b}: too few to tell."
     if found.clear:
-        return f"{a} {_side(found)} {b}: {_interval(found)}"
-    return f"{a} and {b}: no clear difference, {_interval(found)}"
+        return f"{a} {_side(found)} {b}: {_interval(found)}."
+    return f"{a} and {b}: no clear difference, {_interval(found)}."
 
 
 def others(one: Rate, all_of_them: Rate) -> Rate:
@@ -33,15 +33,15 @@ def people_in_words(rates: Mapping[str, Rate], whole: Rate) -> list[str]:
         return []
     found = {name: one_of_many(one, others(one, whole), len(rates)) for name, one in sorted(rates.items())}
     clear = [
-        f"{name} {_side(change)} all the others: {_interval(change)}"
+        f"{name} {_side(change)} all the others: {_interval(change)}."
         for name, change in found.items()
         if change and change.clear
     ]
     few = sum(change is None for change in found.values())
     if few == len(found):
-        return ["Too few to tell anybody from the others"]
-    said = clear or ["Nobody differs clearly from all the others"]
-    return [*said, *([f"{few} of {len(found)}: too few to tell"] if few else []), _together(len(found))]
+        return ["Too few to tell anybody from the others."]
+    said = clear or ["Nobody differs clearly from all the others."]
+    return [*said, *([f"{few} of {len(found)}: too few to tell."] if few else []), _together(len(found))]
 
 
 def _side(found: Difference) -> str:
@@ -53,4 +53,4 @@ def _interval(found: Difference) -> str:
 
 
 def _together(comparisons: int) -> str:
-    return f"{comparisons} comparisons are made, so each interval is wider: together they hold with 95 %"
+    return f"{comparisons} comparisons are made, so each interval is wider: together they hold with 95%."

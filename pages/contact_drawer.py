@@ -1,6 +1,7 @@
 """The side drawer of a person: everything that is kept about them, and what may be done."""
 
 from collections.abc import Sized
+from dataclasses import replace
 from datetime import tzinfo
 from html import escape
 from typing import Any
@@ -11,7 +12,7 @@ from data import people, queries
 from data.lifecycle import Channel
 from data.store import Row
 from data.verdicts import SUPPRESSED
-from pages.ask_again import Person, ask_again
+from pages.ask_again import Person, ask_again, unreached
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
 from pages.corrections import another_name
 from pages.drawers import to_request
@@ -91,7 +92,10 @@ def _where(found: dict[str, Any]) -> None:
 def _again(found: dict[str, Any]) -> None:
     contact, asked = found["contact"], found["requests"]
     channel = Channel(asked[0]["channel"] if asked else "sms" if contact["phone"] else "email")
-    ask_again(Person(contact["name"], contact["phone"], contact["email"], channel), f"contact-{contact['id']}")
+    person = Person(contact["name"], contact["phone"], contact["email"], channel)
+    if asked and asked[0]["address"] == person.address:
+        person = replace(person, unreached=unreached(asked[0]))
+    ask_again(person, f"contact-{contact['id']}")
 
 
 def _requests(requests: list[Row], zone: tzinfo) -> None:

@@ -31,7 +31,7 @@ def _rename(contact: int) -> None:
 def another_time(request: int, due_at: datetime) -> None:
     """Asks at another time."""
     key = f"retime-{request}"
-    with st.popover("Change time", key=f"{key}-pop"):
+    with st.popover("Change time", key=f"{key}-pop", on_change="rerun"):  # or nothing but a click beside it closes it
         st.datetime_input(
             "Ask at", due_at.astimezone(reader_zone()).replace(tzinfo=None, second=0, microsecond=0), key=key,
             format="YYYY-MM-DD", step=300,
@@ -45,4 +45,6 @@ def _change_time(request: int, key: str) -> None:
     wanted = at_time(st.session_state[key], now(), reader_zone())
     trouble = wanted.trouble or corrections.change_time(store(), request, wanted.due_at, ACTOR, now())
     st.session_state[f"{key}-trouble"] = trouble
-    st.session_state["page_again"] = not trouble
+    if not trouble:
+        st.session_state[f"{key}-pop"] = False
+        st.session_state["note"] = "Saved."  # the list says it, and shows the new time, when it looks again

@@ -68,18 +68,21 @@ def _looked_at(
     return looking
 
 
-def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) -> None:
-    """The rules' word in a few lines."""
+_ORDER = list(Channel).index
+
+
+def outlook(found: Outlook, not_sent: int, wording: Wording, drip: Drip | None, currency: str) -> None:
+    """The rules' word in a few lines; of those `not_sent`, the rules forbid some."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**What will happen** · {count(found.leaves)} leave as planned")
-        waiting = [channel for channel in sorted(found.departures) if stop_beside(channel, wording.sender)]
+        waiting = [channel for channel in sorted(found.departures, key=_ORDER) if stop_beside(channel, wording.sender)]
         for code, number in found.held.most_common():
             st.caption(f":material/schedule: {count(number)} held first: {WHY[code][0].lower()}")
         if found.blocked:
             st.caption(
-                f":material/block: {count(len(found.blocked))} will not be sent: a rule forbids it (see Not sent)"
+                f":material/block: {count(len(found.blocked))} of the {count(not_sent)} not sent: a rule forbids it"
             )
-        for channel, steps in sorted(set(found.sequences.values()), key=lambda one: one[0]):
+        for channel, steps in sorted(set(found.sequences.values()), key=lambda one: _ORDER(one[0])):
             if steps:
                 plan = literal(in_words(steps, channel.label))
                 st.caption(f":material/replay: {channel.label}, if they neither click nor answer: {plan}")
@@ -91,7 +94,8 @@ def outlook(found: Outlook, wording: Wording, drip: Drip | None, currency: str) 
 def _cost(found: Outlook, currency: str) -> str:
     if not found.segments:
         return "Costs nothing"
-    parts = ", ".join(f"{channel.label} {count(number)}" for channel, number in sorted(found.segments.items()))
+    counted = found.segments
+    parts = ", ".join(f"{one.label} {count(counted[one])}" for one in sorted(counted, key=_ORDER))
     missing = ", ".join(channel.label for channel in Channel if channel in found.unpriced)
     price = f"{found.cost:,.2f} {currency}" if found.cost or not missing else "unknown"
     if found.follow_ups:

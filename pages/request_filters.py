@@ -17,7 +17,7 @@ from pages.summary_strip import Tile, summary_strip
 from pages.wording import count
 from pages.workspace import store, workspace
 
-_IDLE = 108  # pixels
+_IDLE = 100  # pixels: all filters stand in one row of a page of 1440
 _FILES = 200  # offered
 
 _TILES: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
@@ -54,8 +54,8 @@ def chosen_filters(names: dict[int, str]) -> Filters:
         by = senders(names, "by", idle=_IDLE, on_change=_first_page)
         reached = _dropdown("Reached", list(REACHED), "reached", REACHED.__getitem__)
         why = _dropdown("Not sent", list(WHY), "why", lambda code: WHY[code][0])
-        since, until = span("Date sent", "sent", _first_page)
         came_by = _dropdown("Imported", _offered(files), "from", str) if files else []
+        since, until = span("Date sent", "sent", _first_page)
         filters = Filters(
             search, tuple(via), tuple(statuses), tuple(by), since, until, tuple(why), tuple(reached), here.region,
             here.timezone, tuple(came_by),

@@ -10,6 +10,7 @@ from data import commands, decisions, queries
 from data.filter_address import address
 from data.filters import Filters
 from data.lifecycle import Status
+from data.reached import REACHED
 from pages import bulk, request_story
 from pages.choices import WIDEST
 from pages.empty import empty
@@ -76,8 +77,9 @@ def bulk_bar(total: int, shown: int, filters: Filters, sort: queries.Sort) -> No
             number = f"{count(shown)} of {requests(total)}" if shown != total else requests(total)
             days = "days when due," if filters.why else "days"
             zone = f" · {days} in {workspace().timezone.key}" if filters.since else ""
+            steps = f" · {' and '.join(REACHED[step] for step in filters.reached)}" if len(filters.reached) > 1 else ""
             order = " · newest ask first" if shown > 1 and not sort.column else ""
-            st.caption(number + zone + order)
+            st.caption(number + zone + steps + order)
             return
         if bulk.everything(filters, ids):
             bulk.of_everything(filters, shown)
@@ -167,6 +169,7 @@ def listing(filters: Filters, names: dict[int, str]) -> None:
                 on_action=_act,
                 on_sort=_sort,
                 on_open=request_story.show,
+                all_ticked=bulk.everything(filters, selected(TABLE)),
             )
     if note := st.session_state.pop("note", None):
         st.toast(note)

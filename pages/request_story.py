@@ -11,7 +11,7 @@ from data import commands, decisions, queries
 from data.lifecycle import Channel
 from data.pausing import HELD_CODE
 from data.texts import Text, link, write
-from pages.ask_again import Person, ask_again
+from pages.ask_again import Person, ask_again, unreached
 from pages.corrections import another_time
 from pages.drawers import to_contact
 from pages.literal import literal
@@ -150,9 +150,10 @@ def _buttons(request: dict[str, Any], due: datetime | None, stopped: str) -> Non
         st.button("Resume", key="resume", on_click=_set_paused, args=(commands.resume, ids))
     else:
         st.button("Pause", key="pause", on_click=_set_paused, args=(commands.pause, ids))
+    kept = f"It leaves {OVER}" if stopped else "Resume it first" if request["paused"] else ""
     st.button(
-        "Send now", key="send-now", on_click=_send_now, args=(ids,), disabled=bool(stopped),
-        help=f"It leaves {OVER}" if stopped else "Every rule still applies",
+        "Send now", key="send-now", on_click=_send_now, args=(ids,), disabled=bool(kept),
+        help=kept or "Every rule still applies",
     )  # fmt: skip
     if due:
         another_time(request["id"], due)
@@ -165,7 +166,8 @@ def _again(request: dict[str, Any], channel: Channel) -> None:
         by_email = channel is Channel.EMAIL
         phone = request["contact_phone"] if by_email else request["address"]
         email = request["address"] if by_email else request["contact_email"]
-        ask_again(Person(request["contact_name"], phone, email, channel), str(request["id"]))
+        person = Person(request["contact_name"], phone, email, channel, unreached(request))
+        ask_again(person, str(request["id"]))
 
 
 def _set_paused(act: Callable[..., set[int]], ids: list[int]) -> None:
@@ -183,8 +185,13 @@ def _cancel(ids: list[int]) -> None:
     st.session_state["page_again"] = True
 
 
+_NOT_SENT = {"queued": "Not sent yet", "cancelled": "Never sent"}
+
+
 def _message(message: dict[str, Any], request: dict[str, Any]) -> None:
-    st.markdown("**Message**" if not message["number"] else f"**Follow-up {message['number']}**")
+    name = f"Follow-up {message['number']}" if message["number"] else "Message"
+    not_sent = _NOT_SENT.get(message["status"])
+    st.markdown(f"**{name}**" + (f" :gray[{not_sent}]" if not_sent else ""))
     text = write(
         message, request["contact_name"], request["sender"] or "", workspace().business_name,
         link(workspace().public_url, message["token"], message["id"]),

@@ -21,7 +21,7 @@ from pages.import_job import Checking, Dropped, Queueing, Result, another, curre
 from pages.import_outlook import drip_picker, looked_at, outlook, schedule
 from pages.import_verdict import NOT_SENT, rejects_button, rows_behind, table, tiles
 from pages.literal import literal
-from pages.message_preview import preview
+from pages.message_preview import link_note, preview
 from pages.wording import CHANNEL_ICONS, count, requests
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -75,6 +75,7 @@ def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
             if isinstance(text, Text):
                 with column:
                     preview(channel, text, wording.business, person.name or person.address)
+        link_note()
 
 
 def review(dropped: Dropped) -> None:
@@ -93,7 +94,7 @@ def review(dropped: Dropped) -> None:
         pickers = st.container()
         sender = asking.sender_picker()
         sender_trouble = asking.sender_trouble(sender)
-        beside(sender_trouble if sender or job.pressed else None)
+        asking.beside_sender(sender, job.pressed)
         when = asking.when_picker(reader_zone(), job.key("leave"))
         drip, drip_trouble = drip_picker()
     if mapping.trouble:
@@ -113,7 +114,7 @@ def review(dropped: Dropped) -> None:
     tiles(plan)
     due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
     if plan.ready and not drip_trouble:
-        outlook(looking.outlook, wording, drip, around.rules.currency)
+        outlook(looking.outlook, len(plan.rejected), wording, drip, around.rules.currency)
     right = not when.trouble and not drip_trouble
     if button(plan, right, sender_trouble if job.pressed else None):
         job.pressed = True

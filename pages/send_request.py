@@ -142,7 +142,7 @@ def fields(templates: list[Row]) -> Filled:
         template = asking.template_picker(templates, channel)
     with right:
         sender = asking.sender_picker()
-        beside(asking.sender_trouble(sender) if form().pressed or sender else None)
+        asking.beside_sender(sender, form().pressed)
     due = st.container(gap="xsmall")
     said = about(form().token, phone.value)
     with due:

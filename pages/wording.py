@@ -81,7 +81,7 @@ _TOLD = {
     "paused": "Paused",
     "resumed": "Resumed",
     "handed_over": "Handed over",
-    "rescheduled": "Time changed",
+    "rescheduled": "Time changed",  # the detail says to when
     "accepted": "Handed to the provider",
     "put_off": "Put back into the queue",
     "held": "Held",
@@ -119,6 +119,10 @@ def told(happening: dict[str, Any], sender: str) -> str:
         return "Handed to the sandbox: nobody gets it"
     if event in ("paused", "resumed", "cancelled") and happening["actor"] not in (None, "engine"):
         words += f" by {happening['actor']}"
+    if event == "cancelled" and (detail or "").startswith(_TOLD["follow_up_skipped"]):
+        return detail
+    if event == "rescheduled":
+        return f"{words} {detail}"
     return f"{words}: {detail}{_code(happening['code'])}" if detail else words
 
 

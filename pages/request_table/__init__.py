@@ -54,18 +54,21 @@ def request_table(
     on_action: Callable[[int, Verb], None],
     on_sort: Callable[[Sort], None],
     on_open: Callable[[int], None],
+    all_ticked: bool = False,
 ) -> None:
     """Show the rows; the callbacks run before the script, as any widget's do.
 
-    `sort` only says which header wears the arrow: the rows arrive sorted.
+    `sort` only says which header wears the arrow: the rows arrive sorted. Where `all_ticked`, each wears a tick, and
+    to change one is to select what is ticked then.
     """
     marked = _marked(key)
+    ids = sorted({*marked.ids, *(row["id"] for row in rows)}) if all_ticked else marked.ids
     _mount(
         key=key,
         data={
             "rows": rows,
             "sort": sort._asdict(),
-            "selection": {"ids": marked.ids, "stamp": marked.stamp},
+            "selection": {"ids": ids, "stamp": marked.stamp},
             "received": st.session_state.get(f"{key}.received", 0),
         },
         on_action_change=partial(_act, key, on_action),

@@ -69,13 +69,22 @@ def test_an_ask_that_waits_is_moved_and_judged_anew(store):
     assert (kept["due_at"], kept["wanted_at"], kept["hold_code"]) == (wanted, wanted, None)
     assert kept["expires_at"] > wanted
     assert store.rows("SELECT due_at FROM message") == [{"due_at": wanted}]
-    said = "to 05 Mar 2026, 17:00 UTC"
+    said = "to 5 Mar 2026, 17:00 UTC"
     told = queries.story(store, id)["happenings"][-1]
     assert (told["event"], told["actor"], told["detail"]) == ("rescheduled", "Sam", said)
     assert audited(store) == [("Sam", "change time", f"request {id}", said)]
     with store.transaction() as work:
         assert claim(work, "test", NOW + timedelta(hours=2), 10) == []
         assert len(claim(work, "test", wanted, 10)) == 1
+
+
+def test_the_time_it_has_already_is_no_news(store):
+    (id,) = ask(store, now=NOW + timedelta(seconds=9), due_in=timedelta(hours=1))
+    before = row(store, id)
+    assert corrections.change_time(store, id, before["due_at"].replace(second=0), "Sam", NOW) is None
+    assert row(store, id) == before
+    assert "rescheduled" not in [told["event"] for told in queries.story(store, id)["happenings"]]
+    assert audited(store) == []
 
 
 def test_a_likely_refusal_still_waits_for_a_person(store):

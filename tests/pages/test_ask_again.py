@@ -9,7 +9,7 @@ from data import erasure, people
 from data.lifecycle import Channel
 from engine import policy
 from pages import workspace as pages
-from tests.builders import always_open, ask, row, sent
+from tests.builders import always_open, ask, row, sent, tell, template
 from tests.pages.conftest import EMAIL, PHONE, workspace
 from tests.pages.driving import CONSOLE, pressed
 from tests.pages.driving import words as shown
@@ -48,7 +48,7 @@ def test_both_drawers_say_whether_they_may_be_asked_again(store, days_ago: int, 
     request, who = asked(store, days_ago)
     for said in (words(drawer("request_list.py", story=request)), words(drawer("contact_list.py", person=who))):
         assert ("May be asked again now by SMS" in said) is may
-        assert ("Asked recently" in said and "may be asked again from" in said) is not may
+        assert ("Not to be asked now. Asked on" in said and "may be asked again from" in said) is not may
 
 
 def test_who_must_not_be_written_to_is_not_to_be_asked(store):
@@ -82,3 +82,25 @@ def test_who_still_waits_or_is_erased_is_not_offered(store):
     for app in (drawer("request_list.py", story=waits), drawer("contact_list.py", person=who)):
         assert not [one for one in app.button if one.label == "Ask again"]
     assert not [one for one in drawer("request_list.py", story=request).button if one.label == "Ask again"]
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_of_an_address_that_failed_nothing_good_is_said_and_the_other_is_offered(store, other: bool):
+    at = datetime.now(UTC) - timedelta(days=400)
+    template(store, Channel.EMAIL)
+    (request,) = sent(store, name="Ann Lee", phone=PHONE, email=EMAIL, at=at)
+    who = row(store, request)["contact_id"]
+    tell(store, request, "undelivered", at=at)
+    if not other:
+        with store.transaction() as work:
+            work.rows("UPDATE contact SET email = NULL WHERE id = $id", id=who)
+    for page, opens in (("request_list.py", {"story": request}), ("contact_list.py", {"person": who})):
+        app = drawer(page, **opens)
+        said = words(app)
+        assert "May be asked again now by SMS" not in said
+        assert "SMS did not reach them" in said
+        assert ("May be asked again now by Email" in said) is other
+        assert ("Put the address right" in said) is not other
+        next(one for one in app.button if one.label == "Ask again").click().run()
+        channel = next(one for one in app.button_group if one.label == "Channel").value
+        assert channel == (Channel.EMAIL if other else Channel.SMS)

@@ -1,5 +1,6 @@
 """A selection and a whole list, decided about with as many presses as it takes to be sure."""
 
+import json
 from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
@@ -55,6 +56,20 @@ def test_all_of_a_list_is_paused_resumed_and_cancelled_beyond_the_page(store):
     assert set(statuses(store, listed)) == {"cancelled"}
     assert statuses(store, other) == ["queued"] * 2
     assert not app.session_state["table.selection"].ids
+
+
+def test_each_row_wears_a_tick_while_all_are_selected(duckdb_store):
+    ids = ask(duckdb_store, 3)
+
+    def ticked(app: AppTest) -> list[int]:
+        (table,) = [one for one in app.get("bidi_component") if '"received"' in one.proto.json]
+        return json.loads(table.proto.json)["selection"]["ids"]
+
+    app = console(duckdb_store, ids[:1])
+    assert ticked(app) == ids[:1]
+    pressed(app, "bulk_all")
+    assert ticked(app) == ids
+    assert ticked(pressed(app, "bulk_clear")) == []
 
 
 def test_another_list_is_not_the_one_that_was_selected(duckdb_store):

@@ -33,7 +33,7 @@ def test_three_channels_are_judged_together_and_it_says_so():
 
 @pytest.mark.parametrize("few", [rate(9, 29), rate(0, 0)])
 def test_few_are_not_judged(few):
-    assert channels_in_words([SMS, ("Email", few)]) == ["SMS and Email: too few to tell"]
+    assert channels_in_words([SMS, ("Email", few)]) == ["SMS and Email: too few to tell."]
 
 
 def test_one_channel_is_compared_with_nothing():
@@ -52,6 +52,6 @@ def test_people_are_compared_with_all_the_others_and_not_ranked():
 
 def test_people_alike_do_not_differ():
     rates = {"Ann": rate(20, 100), "Bo": rate(24, 100)}
-    assert people_in_words(rates, rate(44, 200))[0] == "Nobody differs clearly from all the others"
+    assert people_in_words(rates, rate(44, 200))[0] == "Nobody differs clearly from all the others."
     few = {"Ann": rate(2, 10), "Bo": rate(4, 10)}
-    assert people_in_words(few, rate(6, 20)) == ["Too few to tell anybody from the others"]
+    assert people_in_words(few, rate(6, 20)) == ["Too few to tell anybody from the others."]

@@ -43,7 +43,10 @@ def test_an_ask_that_waits_gets_another_time_in_the_drawer(store):
     field.set_value(wanted).run()
     pressed(app, f"retime-{waits}-save")
     assert row(store, waits)["due_at"].replace(tzinfo=None) == wanted
-    assert "Time changed" in words(app)
+    assert f"Time changed to {wanted:%-d %b %Y}, 10:00 UTC" in words(app)
+    assert [one.value for one in app.toast] == ["Saved."]
+    assert app.session_state[f"retime-{waits}-pop"] is False
+    assert "page_again" not in app.session_state  # the whole page anew would close the drawer for a moment
 
     app.datetime_input(key=f"retime-{waits}").set_value(wanted - timedelta(days=9)).run()
     assert "This time has passed" in words(pressed(app, f"retime-{waits}-save"))

@@ -68,6 +68,16 @@ def test_whom_a_rule_blocked_before_is_in_the_download_after_queueing_too(store:
     assert "Download rows not sent" in downloads(app)
 
 
+def test_who_a_rule_forbids_is_counted_within_those_not_sent_and_channels_stand_in_their_order(store: Store):
+    with store.transaction() as work:
+        suppress(work, [Suppression("+12025550143", "opted_out", "sms", "recipient")], NOW)
+    people = ("Ann Lee,2025550143,", "Bo Li,2025550144,", "Cy Ng,,cy@example.com", "Di Oz,12,")
+    app = drop(opened(), lines(*people))
+    assert counts(app)["Not sent"] == "2"
+    assert "1 of the 2 not sent: a rule forbids it" in said(app)
+    assert "Segments and messages: SMS 1, Email 1." in said(app)
+
+
 def test_segments_are_those_of_the_sender_chosen_and_not_doubled_before(store: Store):
     commands.member(store, "Zoë Ξένου", NOW)  # two: nobody is chosen
     template_store.add_template(store, Channel.SMS, "Ours", f"{SMS_TEXT} {{sender}}", None, NOW)

@@ -12,7 +12,7 @@ from data.lifecycle import Channel, Status
 from data.queries import Summary
 from pages import workspace as pages
 from pages.request_filters import tiles
-from tests.builders import NOW, ask, sent
+from tests.builders import NOW, ask, sent, tell
 from tests.pages.conftest import workspace
 from tests.pages.driving import CONSOLE
 from web.export import lines
@@ -59,6 +59,18 @@ def test_the_total_says_what_no_other_tile_counts(by_status: dict[Status, int], 
     hint = tiles(Summary(by_status), Filters())[0]["hint"]
 
     assert hint.partition("; no other tile counts ")[2] == rest
+
+
+@pytest.mark.parametrize(("steps", "said"), [(["Delivered", "Not responded"], True), (["Delivered"], False)])
+def test_the_list_says_that_all_steps_chosen_must_be_met(duckdb_store, steps: list[str], said: bool):
+    pages.use(workspace(lambda: duckdb_store))
+    tell(duckdb_store, sent(duckdb_store)[0], "delivered")
+    app = AppTest.from_file(CONSOLE, default_timeout=30)
+    app.query_params["reached"] = steps
+    app.run()
+
+    (line,) = [one.value for one in app.caption if one.value.startswith("1 request")]
+    assert ("Delivered and Not responded" in line) is said
 
 
 @pytest.mark.parametrize(("sort", "said"), [("", True), ("-sent_at", False)])

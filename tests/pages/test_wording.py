@@ -9,7 +9,7 @@ from data.filters import Filters
 from data.moves import News
 from pages.request_row import table_row
 from pages.wording import status_words, told
-from tests.builders import NOW, ask, hear, messages, sent, tell
+from tests.builders import NOW, add_follow_up, ask, hear, messages, sent, tell
 
 
 def shown(store) -> dict:
@@ -69,6 +69,13 @@ class TestStory:
         tell(duckdb_store, request, became, at=NOW)
         tell(duckdb_store, request, "accepted", at=NOW + timedelta(milliseconds=700))
         assert story(duckdb_store, request)[1] == "Handed to the provider"
+
+    def test_that_nothing_follows_is_concluded_last_and_said_once(self, duckdb_store):
+        (request,) = sent(duckdb_store)
+        message, reason = add_follow_up(duckdb_store, request, 1), "No follow-up: they followed the link"
+        hear(duckdb_store, News(message, "cancelled", NOW, actor="engine", reason=reason))
+        tell(duckdb_store, request, "clicked", at=NOW + timedelta(milliseconds=500))
+        assert story(duckdb_store, request)[-2:] == ["Link followed", reason]
 
     def test_otherwise_the_order_is_that_of_time(self, duckdb_store):
         (request,) = ask(duckdb_store)

@@ -1,9 +1,11 @@
 """What the two pages of figures show, and what their address chooses."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
+from streamlit.testing.v1.element_tree import Block
 
 from data import queries
 from data.filter_address import parse
@@ -139,6 +141,24 @@ def test_senders_stand_by_the_lower_end_and_the_few_come_last(store: Store):
     senders = ["Cy Many", "Lu Lucky", "Ada Lee", "Bo &lt;b&gt;*Star*"]
     assert list(table(app)) == [*senders, "All"]
     assert figures(app)["Response %"]["layout"]["yaxis"]["ticktext"] == senders
+
+
+def blocks(block: Block) -> Iterator[Block]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield child
+            yield from blocks(child)
+
+
+def test_who_differs_is_said_within_the_card_of_rates(store: Store):
+    for sender in ("Ada Lee", "Bo Star"):
+        live(store, sent(store, 3, at=MONTH_AGO, sender=sender), "delivered", at=MONTH_AGO)
+
+    app = opened("by_sender.py")
+
+    (sentence,) = [one for one in app.caption if one.value.startswith("Too few to tell anybody")]
+    (card,) = [one for one in blocks(app.main) if sentence in one.children.values()]
+    assert card.markdown[0].value == "**Response %**"
 
 
 def test_the_senders_page_says_why_another_mix_is_not_comparable(store: Store):

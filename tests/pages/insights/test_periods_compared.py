@@ -50,7 +50,7 @@ def test_the_cards_say_what_changed_and_judge_only_what_is_sure(store: Store, pa
     told = app.metric[3].help
     assert "30.0% (81 of 270)" in told
     assert "10.0% (18 of 180)" in told
-    assert "Difference +20.0, 95 % interval +12.6 to +26.7 pp" in told
+    assert "Difference +20.0, 95% interval +12.6 to +26.7 pp" in told
     before, since = (f"{NOON - timedelta(days=days):%-d %b %Y}" for days in (59, 30))
     ripe = f"{NOON - timedelta(days=14):%-d %b %Y}"
     assert f"Compared with the 30 days before, {before} to {since}; the rates of what was sent until {ripe}." in said(
