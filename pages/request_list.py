@@ -54,10 +54,12 @@ def _set_paused(ids: list[int], verb: Verb) -> None:
 def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
     reached = decide(store(), ids, ACTOR, now(), workspace().timezone)
     _note(done, reached, len(ids), "were no longer unsure")
+    unselect(TABLE)
 
 
 def _cancel(ids: list[int]) -> None:
     _note("Cancelled", bulk.cancel(ids), len(ids), "did not wait any more")
+    unselect(TABLE)
 
 
 def _note(done: str, reached: int, asked: int, others: str) -> None:

@@ -116,9 +116,9 @@ def _decide(request: dict[str, Any]) -> None:
             st.button("Resend", key="resend", on_click=_act, args=(decisions.resend, *asked))
 
 
+# The list refreshes itself; run again with the whole page, it would close the drawer for a second.
 def _act(decide: Callable[..., int], requests: list[int], actor: str) -> None:
     decide(store(), requests, actor, now(), workspace().timezone)
-    st.session_state["page_again"] = True
 
 
 def _ahead(request: dict[str, Any], zone: tzinfo, why: str, stopped: str) -> None:
@@ -172,17 +172,14 @@ def _again(request: dict[str, Any], channel: Channel) -> None:
 
 def _set_paused(act: Callable[..., set[int]], ids: list[int]) -> None:
     act(store(), ids, ACTOR, now())
-    st.session_state["page_again"] = True
 
 
 def _send_now(ids: list[int]) -> None:
     decisions.send_now(store(), ids, ACTOR, now())
-    st.session_state["page_again"] = True
 
 
 def _cancel(ids: list[int]) -> None:
     decisions.cancel(store(), ids, ACTOR, now(), workspace().timezone)
-    st.session_state["page_again"] = True
 
 
 _NOT_SENT = {"queued": "Not sent yet", "cancelled": "Never sent"}
