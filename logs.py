@@ -43,7 +43,7 @@ class Seldom(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         key = record.getMessage(), record.exc_text
-        if record.created - self._written.get(key, -SPAN) < SPAN:
+        if abs(record.created - self._written.get(key, -SPAN)) < SPAN:  # a clock may be put back
             return False
         if record.created - self._tidied > SPAN:
             self._written = {one: then for one, then in self._written.items() if record.created - then < SPAN}

@@ -86,24 +86,9 @@ def hand_over(store: Store, requests: Sequence[int], to: int, actor: str, now: d
         work.rows(
             "UPDATE request SET sent_by = $to WHERE id BETWEEN $low AND $high AND id = ANY($ids)", to=to, **reached
         )
-        key = f"handed_over {now.isoformat()}"
-        keep(
-            work,
-            [
-                Happening(
-                    one["request_id"],
-                    one["id"],
-                    "handed_over",
-                    key,
-                    now,
-                    now,
-                    actor,
-                    None,
-                    f"{name} is accountable now",
-                )
-                for one in moved
-            ],
-        )
+        key, said = f"handed_over {now.isoformat()}", f"{name} is accountable now"
+        told = [(one["request_id"], one["id"], "handed_over", key, now, now, actor, None, said) for one in moved]
+        keep(work, [Happening(*one) for one in told])
         audit.record(work, actor, "hand over", f"{len(moved)} request{'s' * (len(moved) > 1)}", f"to {name}", now)
         return len(moved)
 
