@@ -6,10 +6,8 @@ import pytest
 
 from connectors.contract import Verdict
 from connectors.http import timeouts
-from connectors.meta import Meta
 from connectors.sendgrid import SendGrid
 from connectors.twilio import Account, Twilio
-from tests.connectors.meta_standin import NUMBER_ID, MetaStandIn
 from tests.connectors.meta_standin import SECRET as APP_SECRET
 from tests.connectors.meta_standin import TOKEN as META_TOKEN
 from tests.connectors.sendgrid_standin import HOOK_KEY, SENDER, SendGridStandIn
@@ -267,39 +265,6 @@ class TestSendGrid:
     def test_a_key_that_may_not_look_at_webhooks(self, check, sendgrid, standin):
         standin.denied = {"/v3/user/webhooks/event/settings/all"}
         assert check(sendgrid)[-1].verdict is Verdict.UNKNOWN
-
-
-class TestMeta:
-    @pytest.fixture
-    def standin(self, enter):
-        return enter(MetaStandIn())
-
-    def meta(self, session, standin, secret=APP_SECRET, number=NUMBER_ID) -> Meta:
-        return Meta(session, META_TOKEN, number, secret, lambda: NOW, api=standin.url)
-
-    @pytest.mark.parametrize(
-        ("change", "word"),
-        [
-            ({"code_verification_status": "EXPIRED"}, "not verified"),
-            ({"name_status": "DECLINED"}, "display name"),
-            ({"quality_rating": "RED"}, "quality"),
-        ],
-    )
-    def test_the_numbers_standing(self, check, session, standin, change, word):
-        standin.number |= change
-        (said,) = troubles(check(self.meta(session, standin)))
-        assert word in said
-
-    def test_the_secret_of_another_app_is_found_before_its_hooks_count_as_forged(self, check, session, standin):
-        (said,) = troubles(check(self.meta(session, standin, secret="another")))
-        assert "META_APP_SECRET" in said
-
-    def test_a_number_that_the_token_may_not_use(self, check, session, standin):
-        (said,) = troubles(check(self.meta(session, standin, number="999")))
-        assert "META_PHONE_NUMBER_ID" in said
-
-    def test_the_address_to_give_to_meta_is_told(self, check, session, standin):
-        assert f"{PUBLIC}/hooks/meta" in check(self.meta(session, standin))[-1].sentence
 
 
 def test_the_sandbox_says_that_nothing_leaves(tmp_path, run):
