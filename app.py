@@ -11,6 +11,7 @@ from importlib import import_module
 
 import streamlit as st
 from anyio import to_thread
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 import logs
@@ -112,13 +113,8 @@ def _complain(trouble: Exception) -> bool:
     return True
 
 
-app = st.App(
-    "pages/console.py",
-    lifespan=lifespan,
-    middleware=[Middleware(Door, public_url=settings.public_url, others=settings.console_hosts)],
+world = Starlette(
     routes=[
-        home_route(),
-        export_route(lambda: workspace.store, settings.timezone, settings.region),
         health_route(lambda: workspace.store),
         link_route(lambda: workspace.store, settings.review_url, clock),
         unsubscribe_route(lambda: workspace.store, settings.business_name, clock),
@@ -129,6 +125,15 @@ app = st.App(
             settings.meta.verify_token if settings.meta else "",
             clock,
         ),
+    ]
+)
+app = st.App(
+    "pages/console.py",
+    lifespan=lifespan,
+    middleware=[Middleware(Door, world=world, public_url=settings.public_url, others=settings.console_hosts)],
+    routes=[
+        home_route(),
+        export_route(lambda: workspace.store, settings.timezone, settings.region),
         lost_route(),
     ],
     on_script_error=_complain,

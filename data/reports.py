@@ -17,16 +17,22 @@ _NAMES = (
 )  # fmt: skip
 
 # A cohort is what was first sent in it, and what became of that since (docs/metrics.md). A request whose follow-up
-# failed after another message had arrived is a delivered one.
-_COUNTS: LiteralString = """
-    count(*) AS sent, count(delivered_at) AS delivered,
-    count(coalesce(opened_at, read_at)) FILTER (WHERE channel <> 'sms') AS seen,
+# failed after another message had arrived is a delivered one. Counted by the day first and told apart after that: a
+# count with a condition costs a third more at each of millions of rows.
+_DAILY: LiteralString = """
+    count(*) AS sent, count(delivered_at) AS delivered, count(coalesce(opened_at, read_at)) AS seen,
     count(clicked_at) AS clicked, count(responded_at) AS responded,
-    count(*) FILTER (WHERE status = 'undelivered' AND delivered_at IS NULL) AS undelivered,
-    count(*) FILTER (WHERE status = 'failed' AND delivered_at IS NULL) AS failed,
-    count(*) FILTER (WHERE channel <> 'sms') AS observed,
-    count(delivered_at) FILTER (WHERE sent_on <= $ripe) AS settled,
-    count(responded_at) FILTER (WHERE sent_on <= $ripe) AS settled_responded
+    count(CASE WHEN status = 'undelivered' AND delivered_at IS NULL THEN 1 END) AS undelivered,
+    count(CASE WHEN status = 'failed' AND delivered_at IS NULL THEN 1 END) AS failed
+"""
+_SUMS: LiteralString = """
+    CAST(sum(sent) AS bigint) AS sent, CAST(sum(delivered) AS bigint) AS delivered,
+    CAST(sum(CASE WHEN channel <> 'sms' THEN seen ELSE 0 END) AS bigint) AS seen,
+    CAST(sum(clicked) AS bigint) AS clicked, CAST(sum(responded) AS bigint) AS responded,
+    CAST(sum(undelivered) AS bigint) AS undelivered, CAST(sum(failed) AS bigint) AS failed,
+    CAST(sum(CASE WHEN channel <> 'sms' THEN sent ELSE 0 END) AS bigint) AS observed,
+    CAST(sum(CASE WHEN sent_on <= $ripe THEN delivered ELSE 0 END) AS bigint) AS settled,
+    CAST(sum(CASE WHEN sent_on <= $ripe THEN responded ELSE 0 END) AS bigint) AS settled_responded
 """
 _BY: dict[str, LiteralString] = {
     "channel": "channel",
@@ -99,9 +105,11 @@ def tally(reading: Reading, filters: Filters, *by: str, ripe: date = LAST_DAY) -
     """
     wanted = where(reading, filters)
     places = _PLACES[len(by) - 1]
+    grain: LiteralString = "channel, sent_on, sent_by" if "sender" in by else "channel, sent_on"
     rows = reading.rows(
-        f"SELECT {', '.join(_BY[name] for name in by)}, {_COUNTS} FROM request"
-        f" WHERE {wanted.sql} AND sent_on IS NOT NULL GROUP BY {places} ORDER BY {places}",
+        f"SELECT {', '.join(_BY[name] for name in by)}, {_SUMS} FROM"
+        f" (SELECT {grain}, {_DAILY} FROM request WHERE {wanted.sql} AND sent_on IS NOT NULL GROUP BY {grain}) AS daily"
+        f" GROUP BY {places} ORDER BY {places}",
         ripe=ripe,
         **wanted.values,
     )

@@ -19,25 +19,31 @@ _UNFRAMED = [(b"content-security-policy", b"frame-ancestors 'self'"), (b"x-frame
 
 
 class Door:
-    """Middleware around the whole server: `others` are names of the console beside localhost, numbers and ours."""
+    """Middleware around the whole server: `others` are names of the console beside localhost, numbers and ours.
 
-    def __init__(self, app: ASGIApp, public_url: str, others: Iterable[str]) -> None:
-        self._app, self._names = app, {"localhost", urlsplit(public_url).hostname, *others}
+    `world` answers what the world may call, past all that the console does for each of its pages.
+    """
+
+    def __init__(self, app: ASGIApp, world: ASGIApp, public_url: str, others: Iterable[str]) -> None:
+        self._app, self._world = app, world
+        self._names = {"localhost", urlsplit(public_url).hostname, *others}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "http":
-                inside = self._refusal(scope) or self._app
-                await inside(scope, receive, _unframed(send))
+                await self._inside(scope)(scope, receive, _unframed(send))
             case "websocket" if not self._may_talk(_headers(scope)):
                 await send({"type": "websocket.close", "code": 1008})
             case _:
                 await self._app(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _inside(self, scope: Scope) -> ASGIApp:
         path: str = scope["path"]
         if path.startswith(_FOLDERS) or path == _HEALTH:
-            return None
+            return self._world
+        return self._refusal(path, scope) or self._app
+
+    def _refusal(self, path: str, scope: Scope) -> Response | None:
         headers = _headers(scope)
         name = _name(headers.get(b"host", b""))
         if not self._is_ours(name):

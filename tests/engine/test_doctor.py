@@ -46,9 +46,9 @@ class Console(StandIn):
         super().__init__()
         links = [link_route(lambda: store, "", lambda: NOW), unsubscribe_route(lambda: store, "", lambda: NOW)]
         inside = [export_route(lambda: store, UTC, "US"), Route("/_stcore/host-config", _host_config)]
-        routes = [*links, *inside, *hook_routes(lambda: store, {}, "", "", lambda: NOW)]
-        door = Middleware(Door, public_url=PUBLIC, others=())
-        self.routes = TestClient(Starlette(routes=routes, middleware=[door]), base_url=PUBLIC)
+        world = Starlette(routes=[*links, *hook_routes(lambda: store, {}, "", "", lambda: NOW)])
+        door = Middleware(Door, world=world, public_url=PUBLIC, others=())
+        self.routes = TestClient(Starlette(routes=inside, middleware=[door]), base_url=PUBLIC)
 
     def answer(self, request, body):
         if request.path == "/healthz":
