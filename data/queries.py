@@ -53,12 +53,13 @@ def page(reading: Reading, filters: Filters, sort: Sort, number: int, size: int)
     if number == 1 and sort.column not in SORTS and (likely := wanted.likely("id")):
         near = _near(reading, wanted, size)
         return near if len(near) == size else _anywhere(reading, likely, size)
-    return reading.rows(
-        f"SELECT {_SHOWN} FROM request WHERE {wanted.sql} ORDER BY {_order(sort)} LIMIT $size OFFSET $skip",
-        size=size,
-        skip=(number - 1) * size,
-        **wanted.values,
-    )
+    ids: LiteralString = f"SELECT id FROM request WHERE {wanted.sql} ORDER BY {_order(sort)} LIMIT $size OFFSET $skip"
+    return _shown(reading, ids, _order(sort), {**wanted.values, "size": size, "skip": (number - 1) * size})
+
+
+def _shown(reading: Reading, ids: LiteralString, order: LiteralString, values: dict[str, Any]) -> list[Row]:
+    """First which, then what of them: DuckDB would read all that is shown of every row that meets a condition by IN."""
+    return reading.rows(f"SELECT {_SHOWN} FROM request WHERE id IN ({ids}) ORDER BY {order}", **values)
 
 
 def _near(reading: Reading, wanted: Condition, size: int) -> list[Row]:
@@ -76,14 +77,8 @@ def _near(reading: Reading, wanted: Condition, size: int) -> list[Row]:
 
 def _anywhere(reading: Reading, likely: Likely, size: int) -> list[Row]:
     source, condition, values = likely
-    return reading.rows(
-        f"""
-        SELECT {_SHOWN} FROM request
-        WHERE id IN (SELECT id FROM {source} AS likely WHERE {condition} ORDER BY id DESC LIMIT $size) ORDER BY id DESC
-        """,
-        size=size,
-        **values,
-    )
+    ids: LiteralString = f"SELECT id FROM {source} AS likely WHERE {condition} ORDER BY id DESC LIMIT $size"
+    return _shown(reading, ids, "id DESC", {**values, "size": size})
 
 
 def summary(reading: Reading, filters: Filters) -> Summary:
