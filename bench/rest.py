@@ -145,7 +145,7 @@ def in_turns(store: Store, lot: random.Random) -> Questions[Writing]:
     return {
         "turn: rules": (rules.load, TURN),
         "turn: what the rules look at, 500 messages": (
-            lambda work: cases.facts(work, due, RULES, NOW, Around("The Shop"), "UTC"),
+            lambda work: cases.facts(work, due, RULES, NOW, Around("The Shop")),
             TURN,
         ),
         "turn: guardrails' watch": (lambda work: guardrails.watch(work, RULES, NOW, far=False), TURN),

@@ -1,17 +1,18 @@
 """Gathers what the rules need to know about messages that want to leave; and remembers who was written to."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from data import barring
 from data.claims import Claimed
+from data.commands import Ask
 from data.contacts import Holders
 from data.lifecycle import Channel
 from data.places import UNSAID
 from data.places.zones import Whereabouts, whereabouts
-from data.refusals import Unread, unread
+from data.refusals import refusing
 from data.rules import Rules
 from data.statements import span
 from data.store import Reading, Writing
@@ -33,49 +34,58 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom one message is for, why they must not be written to, and whether a likely refusal of theirs is unread."""
+
+    person: WholePerson
+    suppressed: str | None
+    refusing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of many messages at once, by their ids: whose they are, why they must not be written to; and by
-    contact who was reached when."""
+    """What is known of many messages at once: a recipient for each, in order; by contact who was reached when; and
+    their texts."""
 
-    people: Mapping[int, WholePerson]
-    suppressed: Mapping[int, str | None]
+    recipients: Sequence[Recipient]
     reaches: dict[int, list[Reach]]
-    unread: Unread
     texts: Texts
-    workspace: str  # its zone
 
-    def reached(self, one: Claimed, now: datetime) -> None:
+    def reached(self, to: Recipient, request_id: int, now: datetime) -> None:
         """One more, decided in this very moment."""
-        for id in self.people[one.id].ids:
-            self.reaches.setdefault(id, []).append(Reach(one.request_id, now))
+        for id in to.person.ids:
+            self.reaches.setdefault(id, []).append(Reach(request_id, now))
 
 
-def facts(
-    reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around, workspace: str
-) -> Facts:
-    """Looks all of them up in a few statements."""
-    found = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
+def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around) -> Facts:
+    """What is known of messages that were claimed."""
+    people = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
+    return facts_about(reading, claimed, people, rules, now, around)
+
+
+def facts_about(
+    reading: Reading, wanted: Sequence[Claimed] | Sequence[Ask], people: Sequence[WholePerson], rules: Rules,
+    now: datetime, around: Around,
+) -> Facts:  # fmt: skip
+    """Looks all of them up in a few statements; `people` are those they are for, in order."""
     pairs = [
         person.pairs(one.channel, one.address, stop_means_person=rules.stop_means_person)
-        for one, person in zip(claimed, found, strict=True)
+        for one, person in zip(wanted, people, strict=True)
     ]
-    ids = {id for person in found for id in person.ids}
+    barred = barring.reasons(reading, pairs)
     return Facts(
-        {one.id: person for one, person in zip(claimed, found, strict=True)},
-        {one.id: basis for one, basis in zip(claimed, barring.reasons(reading, pairs), strict=True)},
-        reaches(reading, ids, now - look_back(rules)),
-        unread(reading, ids, {one.address for one in claimed}),
-        texts(reading, {one.template for one in claimed}, around),
-        workspace,
+        list(map(Recipient, people, barred, refusing(reading, people))),
+        reaches(reading, {id for person in people for id in person.ids}, now - look_back(rules)),
+        texts(reading, {one.template for one in wanted}, around),
     )
 
 
-def case(one: Claimed, known: Facts, now: datetime) -> Case:
-    """A message as the rules see it."""
-    ids = known.people[one.id].ids
-    reached = united(known.reaches, ids)
-    others = [reach.reached_at for reach in reached if reach.request_id != one.request_id]
-    where = whereabouts_of(one, known.workspace)
+def case(one: Claimed | Ask, to: Recipient, known: Facts, where: Whereabouts, now: datetime) -> Case:
+    """A message as the rules see it at this moment; an ask is the first one of a request to come."""
+    queued = one if isinstance(one, Claimed) else None
+    reached = {reach for id in to.person.ids for reach in known.reaches.get(id, ())}  # each message counts once
+    others = [reach for reach in reached if queued is None or reach.request_id != queued.request_id]
+    last = max(others, key=lambda reach: reach.reached_at, default=None)
     return Case(
         one.channel.value,
         where.zones,
@@ -83,15 +93,16 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         where.region,
         where.country,
         "marketing" if one.template in known.texts.marketing else "",
-        one.number,
-        known.suppressed[one.id],
-        max(others, default=None),
+        queued.number if queued else 0,
+        to.suppressed,
+        last.reached_at if last else None,
         tuple(reach.reached_at for reach in reached if now - reach.reached_at < CAPS_LOOK_BACK),
         one.expires_at,
         one.override,
-        known.unread.holds(ids, [one.address]),
+        to.refusing,
         known.texts.refused.get(one.template, ""),
-        one.called_off,
+        queued is not None and queued.called_off,
+        last is not None and last.waits,
     )
 
 
@@ -100,11 +111,6 @@ def whereabouts_of(one: Claimed, workspace: str) -> Whereabouts:
     if one.zones:
         return Whereabouts(tuple(one.zones.split(",")), one.zone_source or "", one.region or "", one.country or "")
     return whereabouts(None if one.channel is Channel.EMAIL else one.address, UNSAID, workspace)
-
-
-def united(found: Mapping[int, Sequence[Reach]], contacts: Collection[int]) -> set[Reach]:
-    """When a person was reached who is kept as these contacts; each message counts once."""
-    return {reach for id in contacts for reach in found.get(id, ())}
 
 
 def reaches(reading: Reading, contacts: Collection[int], since: datetime) -> dict[int, list[Reach]]:

@@ -11,11 +11,12 @@ from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.happenings import Happening, keep
 from data.lifecycle import Channel
+from data.outgoing import Outgoing, put_in_queue
 from data.pausing import HELD_CODE, hold_back, set_paused
 from data.places import UNSAID, Place
 from data.places.zones import NOWHERE, Whereabouts
 from data.sequences import Step, to_text
-from data.statements import span
+from data.statements import new_ids, span
 from data.store import Reading, Store, Writing
 from data.verdicts import Held
 
@@ -64,14 +65,13 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
     work.one_at_a_time("asks")
     asks = _new_ones(work, asks)
     if asks:
-        requests = _ids(work, "SELECT nextval('request_ids') AS id FROM generate_series(1, $count)", len(asks))
-        messages = _ids(work, "SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", len(asks))
+        requests = new_ids(work, "request_ids", len(asks))
         contacts = find_or_create(work, [(one.name, one.email, one.phone) for one in asks], now)
         given = [(who, at) for one, who in zip(asks, contacts, strict=True) for at in (one.phone, one.email) if at]
         remember_addresses(work, given)
         take_word(work, {contact: one.place for one, contact in zip(asks, contacts, strict=True) if one.place})
         work.append("request", _request_columns(asks, requests, contacts, now))
-        work.append("message", _message_columns(asks, requests, messages, new_token))
+        messages = put_in_queue(work, [_message(one, id) for one, id in zip(asks, requests, strict=True)], new_token)
         _begin_stories(work, list(zip(asks, requests, messages, strict=True)), now)
         record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
         refusing = [id for one, id in zip(asks, requests, strict=True) if one.hold and one.hold.code == HELD_CODE]
@@ -161,10 +161,6 @@ def _new_ones(work: Writing, asks: Sequence[Ask]) -> list[Ask]:
     return fresh
 
 
-def _ids(work: Writing, sql: Any, count: int) -> list[int]:
-    return [row["id"] for row in work.rows(sql, count=count)]
-
-
 def _request_columns(
     asks: Sequence[Ask], requests: Sequence[int], contacts: Sequence[int], now: datetime
 ) -> dict[str, list[Any]]:
@@ -200,26 +196,11 @@ def _request_columns(
     }
 
 
-def _message_columns(
-    asks: Sequence[Ask], requests: Sequence[int], messages: Sequence[int], new_token: Callable[[], str]
-) -> dict[str, list[Any]]:
-    return {
-        "id": list(messages),
-        "request_id": list(requests),
-        "number": [0] * len(asks),
-        "channel": [one.channel.value for one in asks],
-        "address": [one.address for one in asks],
-        "template_id": [one.template[0] for one in asks],
-        "template_version": [one.template[1] for one in asks],
-        "token": [new_token() for _ in asks],
-        "status": ["queued"] * len(asks),
-        "paused": [False] * len(asks),
-        "due_at": [one.leaves_at for one in asks],
-        "attempts": [0] * len(asks),
-        "sent_by": [one.sent_by for one in asks],
-        "country": [one.where.country or None for one in asks],
-        "steps_left": [len(one.steps) for one in asks],
-    }
+def _message(one: Ask, request: int) -> Outgoing:
+    country = one.where.country or None
+    return Outgoing(
+        request, 0, one.channel, one.address, one.template, one.leaves_at, one.sent_by, country, len(one.steps)
+    )
 
 
 def _begin_stories(work: Writing, asked: Sequence[tuple[Ask, int, int]], now: datetime) -> None:

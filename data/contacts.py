@@ -7,6 +7,7 @@ from typing import LiteralString
 
 from data.checks.searching import plain_name
 from data.places import Place
+from data.statements import new_ids
 from data.store import Reading, Writing
 
 MOST_BESIDE = 3  # different phones beside one email, or emails beside one phone, that may still be one person's
@@ -171,10 +172,7 @@ def address_key(address: str) -> int:
 def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:
     """Makes one contact for each new phone or email; repeats within the batch share it."""
     made: dict[str, int] = {}
-    ids = [
-        row["id"]
-        for row in work.rows("SELECT nextval('contact_ids') AS id FROM generate_series(1, $count)", count=len(people))
-    ]
+    ids = new_ids(work, "contact_ids", len(people))
     chosen: list[int] = []
     fresh: list[tuple[int, Person]] = []
     for (name, email, phone), id in zip(people, ids, strict=True):

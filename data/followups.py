@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.lifecycle import Channel
+from data.outgoing import Outgoing, put_in_queue
 from data.places import Place
 from data.places.zones import Whereabouts
 from data.sequences import Step, from_text, to_text
@@ -90,29 +91,16 @@ def queue(work: Writing, wanted: Sequence[Next], new_token: Callable[[], str]) -
     """Queues follow-ups and shows each on its request."""
     if not wanted:
         return
-    ids = work.rows("SELECT nextval('message_ids') AS id FROM generate_series(1, $count)", count=len(wanted))
-    work.append(
-        "message",
-        {
-            "id": [row["id"] for row in ids],
-            "request_id": [one.of.request_id for one in wanted],
-            "number": [one.number for one in wanted],
-            "channel": [one.channel.value for one in wanted],
-            "address": [one.address for one in wanted],
-            "template_id": [one.template[0] for one in wanted],
-            "template_version": [one.template[1] for one in wanted],
-            "token": [new_token() for _ in wanted],
-            "status": ["queued"] * len(wanted),
-            "paused": [False] * len(wanted),
-            "due_at": [one.due_at for one in wanted],
-            "attempts": [0] * len(wanted),
-            "sent_by": [one.of.sent_by for one in wanted],
-            "country": [one.where.country or None for one in wanted],
-            "steps_left": [len(one.rest) for one in wanted],
-        },
-    )
+    put_in_queue(work, [_message(one) for one in wanted], new_token)
     _show(work, wanted)
     _go_by(work, [one for one in wanted if one.where != one.of.where])
+
+
+def _message(one: Next) -> Outgoing:
+    return Outgoing(
+        one.of.request_id, one.number, one.channel, one.address, one.template, one.due_at, one.of.sent_by,
+        one.where.country or None, len(one.rest),
+    )  # fmt: skip
 
 
 def _show(work: Writing, wanted: Sequence[Next]) -> None:

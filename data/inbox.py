@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from data.statements import new_ids
 from data.store import Reading, Writing
 
 KEPT = timedelta(days=30)  # folded hooks stay this long, to be replayed or looked at
@@ -27,11 +28,10 @@ def receive(work: Writing, hooks: Sequence[Received]) -> None:
     """Keeps hooks durably; many in one transaction."""
     if not hooks:
         return
-    ids = work.rows("SELECT nextval('inbox_ids') AS id FROM generate_series(1, $count)", count=len(hooks))
     work.append(
         "inbox",
         {
-            "id": [row["id"] for row in ids],
+            "id": new_ids(work, "inbox_ids", len(hooks)),
             "provider": [hook.provider for hook in hooks],
             "url": [hook.url for hook in hooks],
             "headers": [json.dumps(dict(hook.headers)) for hook in hooks],

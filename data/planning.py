@@ -1,25 +1,24 @@
 """What the rules say of asks before they are queued: who may be asked, when it would leave, or why not."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from data import barring, cases
-from data.cases import Reach
+from data import cases
+from data.cases import Facts, Reach, Recipient
 from data.commands import Ask
 from data.contacts import Holders, known_all
 from data.crowds import without_shared
 from data.drip import Drip, after_opening
 from data.places import Place
-from data.places.zones import whereabouts
-from data.refusals import unread
+from data.places.zones import Whereabouts, whereabouts
 from data.rules import Rules
 from data.sequences import Step, in_force, without
 from data.store import Reading
 from data.verdicts import Blocked, Case, Held, Verdict
-from data.versions import Around, texts
+from data.versions import Around
 from data.whole_person import whole
 
 Judge = Callable[[Case, Rules, datetime], Verdict]
@@ -61,72 +60,38 @@ def plan(reading: Reading, asks: Sequence[Ask], setting: Setting, now: datetime)
     contacts = _contacts(reading, [ids[0] if ids else None for ids in who])
     given = [[address for address in (one.address, one.phone, one.email) if address] for one in asks]
     people = whole(reading, holders, list(zip(who, given, strict=True)))
-    known = sorted({id for person in people for id in person.ids})
-    reached = _reached(reading, known, setting.rules, now)
-    pairs = [
-        person.pairs(one.channel, one.address, stop_means_person=setting.rules.stop_means_person)
-        for one, person in zip(asks, people, strict=True)
-    ]
-    barred = barring.reasons(reading, pairs)
-    waiting = unread(reading, known, {address for own in pairs for _, address in own})
-    known_texts = texts(reading, {one.template for one in asks}, Around(setting.business))
-    found = [
-        _Against(
-            cases.united(reached, person.ids),
-            basis,
-            waiting.holds(person.ids, [address for _, address in own]),
-            known_texts.refused.get(one.template, ""),
-            one.template in known_texts.marketing,
-        )
-        for one, person, own, basis in zip(asks, people, pairs, barred, strict=True)
-    ]
+    known = cases.facts_about(reading, asks, people, setting.rules, now, Around(setting.business))
+    _add_waiting(reading, known)
     return [
-        _planned(one, contact, against, setting, now)
-        for one, contact, against in zip(asks, contacts, found, strict=True)
+        _planned(one, contact, to, known, setting, now)
+        for one, contact, to in zip(asks, contacts, known.recipients, strict=True)
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Against:
-    """What may speak against an ask: messages before, why not to write to them, an unread refusal, its own text."""
-
-    reached: Collection[Reach]
-    suppressed_by: str | None
-    refusing: bool
-    refused_text: str
-    marketing: bool
-
-
-def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, setting: Setting, now: datetime) -> Planned:
-    where = one.where
-    if not where.zones:
-        said = one.place.over(Place.of(person)) if person else one.place
-        where = whereabouts(one.phone or (person["phone"] if person else None), said, setting.zone)
+def _planned(
+    one: Ask, contact: Mapping[str, Any] | None, to: Recipient, known: Facts, setting: Setting, now: datetime
+) -> Planned:
     due_at = max(one.due_at, now)
-    expires_at = (one.visited_at or due_at) + timedelta(days=setting.rules.expires_days)
-    last = max(against.reached, key=lambda reach: reach.reached_at, default=None)
-    verdict = setting.judge(
-        Case(
-            one.channel.value, where.zones, where.source, where.region, where.country,
-            "marketing" if against.marketing else "", 0,
-            against.suppressed_by, last.reached_at if last else None,
-            tuple(reach.reached_at for reach in against.reached if due_at - reach.reached_at < cases.CAPS_LOOK_BACK),
-            expires_at, one.override, against.refusing, against.refused_text, waits=bool(last and last.waits),
-        ),
-        setting.rules,
-        due_at,
+    ask = replace(
+        one, where=_where(one, contact, setting.zone),
+        expires_at=(one.visited_at or due_at) + timedelta(days=setting.rules.expires_days),
     )  # fmt: skip
+    verdict = setting.judge(cases.case(ask, to, known, ask.where, due_at), setting.rules, due_at)
     if setting.drip and isinstance(verdict, Held) and verdict.code == "quiet_hours":
         turn = verdict.until + after_opening(setting.drip, due_at, ZoneInfo(setting.zone))
-        moved = _planned(replace(one, due_at=turn), person, against, replace(setting, drip=None), now)
+        moved = _planned(replace(ask, due_at=turn), contact, to, known, replace(setting, drip=None), now)
         if not moved.blocked:
             return moved
-    ask = replace(
-        one, where=where, hold=verdict if isinstance(verdict, Held) else None,
-        steps=without(in_force(setting.sequences, one.template[0]), one.not_by),
-        expires_at=expires_at,
-    )  # fmt: skip
-    return Planned(ask, verdict)
+    steps = without(in_force(setting.sequences, one.template[0]), one.not_by)
+    return Planned(replace(ask, hold=verdict if isinstance(verdict, Held) else None, steps=steps), verdict)
+
+
+def _where(one: Ask, contact: Mapping[str, Any] | None, zone: str) -> Whereabouts:
+    """On whose clock it would arrive: as was found out before, else by what they, their contact or number say."""
+    if one.where.zones:
+        return one.where
+    said = one.place.over(Place.of(contact)) if contact else one.place
+    return whereabouts(one.phone or (contact["phone"] if contact else None), said, zone)
 
 
 def _contacts(reading: Reading, ids: Sequence[int | None]) -> list[Mapping[str, Any] | None]:
@@ -144,17 +109,16 @@ def _contacts(reading: Reading, ids: Sequence[int | None]) -> list[Mapping[str, 
     return [found.get(id) if id is not None else None for id in ids]
 
 
-def _reached(reading: Reading, known: Sequence[int], rules: Rules, now: datetime) -> dict[int, list[Reach]]:
-    """When they were written to, and the asks that still wait for them."""
-    found = cases.reaches(reading, set(known), now - cases.look_back(rules))
-    if known:
+def _add_waiting(reading: Reading, known: Facts) -> None:
+    """An ask that still waits for one of these people counts as if it had reached them when it is due."""
+    ids = {id for to in known.recipients for id in to.person.ids}
+    if ids:
         waiting = reading.rows(
             """
             SELECT contact_id, id, due_at FROM request
             WHERE status = 'queued' AND contact_id IN (SELECT unnest(CAST($ids AS bigint[])))
             """,
-            ids=sorted(set(known)),
+            ids=sorted(ids),
         )
         for row in waiting:
-            found.setdefault(row["contact_id"], []).append(Reach(row["id"], row["due_at"], waits=True))
-    return found
+            known.reaches.setdefault(row["contact_id"], []).append(Reach(row["id"], row["due_at"], waits=True))

@@ -1,40 +1,27 @@
 """Answers that look as if a person wants no more; a suggestion, on which a person decides."""
 
 import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from data.refusal_words import CURT, HARMLESS, NUMBERED, REFUSAL
 from data.store import Reading
+from data.whole_person import WholePerson
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Whose likely refusal nobody has decided on yet: contacts, and addresses that belong to none."""
-
-    contacts: frozenset[int] = frozenset()
-    addresses: frozenset[str] = frozenset()
-
-    def holds(self, contacts: Collection[int], addresses: Collection[str]) -> bool:
-        return not self.contacts.isdisjoint(contacts) or not self.addresses.isdisjoint(addresses)
-
-
-def unread(reading: Reading, contacts: Collection[int], addresses: Collection[str]) -> Unread:
-    """The likely refusals of these people that wait on the Replies page."""
+def refusing(reading: Reading, people: Sequence[WholePerson]) -> list[bool]:
+    """Of each person whether a likely refusal of theirs, from any of their addresses, waits on the Replies page."""
     rows = reading.rows(
         """
         SELECT contact_id, address, body FROM reply WHERE handled_at IS NULL AND (
             contact_id IN (SELECT unnest(CAST($contacts AS bigint[])))
             OR address IN (SELECT unnest(CAST($addresses AS text[]))))
         """,
-        contacts=sorted(contacts),
-        addresses=sorted(addresses),
+        contacts=sorted({id for person in people for id in person.ids}),
+        addresses=sorted({address for person in people for address in person.addresses}),
     )
     found = [row for row in rows if is_refusal(row["body"])]
-    return Unread(
-        frozenset(row["contact_id"] for row in found if row["contact_id"] is not None),
-        frozenset(row["address"] for row in found),
-    )
+    contacts, addresses = {row["contact_id"] for row in found}, {row["address"] for row in found}
+    return [not (contacts.isdisjoint(person.ids) and addresses.isdisjoint(person.addresses)) for person in people]
 
 
 def is_refusal(text: str) -> bool:

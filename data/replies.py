@@ -12,8 +12,9 @@ from data.moves import Change, News
 from data.opt_outs import Halting, stop_people, stop_person
 from data.owners import Person, known_at
 from data.pausing import held_by_refusal, hold_back, set_paused
-from data.refusals import is_refusal, unread
+from data.refusals import is_refusal, refusing
 from data.rules import Rules
+from data.statements import new_ids
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import start
 from data.whole_person import whole
@@ -157,12 +158,11 @@ def _keep(
     work: Writing, heard: Sequence[Inbound], people: Mapping[str, Sequence[int]], newest: Mapping[str, Row],
     now: datetime,
 ) -> None:  # fmt: skip
-    ids = work.rows("SELECT nextval('small_ids') AS id FROM generate_series(1, $count)", count=len(heard))
     requests = [newest[one.address]["request_id"] if one.address in newest else None for one in heard]
     work.append(
         "reply",
         {
-            "id": [row["id"] for row in ids],
+            "id": new_ids(work, "small_ids", len(heard)),
             "channel": [Channel(one.channel).value for one in heard],
             "address": [one.address for one in heard],
             "dedupe_key": [one.key for one in heard],
@@ -197,10 +197,6 @@ def let_go_on(work: Writing, actor: str, now: datetime) -> None:
     """
     held = held_by_refusal(work)
     people = whole(work, Holders(work), [([row["contact_id"]], [row["address"]]) for row in held])
-    waits = unread(work, {id for person in people for id in person.ids}, {row["address"] for row in held})
-    free = [
-        row["request_id"]
-        for row, person in zip(held, people, strict=True)
-        if not waits.holds(person.ids, [row["address"]])
-    ]
+    waits = refusing(work, people)
+    free = [row["request_id"] for row, is_waiting in zip(held, waits, strict=True) if not is_waiting]
     set_paused(work, free, actor, now, paused=False)

@@ -1,7 +1,15 @@
-"""Pieces of statements that DuckDB answers fast: bounds beside a list of ids, and lists that it pushes into a scan."""
+"""Pieces that statements share: new ids, bounds beside a list of ids, and lists that DuckDB pushes into a scan."""
 
 from collections.abc import Iterable, Sequence, Sized
 from typing import Any, LiteralString
+
+from data.store import Writing
+
+
+def new_ids(work: Writing, sequence: LiteralString, count: int) -> list[int]:
+    """As many ids that no row has."""
+    rows = work.rows(f"SELECT nextval('{sequence}') AS id FROM generate_series(1, $count)", count=count)
+    return [row["id"] for row in rows]
 
 
 def span(ids: Iterable[int]) -> dict[str, Any]:

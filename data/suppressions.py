@@ -8,6 +8,7 @@ from data import audit, followups, moves
 from data.consents import Entry, record
 from data.contacts import address_key
 from data.moves import News
+from data.statements import new_ids
 from data.store import Reading, Writing
 from data.verdicts import SUPPRESSED
 
@@ -101,11 +102,10 @@ def suppress(work: Writing, entries: Sequence[Suppression], now: datetime) -> No
 def _add(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
     if not entries:
         return
-    ids = work.rows("SELECT nextval('small_ids') AS id FROM generate_series(1, $count)", count=len(entries))
     work.append(
         "suppression",
         {
-            "id": [row["id"] for row in ids],
+            "id": new_ids(work, "small_ids", len(entries)),
             "address_key": [address_key(one.address) for one in entries],
             "address": [one.address for one in entries],
             "channel": [one.channel for one in entries],

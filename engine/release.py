@@ -50,18 +50,19 @@ def judged(
     """Those that every rule lets go; the others are held or blocked here, each with its reason."""
     if not found:
         return []
-    known = cases.facts(work, found, rules, now, around, str(zone))
+    known = cases.facts(work, found, rules, now, around)
     allowed: list[Claimed] = []
     held: list[tuple[Claimed, Held]] = []
     barred: list[News] = []
-    for one in reworded(work, found, known.texts):
-        match judge(cases.case(one, known, now), rules, now):
+    for one, to in zip(reworded(work, found, known.texts), known.recipients, strict=True):
+        where = cases.whereabouts_of(one, str(zone))
+        match judge(cases.case(one, to, known, where, now), rules, now):
             case Held() as verdict:
                 held.append((one, verdict))
             case Blocked() as verdict:
                 barred.append(blocked(one.id, verdict, now))
             case _:
-                known.reached(one, now)  # the next in this very turn may be the same person
+                known.reached(to, one.request_id, now)  # the next in this very turn may be the same person
                 allowed.append(one)
     let_go(work, {one.request_id for one in found if one.held} - {one.request_id for one, _ in held})
     hold(work, held, now)

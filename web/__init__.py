@@ -1,1 +1,1 @@
-"""What machines see: exports and health; no page, no rule."""
+"""What machines see: hooks, tracked links, unsubscribing, exports and health; no page, no rule."""

@@ -36,7 +36,6 @@ class CsvFile:
     lines: list[int]
     encoding: str
     delimiter: str
-    has_header: bool
     digest: str
     notes: tuple[str, ...] = ()
 
@@ -65,7 +64,7 @@ def read(raw: bytes, encoding: str | None = None) -> CsvFile | Problem:
         return Problem("Nobody is in this file; it needs a line of headings and below it a line for each person.")
     digest = hashlib.sha256(raw).hexdigest()
     notes = [*decoded.notes, *([] if has_header else [_NO_HEADER]), *([_skipped(found[1][titles])] if titles else [])]
-    return CsvFile(headers, rows, lines, decoded.encoding, delimiter, has_header, digest, tuple(notes))
+    return CsvFile(headers, rows, lines, decoded.encoding, delimiter, digest, tuple(notes))
 
 
 def _titles(rows: list[tuple[str, ...]]) -> int:

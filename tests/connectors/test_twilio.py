@@ -17,7 +17,6 @@ from tests.connectors.standins import NOW, answers, example, held
 from tests.connectors.twilio_standin import HOOKS, SENDER, SID, TOKEN, TwilioStandIn
 
 SERVICE = "MG" + "2" * 32
-URL = f"{HOOKS}?reference=1-abcdefgh"
 
 
 @pytest.fixture

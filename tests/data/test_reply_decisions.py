@@ -2,12 +2,15 @@
 
 from datetime import UTC, timedelta
 
-from data import commands, decisions, queries
+from data import commands, decisions, planning, queries
+from data.commands import Ask
+from data.lifecycle import Channel
 from data.pausing import REFUSAL
 from data.replies import decide, waiting
 from data.store import Store
 from data.troubles import tally
-from tests.builders import NOW, ask, row, sent
+from engine.policy import judge
+from tests.builders import NOW, ask, row, sent, setting, template, token
 from tests.data.test_replies import EMAIL, LAST, LATER, PHONE, barred, both, hear, statuses
 
 
@@ -89,6 +92,22 @@ def test_the_queue_waits_for_the_last_refusal(store: Store):
 
     decide(store, second["id"], "fine", "Sam", LAST, UTC)
     assert paused(store, *asked) == [False, False]
+
+
+def test_what_waits_for_words_from_an_address_of_nobody_known_waits_on_when_others_are_decided(store: Store):
+    hear(store, "Leave me alone")  # by somebody who was never asked
+    used = template(store, Channel.EMAIL)
+    one = Ask("Ann", Channel.EMAIL, EMAIL, 1, used, LATER, "manual", EMAIL, PHONE)
+    (request,) = commands.ask(store, [planning.plan(store, [one], setting(judge), LATER)[0].ask], LATER, token())
+    hear(store, "Leave me alone", address="+12025550177", key="other")
+    assert paused(store, request) == [True]
+
+    others, theirs = sorted(waiting(store), key=lambda answer: answer["address"] == PHONE)
+    decide(store, others["id"], "fine", "Sam", LAST, UTC)
+    assert paused(store, request) == [True]
+
+    decide(store, theirs["id"], "fine", "Sam", LAST, UTC)
+    assert paused(store, request) == [False]
 
 
 def test_opted_out_suppresses_the_whole_person(store: Store):

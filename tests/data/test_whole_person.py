@@ -109,9 +109,9 @@ def test_what_may_be_planned_after_start_also_leaves(store: Store):
     ask(store, phone=PHONE, email=FIRST, now=LATER)
     with store.transaction() as work:
         (one,) = claims.claim(work, "test", LATER, 10)
-        known = cases.facts(work, [one], OPEN, LATER, Around("The Shop"), "UTC")
+        known = cases.facts(work, [one], OPEN, LATER, Around("The Shop"))
 
-    assert cases.case(one, known, LATER).suppressed is None
+    assert known.recipients[0].suppressed is None
 
 
 def test_a_new_ask_is_refused_for_any_address_of_the_person(store: Store):

@@ -1,4 +1,4 @@
--- Which three neighbouring characters a search text has (data/searching.search_bits): read before the texts themselves.
+-- Which three neighbouring characters a search text has (data/checks/searching.py): read before the texts themselves.
 ALTER TABLE request ADD COLUMN search_bits bigint DEFAULT -1;  -- all bits: may hold anything
 UPDATE request SET search_bits = coalesce((
   SELECT bit_or(CAST(1 AS bigint) << CAST((ascii(substr(search, i, 1)) * 961 + ascii(substr(search, i + 1, 1)) * 31

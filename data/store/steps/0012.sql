@@ -1,4 +1,4 @@
--- Contacts are found without their accents and typographic quotes (data/searching.plain_name).
+-- Contacts are found without their accents and typographic quotes (data/checks/searching.plain_name).
 ALTER TABLE contact ADD COLUMN plain text;  -- the name folded; null where it has none but ASCII letters
 UPDATE contact SET plain = replace(replace(replace(replace(lower(translate(name,
     'À‐Á‑Â‒Ã–Ä—Å−ÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞàáâãäåçèéêëìíîïðñòóôõöøùúûüýÿĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦ'

@@ -125,7 +125,6 @@ def test_headings_are_made_unique_and_empty_ones_numbered() -> None:
 )
 def test_a_file_without_headings_keeps_its_first_person(first: str) -> None:
     found = file(first + "\nBo,bo@example.com\n")
-    assert not found.has_header
     assert found.headers == ("Column 1", "Column 2")
     assert (len(found.rows), found.lines) == (2, [1, 2])
     assert "already holds a person" in found.notes[0]

@@ -210,7 +210,7 @@ def test_rejects_are_their_own_cells_with_a_reason_and_can_be_dropped_in_again()
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=5), min_size=1, max_size=5))
 def test_any_cells_get_a_verdict(rows: list[list[str]]) -> None:
-    found = CsvFile(("a", "b", "c"), [tuple(row) for row in rows], list(range(len(rows))), "", ",", True, "")
+    found = CsvFile(("a", "b", "c"), [tuple(row) for row in rows], list(range(len(rows))), "", ",", "")
     for part in check_rows(found, Mapping(name=0, phone=1, email=2, channel=3)):
         for verdict in part:
             assert bool(verdict.address) or verdict.trouble
