@@ -106,8 +106,8 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created overridden paused resumed handed_over rescheduled held looked_at machine_clicked machine_opened replied
-    opted_out complained follow_up_planned follow_up_skipped""".split()
+    """created overridden paused resumed handed_over rescheduled readdressed held looked_at machine_clicked
+    machine_opened replied opted_out complained follow_up_planned follow_up_skipped""".split()
 )
 
 # Whoever opened, read, clicked or responded was reached, whether or not a delivery report ever came.

@@ -82,6 +82,7 @@ _TOLD = {
     "resumed": "Resumed",
     "handed_over": "Handed over",
     "rescheduled": "Time changed",  # the detail says to when
+    "readdressed": "Goes to another address",
     "accepted": "Handed to the provider",
     "put_off": "Put back into the queue",
     "held": "Held",
