@@ -1,6 +1,7 @@
 """What a person decides about requests that are under way: resend, mark as sent, cancel, stop follow-ups, send now."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from data import audit, followups, moves, rules
@@ -10,7 +11,7 @@ from data.lifecycle import Status
 from data.moves import News
 from data.pausing import HELD_CODE
 from data.statements import span
-from data.store import Store, Writing
+from data.store import Reading, Store, Writing
 from data.texts import new_token
 
 
@@ -59,36 +60,66 @@ def mark_sent(store: Store, requests: Sequence[int], actor: str, now: datetime, 
         return len(marked)
 
 
-def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zone: tzinfo) -> int:
-    """Takes out of the queue what of these requests still waits there, follow-ups too; returns how many messages."""
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """How many requests were cancelled, how many that had left lose `follow_ups` only, and how many were `under_way`:
+    being handed over, which is cancelled if it comes back, and followed by nothing."""
+
+    asks: int = 0
+    follow_ups: int = 0
+    under_way: int = 0
+
+    def __add__(self, more: "Cancelled") -> "Cancelled":
+        return Cancelled(
+            self.asks + more.asks, self.follow_ups + more.follow_ups, self.under_way + more.under_way
+        )  # fmt: skip
+
+    @property
+    def reached(self) -> int:
+        return self.asks + self.follow_ups + self.under_way
+
+
+def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zone: tzinfo) -> Cancelled:
+    """Takes out of the queue what of these requests still waits there, and what is to follow."""
     if not requests:
-        return 0
+        return Cancelled()
     with store.transaction() as work:
-        waiting = work.locked(
-            "SELECT id FROM message WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)"
-            " AND status = 'queued' ORDER BY id",
+        found = work.locked(  # what is being sent, too: or it may come back between the look and the word
+            "SELECT id, request_id, status FROM message WHERE request_id BETWEEN $low AND $high"
+            " AND request_id = ANY($ids) AND status IN ('queued', 'sending') ORDER BY id",
             **span(requests),
         )
-        news = [News(row["id"], "cancelled", now, f"cancelled {now.isoformat()}", actor=actor) for row in waiting]
-        applied = moves.apply(work, [*news, *_too_late(work, requests, actor, now)], now, zone)
+        ahead = _followed(work, requests)
+        events = {"queued": "cancelled", "sending": "called_off"}
+        told = [(row["id"], events[row["status"]]) for row in found]
+        news = [News(id, event, now, f"{event} {now.isoformat()}", actor=actor) for id, event in told]
+        applied = moves.apply(work, news, now, zone)
         followups.call_off(work, dict.fromkeys(requests, "cancelled"))
-        cancelled = [one.request_id for one in applied.changes if one.after is Status.CANCELLED]
-        _audit(work, actor, "cancel", cancelled, now)
-        return len(cancelled)
+        asks = {one.request_id for one in applied.changes if one.after is Status.CANCELLED and not one.number}
+        under_way = {row["request_id"] for row in found if row["status"] == "sending"}
+        done = Cancelled(len(asks), len(ahead - asks - under_way), len(under_way))
+        _audit(work, actor, "cancel", asks | ahead | under_way, now, _in_words(done))
+        return done
 
 
-def _too_late(work: Writing, requests: Sequence[int], actor: str, now: datetime) -> list[News]:
-    """What is being handed over cannot be cancelled any more, but what was to follow it is."""
-    rows = work.rows(
+def _followed(reading: Reading, requests: Sequence[int]) -> set[int]:
+    """Those of these requests that have a follow-up ahead, or may yet get one."""
+    rows = reading.rows(
         """
-        SELECT m.id FROM message m JOIN request r ON r.id = m.request_id
-        WHERE m.request_id BETWEEN $low AND $high AND m.request_id = ANY($ids) AND m.status = 'sending'
-            AND r.plan IS NOT NULL
+        SELECT id FROM request
+        WHERE id BETWEEN $low AND $high AND id = ANY($ids) AND (plan IS NOT NULL OR next_at IS NOT NULL)
         """,
         **span(requests),
     )
-    key, reason = f"cancelled {now.isoformat()}", "Cancelled while the message before it was being sent"
-    return [News(row["id"], "follow_up_skipped", now, key, actor=actor, reason=reason) for row in rows]
+    return {row["id"] for row in rows}
+
+
+def _in_words(done: Cancelled) -> str:
+    parts = [
+        f"of {done.follow_ups} only the follow-ups" if done.follow_ups else "",
+        f"{done.under_way} just being sent" if done.under_way else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -> int:
@@ -128,12 +159,12 @@ def _in_front(work: Writing, now: datetime) -> datetime:
     return min(now, (oldest or now) - timedelta(microseconds=1))
 
 
-def _audit(work: Writing, actor: str, action: str, requests: Iterable[int], now: datetime) -> None:
+def _audit(work: Writing, actor: str, action: str, requests: Iterable[int], now: datetime, detail: str = "") -> None:
     """Notes what was done to these requests, if anything was."""
     reached = set(requests)
     if reached:
         subject = f"{len(reached)} requests" if len(reached) > 1 else f"request {min(reached)}"
-        audit.record(work, actor, action, subject, "", now)
+        audit.record(work, actor, action, subject, detail, now)
 
 
 def _unsure_messages(work: Writing, requests: Sequence[int]) -> list[int]:

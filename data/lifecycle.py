@@ -99,6 +99,7 @@ MOVES: dict[str, Move] = {
     "undelivered": _move(Status.UNDELIVERED, *_HANDED_OVER),
     "failed": _move(Status.FAILED, *_HANDED_OVER),
     "cancelled": _move(Status.CANCELLED, Status.QUEUED),
+    "withdrawn": _move(Status.CANCELLED, Status.SENDING),
     "blocked": _move(Status.CANCELLED, Status.QUEUED, Status.SENDING),
     "resend": _move(Status.QUEUED, Status.UNSURE),
     "marked_sent": _move(Status.SENT, Status.UNSURE),
@@ -106,8 +107,8 @@ MOVES: dict[str, Move] = {
 
 # Remembered, dated, shown in the timeline; they move no status.
 FACTS = frozenset(
-    """created overridden paused resumed handed_over rescheduled held looked_at machine_clicked machine_opened replied
-    opted_out complained follow_up_planned follow_up_skipped""".split()
+    """created overridden paused resumed handed_over rescheduled readdressed called_off held looked_at machine_clicked
+    machine_opened replied opted_out complained follow_up_planned follow_up_skipped""".split()
 )
 
 # Whoever opened, read, clicked or responded was reached, whether or not a delivery report ever came.

@@ -45,6 +45,12 @@ def duplicates_of(reading: Reading, id: int) -> list[Row]:
     return _once([_pair(found[0], row) for row in sorted(same, key=lambda row: row["id"])])[:_MOST]
 
 
+def pair(reading: Reading, one: int, two: int) -> Row:
+    """Two contacts as `duplicates` has them."""
+    found = reading.rows("SELECT id, name FROM contact WHERE id = $one OR id = $two ORDER BY id", one=one, two=two)
+    return _pair(found[0], found[1])
+
+
 _SHARED: Sequence[LiteralString] = ("phone_number", "email_key")
 # Two emails may have one hash: the text decides.
 _SAME: dict[str, LiteralString] = {"phone_number": "true", "email_key": "o.email = k.email"}

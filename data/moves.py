@@ -12,6 +12,7 @@ from data.statements import span
 from data.stops import Halt
 from data.store import Reading, Row, Writing
 
+WITHDRAWN = "Cancelled while it was being sent; it had not left"
 _EXPLAINED = (Status.SENT, Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
 
 
@@ -139,10 +140,21 @@ class _Message:
         return bool(self.row["sent"] or self.sent_at)
 
     def _as_heard(self, news: News) -> News:
+        if news.event == "put_off" and self._is_called_off:
+            return replace(news, event="withdrawn", reason=WITHDRAWN)
         event = heard_as(self.status, news.event, left=self.left)
         if event == news.event:
             return news
         return replace(news, event=event, key=f"{event}: {news.dedupe_key}")  # what they do later is news
+
+    @property
+    def _is_called_off(self) -> bool:
+        """Whether a person cancelled it while an engine held it, and nobody has sent it again since."""
+        return self._last("called_off") > self._last("resend")
+
+    def _last(self, event: str) -> str:
+        """When a person last decided so: their keys end in it."""
+        return max((key for key in self.heard if key.startswith(f"{event} ")), default="").removeprefix(event)
 
     def _tells_when_sent(self, news: News, moved: Status) -> bool:
         """The first news of a message that left; or its provider's answer, where a later report overtook that."""

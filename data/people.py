@@ -5,15 +5,14 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
-from data import audit, checks
+from data import audit, checks, clocks
 from data.checks.searching import SearchQuery, folded, search_query
 from data.contacts import address_key, email_key
-from data.holds import let_judge
 from data.owners import every_address, merged
 from data.places import Place, check
 from data.places.zones import Whereabouts, by_number, whereabouts
 from data.statements import span
-from data.store import Reading, Row, Store, Writing
+from data.store import Reading, Row, Store
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, suppress, take_out
 
 MOST = 1000  # people of a search that are counted and listed
@@ -155,41 +154,9 @@ def set_place(
             region=place.region or None,
             postal=place.postal or None,
         )
-        for phone, requests in _ahead(work, id).items():
-            _move_clock(work, requests, whereabouts(phone, place, workspace), now)
+        clocks.go_by(work, id, place, workspace, now)
         audit.record(work, actor, "set place", f"contact {id}", "", now)
     return {}
-
-
-def _ahead(reading: Reading, id: int) -> dict[str | None, list[int]]:
-    """Requests of theirs with something still to come, by the phone that each is about: it may differ from theirs."""
-    rows = reading.rows(
-        """
-        SELECT r.id, coalesce('+' || r.phone_number, c.phone) AS phone
-        FROM request r JOIN contact c ON c.id = r.contact_id
-        WHERE r.contact_id = $id AND (r.status = 'queued' OR r.next_at IS NOT NULL OR r.plan IS NOT NULL)
-        """,
-        id=id,
-    )
-    found: dict[str | None, list[int]] = {}
-    for row in rows:
-        found.setdefault(row["phone"], []).append(row["id"])
-    return found
-
-
-def _move_clock(work: Writing, requests: Sequence[int], where: Whereabouts, now: datetime) -> None:
-    """What waits for this person goes by the new clock; what the old one held is due, and judged anew."""
-    moved = work.rows(
-        """
-        UPDATE request SET zones = $zones, zone_source = $source, region = CAST($region AS text)
-        WHERE id BETWEEN $low AND $high AND id = ANY($ids) RETURNING id, hold_code, wanted_at
-        """,
-        zones=",".join(where.zones),
-        source=where.source,
-        region=where.region or None,
-        **span(requests),
-    )
-    let_judge(work, {row["id"]: row["wanted_at"] for row in moved if row["hold_code"] == "quiet_hours"}, now)
 
 
 def never_ask(store: Store, id: int, reason: str, actor: str, now: datetime, zone: tzinfo) -> int:

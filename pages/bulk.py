@@ -7,6 +7,7 @@ import streamlit as st
 
 from data import bulk, commands, decisions
 from data.bulk import Bulk
+from data.decisions import Cancelled
 from data.filters import Filters
 from data.store import Store
 from pages.wording import ACTOR, count, requests
@@ -67,8 +68,22 @@ def confirmed(number: int, key: str, act: Callable[[], None]) -> None:
     st.button(f"Cancel {requests(number)}", type="primary", key=key, on_click=act, disabled=not number)
 
 
-def cancel(ids: Sequence[int]) -> int:
-    return _cancel(store(), ids)
+def cancel(ids: Sequence[int]) -> str:
+    """Cancels these; returns what is to be said of it."""
+    return cancelled(_cancel(store(), ids), len(ids))
+
+
+def cancelled(done: Cancelled, asked: int) -> str:
+    """What cancelling so many came to."""
+    idle, one = asked - done.reached, done.under_way == 1
+    parts = [
+        f"Cancelled {requests(done.asks)}.",
+        f"{requests(done.follow_ups)} that had left will have no follow-ups." if done.follow_ups else "",
+        f"{requests(done.under_way)} {'is' if one else 'are'} just being sent: nothing follows, and what comes back is"
+        " cancelled." if done.under_way else "",
+        f"{requests(idle)} did not wait any more." if idle else "",
+    ]  # fmt: skip
+    return " ".join(filter(None, parts))
 
 
 def _pause(into: Store, ids: Sequence[int]) -> int:
@@ -79,34 +94,53 @@ def _resume(into: Store, ids: Sequence[int]) -> int:
     return len(commands.resume(into, ids, ACTOR, now()))
 
 
-def _cancel(into: Store, ids: Sequence[int]) -> int:
+def _cancel(into: Store, ids: Sequence[int]) -> Cancelled:
     return decisions.cancel(into, ids, ACTOR, now(), workspace().timezone)
 
 
-_ACTS: dict[str, tuple[bulk.Act, str, str]] = {
-    "Pause": (_pause, "Pausing", "Paused"),
-    "Resume": (_resume, "Resuming", "Resumed"),
-    "Cancel": (_cancel, "Cancelling", "Cancelled"),
-}
+class _Cancelling:
+    """Adds up what the batches come to."""
+
+    def __init__(self) -> None:
+        self._done = Cancelled()
+
+    def act(self, into: Store, ids: Sequence[int]) -> int:
+        done = _cancel(into, ids)
+        self._done += done
+        return done.reached
+
+    def words(self, job: Bulk) -> str:
+        return cancelled(self._done, job.total)
+
+
+Words = Callable[[Bulk], str]
+"""What is said of a job at its end."""
 
 
 def start(filters: Filters, verb: str, due_before: datetime | None = None) -> None:
     """Pauses, resumes or cancels all of a list."""
-    begin(filters, *_ACTS[verb], due_before)
+    match verb:
+        case "Pause":
+            begin(filters, _pause, "Pausing", reached("Paused"))
+        case "Resume":
+            begin(filters, _resume, "Resuming", reached("Resumed"))
+        case _:
+            cancelling = _Cancelling()
+            begin(filters, cancelling.act, "Cancelling", cancelling.words, due_before)
     st.session_state.pop(_ALL, None)
     st.session_state["page_again"] = True  # the whole page waits for it, not only the list
 
 
-def begin(filters: Filters, act: bulk.Act, doing: str, done: str, due_before: datetime | None = None) -> None:
+def begin(filters: Filters, act: bulk.Act, doing: str, words: Words, due_before: datetime | None = None) -> None:
     """Begins with the next run; any rerun goes on where the last one stopped."""
-    st.session_state[_JOB] = (Bulk.of(store(), filters, act, due_before), doing, done)
+    st.session_state[_JOB] = (Bulk.of(store(), filters, act, due_before), doing, words)
 
 
 def carry_on() -> str | None:
     """Carries out what was begun, a batch at a time; returns what is to be said of it at its end."""
     if _JOB not in st.session_state:
         return None
-    job, doing, done = st.session_state[_JOB]
+    job, doing, words = st.session_state[_JOB]
     bar, foot = st.empty(), st.empty()
     with foot.container(horizontal=True, vertical_alignment="center"):
         st.caption("This goes on while you stay on this page.")
@@ -117,7 +151,12 @@ def carry_on() -> str | None:
     st.session_state.pop(_JOB)
     bar.empty()
     foot.empty()
-    return said(done, job.reached, job.total)
+    return words(job)
+
+
+def reached(done: str) -> Words:
+    """As `said` has it."""
+    return lambda job: said(done, job.reached, job.total)
 
 
 def said(done: str, reached: int, asked: int, others: str = "had already left or stood so") -> str:

@@ -85,13 +85,11 @@ def duplicates_of(id: int) -> None:
         merging_of(pair)
 
 
-def merging_of(pair: Row) -> None:
+def merging_of(pair: Row, why: str = "share a phone or an email.") -> None:
     """Two contacts that share something, and the question whether they are one person."""
     key = f"{pair['keep']}-{pair['other']}"
     with st.container(border=True):
-        st.markdown(
-            f"**{literal(pair['keep_name'])}** and **{literal(pair['other_name'])}** share a phone or an email."
-        )
+        st.markdown(f"**{literal(pair['keep_name'])}** and **{literal(pair['other_name'])}** {why}")
         with st.popover("Merge", icon=":material/merge:"):
             st.markdown(
                 f"Keep **{literal(pair['other_name'])}** (contact {pair['other']}) under"

@@ -14,6 +14,7 @@ from data.store import Row
 from data.verdicts import SUPPRESSED
 from pages.ask_again import Person, ask_again, unreached
 from pages.contact_actions import asking, copy_and_erasure, duplicates_of, place
+from pages.contact_addresses import another_address
 from pages.corrections import another_name
 from pages.drawers import to_request
 from pages.literal import literal
@@ -57,13 +58,14 @@ def _body(id: int) -> None:
     st.html(
         f'<h3 dir="auto" style="margin: 0; padding: 0">{escape(found["contact"]["name"])}</h3>'
     )  # a name is no Markdown
-    _addresses(found["addresses"])
+    _addresses(found["addresses"], found["contact"])
     _where(found)
     _again(found)
     asking(id, found["addresses"])
     duplicates_of(id)
     if found["addresses"]:  # else erased
         another_name(id, found["contact"]["name"])
+        another_address(id, found["contact"])
     place(id, found["contact"])
     _requests(found["requests"], zone)
     _replies(found["replies"], zone)
@@ -71,10 +73,12 @@ def _body(id: int) -> None:
     copy_and_erasure(id)
 
 
-def _addresses(addresses: dict[str, list[Row]]) -> None:
+def _addresses(addresses: dict[str, list[Row]], contact: Row) -> None:
     with st.container(gap=None):
         for address, bars in addresses.items():
             st.text(address)
+            if address not in (contact["phone"], contact["email"]):
+                st.caption("Earlier or other address")
             for bar in bars:
                 by = f" by {Channel(bar['channel']).label}" if bar["channel"] else ""
                 st.caption(f":red[:material/block:] {SUPPRESSED.get(bar['basis'], bar['basis'])}{by}")

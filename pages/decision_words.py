@@ -36,6 +36,7 @@ _DECISIONS = {
     "bring back sender": "Brought back to the team",
     "hand over": "Handed over",
     "rename contact": "Corrected somebody's name",
+    "change address": "Corrected how somebody is reached",
     "change time": "Changed when to ask",
 }
 _ONE = re.compile(r"(request|contact) (\d+)")

@@ -58,7 +58,7 @@ def _decide(ids: list[int], decide: Callable[..., int], done: str) -> None:
 
 
 def _cancel(ids: list[int]) -> None:
-    _note("Cancelled", bulk.cancel(ids), len(ids), "did not wait any more")
+    st.session_state["note"] = bulk.cancel(ids)
     unselect(TABLE)
 
 

@@ -79,7 +79,8 @@ def _queue(who: int, found: dict[int, Row]) -> None:
 
 def _hand_over(waiting: Filters, to: int) -> None:
     bulk.begin(
-        waiting, lambda into, ids: team.hand_over(into, ids, to, ACTOR, now()), "Handing over", "Handed over"
+        waiting, lambda into, ids: team.hand_over(into, ids, to, ACTOR, now()), "Handing over",
+        bulk.reached("Handed over"),
     )  # fmt: skip
 
 

@@ -82,6 +82,7 @@ _TOLD = {
     "resumed": "Resumed",
     "handed_over": "Handed over",
     "rescheduled": "Time changed",  # the detail says to when
+    "readdressed": "Goes to another address",
     "accepted": "Handed to the provider",
     "put_off": "Put back into the queue",
     "held": "Held",
@@ -105,6 +106,8 @@ _TOLD = {
     "undelivered": "Could not be delivered",
     "failed": "Failed",
     "cancelled": "Cancelled",
+    "called_off": "Called off while it was on its way",
+    "withdrawn": "It came back",
 }
 TRIGGERS = {"manual": "from the Send page", "import": "from a CSV", "api": "through the API", "rule": "by a rule"}
 
@@ -117,7 +120,7 @@ def told(happening: dict[str, Any], sender: str) -> str:
     words = _TOLD.get(event) or str(event)
     if event == "accepted" and happening["actor"] == "sandbox":
         return "Handed to the sandbox: nobody gets it"
-    if event in ("paused", "resumed", "cancelled") and happening["actor"] not in (None, "engine"):
+    if event in ("paused", "resumed", "cancelled", "called_off") and happening["actor"] not in (None, "engine"):
         words += f" by {happening['actor']}"
     if event == "cancelled" and (detail or "").startswith(_TOLD["follow_up_skipped"]):
         return detail

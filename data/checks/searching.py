@@ -54,6 +54,13 @@ def renamed(text: str, old: str, new: str) -> str:
     return "\n".join([search_terms(new, email, digits), *rest])
 
 
+def readdressed(text: str, old: str, new: str) -> str:
+    """Such a text with another email or E.164 phone in it, where it has the old one."""
+    name, *rest = text.split("\n")
+    was, now = old.removeprefix("+"), new.removeprefix("+")
+    return "\n".join([name, *(now if line == was and place < 2 else line for place, line in enumerate(rest))])
+
+
 def plain_name(name: str) -> str | None:
     """A name as `folded` has it, lower case; None where lower case is all that it takes."""
     return None if name.isascii() else folded(name.lower())

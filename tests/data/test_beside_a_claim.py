@@ -77,7 +77,9 @@ def test_who_cancels_too_late_is_told_so(postgresql_store: Store):
     store = postgresql_store
     asked = ask(store)
 
-    assert beside_a_claim(store, lambda: decisions.cancel(store, asked, "Sam", NOW, UTC)) == 0
+    done = beside_a_claim(store, lambda: decisions.cancel(store, asked, "Sam", NOW, UTC))
+
+    assert done == decisions.Cancelled(under_way=1)
 
 
 def test_a_follow_up_under_way_is_not_called_off(postgresql_store: Store):

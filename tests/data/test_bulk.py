@@ -6,6 +6,7 @@ import pytest
 
 from data import bulk, commands, decisions
 from data.bulk import Bulk, waiting
+from data.decisions import Cancelled
 from data.filters import Filters
 from data.lifecycle import Channel
 from data.sequences import Step, to_text
@@ -13,7 +14,7 @@ from tests.builders import NOW, add_follow_up, ask, row, sent
 
 
 def cancel(store, ids):
-    return decisions.cancel(store, ids, "Sam", NOW, UTC)
+    return decisions.cancel(store, ids, "Sam", NOW, UTC).reached
 
 
 def carried_out(store, job: Bulk) -> Bulk:
@@ -50,9 +51,22 @@ def test_what_has_left_keeps_its_status_and_loses_its_follow_ups(store):
         work.rows("UPDATE request SET next_at = $at, next_number = 1 WHERE id = $id", at=NOW, id=with_next)
         work.rows("UPDATE request SET plan = $plan WHERE id = $id", plan=plan, id=with_plan)
     job = carried_out(store, Bulk.of(store, Filters(), cancel))
-    assert job.total == 2
+    assert (job.total, job.reached) == (2, 2)
     for one in (with_next, with_plan, done):
         assert (row(store, one)["status"], row(store, one)["next_at"], row(store, one)["plan"]) == ("sent", None, None)
+
+
+def test_both_counts_are_told_of_a_list_in_which_some_have_left(store):
+    (left,), (planned,), (done,) = sent(store), sent(store), sent(store)
+    waits = ask(store, 2)
+    add_follow_up(store, left, 1)
+    with store.transaction() as work:
+        work.rows("UPDATE request SET next_at = $at, next_number = 1 WHERE id = $id", at=NOW, id=left)
+        work.rows("UPDATE request SET plan = '[]' WHERE id = $id", id=planned)
+    assert decisions.cancel(store, [*waits, left, planned, done], "Sam", NOW, UTC) == Cancelled(2, 2)
+    assert decisions.cancel(store, [*waits, left, planned, done], "Sam", NOW, UTC) == Cancelled()
+    (told,) = store.rows("SELECT subject, detail FROM audit")
+    assert told == {"subject": "4 requests", "detail": "of 2 only the follow-ups"}
 
 
 def test_a_list_is_paused_and_resumed_whole(store):

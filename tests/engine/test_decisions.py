@@ -5,10 +5,11 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from connectors.contract import NoAnswer
+from connectors.contract import NoAnswer, Scope, TryLater
 from data import audit, decisions, rule_checks, rules
 from data.claims import claim
-from data.moves import News
+from data.decisions import Cancelled
+from data.moves import WITHDRAWN, News
 from data.sequences import Step
 from tests.builders import NOW, ask, hear, messages, row
 from tests.engine.asks import WEST, put
@@ -51,11 +52,10 @@ class TestDecisions:
             assert len(claim(work, "engine", clock(), 1)) == 1
         later = clock() + timedelta(minutes=1)
         decisions.send_now(store, [held], "Sam", later)
-        assert decisions.cancel(store, [held], "Sam", later, UTC) == 0
         assert audit.newest(store, 10) == []
-        assert decisions.cancel(store, [held, waiting], "Sam", later, UTC) == 1
-        assert [(one["action"], one["subject"]) for one in audit.newest(store, 10)] == [
-            ("cancel", f"request {waiting}")
+        assert decisions.cancel(store, [held, waiting], "Sam", later, UTC) == Cancelled(asks=1, under_way=1)
+        assert [(one["action"], one["subject"], one["detail"]) for one in audit.newest(store, 10)] == [
+            ("cancel", "2 requests", "1 just being sent")
         ]
 
     @pytest.mark.parametrize("waited", [timedelta(0), timedelta(hours=3)])
@@ -72,10 +72,40 @@ class TestDecisions:
         request = put(store, steps=(Step(24, None, None),))
         with store.transaction() as work:
             claim(work, "engine", clock(), 1)
-        assert decisions.cancel(store, [request], "Sam", clock(), UTC) == 0
-        (told,) = store.rows("SELECT actor, detail FROM happening WHERE event = 'follow_up_skipped'")
-        assert told == {"actor": "Sam", "detail": "Cancelled while the message before it was being sent"}
+        assert decisions.cancel(store, [request], "Sam", clock(), UTC) == Cancelled(under_way=1)
+        (told,) = store.rows("SELECT actor FROM happening WHERE event = 'called_off'")
+        assert told == {"actor": "Sam"}
         assert row(store, request)["plan"] is None
+
+    def test_what_was_cancelled_while_it_was_being_sent_is_not_tried_again(self, store, clock):
+        request = put(store, steps=(Step(24, None, None),))
+
+        def cancelled_meanwhile(_):
+            decisions.cancel(store, [request], "Sam", clock(), UTC)
+            return TryLater(timedelta(minutes=1), Scope.MESSAGE, "busy")
+
+        drain(engine(store, connector := Scripted(cancelled_meanwhile), clock))
+        clock.forward(hours=48)
+        drain(engine(store, connector, clock, name="later"))
+        assert len(connector.sent) == 1
+        kept = row(store, request)
+        assert (kept["status"], kept["code"], kept["reason"], kept["next_at"]) == ("cancelled", None, WITHDRAWN, None)
+        assert store.rows("SELECT * FROM reach") == []
+
+    def test_sent_again_on_a_persons_word_it_may_be_tried_again(self, store, clock):
+        request = put(store)
+        with store.transaction() as work:
+            claim(work, "engine", clock(), 1)
+        decisions.cancel(store, [request], "Sam", clock(), UTC)
+        (message,) = messages(store, [request])
+        hear(store, News(message, "lost", clock()))
+        clock.forward(minutes=1)
+        decisions.resend(store, [request], "Sam", clock(), UTC)
+        with store.transaction() as work:
+            claim(work, "engine", clock(), 1)
+        hear(store, News(message, "put_off", clock(), due_at=clock()))
+        assert row(store, request)["status"] == "queued"
+        assert store.rows("SELECT status FROM message") == [{"status": "queued"}]
 
     def test_marked_as_sent_it_is_not_sent_again(self, store, clock):
         request = self.unsure(store, clock)

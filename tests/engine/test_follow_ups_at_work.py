@@ -220,7 +220,7 @@ class TestFollowUps:
     def test_a_person_stops_them_by_hand(self, store, clock):
         request = put(store, steps=self.STEPS)
         connector = self.run(store, clock)
-        assert decisions.cancel(store, [request], "Sam", NOW, UTC) == 1
+        assert decisions.cancel(store, [request], "Sam", NOW, UTC).follow_ups == 1
         clock.forward(days=10)
         self.run(store, clock, connector)
         assert len(connector.sent) == 1

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
+from data.decisions import Cancelled
 from pages import workspace as pages
+from pages.bulk import cancelled
 from pages.request_table.payloads import Marked
 from tests.builders import NOW, ask, row
 from tests.pages.conftest import workspace
@@ -34,6 +36,12 @@ def test_what_is_ticked_is_cancelled_after_saying_what_that_means(store):
     assert statuses(store, ids) == ["cancelled", "cancelled", "queued"]
     assert [one.value for one in app.toast] == ["Cancelled 2 requests."]
     assert store.rows("SELECT action, subject FROM audit") == [{"action": "cancel", "subject": "2 requests"}]
+
+
+def test_what_cancelling_came_to_is_told_in_full():
+    told = cancelled(Cancelled(asks=2, follow_ups=1, under_way=1), asked=5)
+    assert told.startswith("Cancelled 2 requests. 1 request that had left will have no follow-ups. 1 request is just")
+    assert told.endswith("1 request did not wait any more.")
 
 
 def test_all_of_a_list_is_paused_resumed_and_cancelled_beyond_the_page(store):

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages import workspace as pages
 from pages.workspace import now
 from tests.builders import ask, row, sent
-from tests.pages.conftest import workspace
+from tests.pages.conftest import PHONE, workspace
 from tests.pages.driving import CONSOLE, pressed, words
 
 
@@ -33,6 +33,39 @@ def test_a_name_is_put_right_in_the_drawer(store, ann: int):
     pressed(app, f"rename-save-{ann}")
     assert store.rows("SELECT name FROM contact") == [{"name": "Ann Leigh"}]
     assert store.rows("SELECT contact_name FROM request") == [{"contact_name": "Ann Leigh"}]
+
+
+def test_a_phone_is_put_right_in_the_drawer_and_the_queue_goes_along(store, ann: int):
+    app = drawer("contact_list.py", person=ann)
+    assert f"1 by SMS to \\{PHONE}, queued" in words(app)
+    app.text_input(key=f"phone-of-{ann}").set_value("12").run()
+    assert "“12”" in words(pressed(app, f"addresses-save-{ann}"))
+    app.text_input(key=f"phone-of-{ann}").set_value("(310) 555-0143").run()
+    pressed(app, f"addresses-save-{ann}")
+    assert store.rows("SELECT address FROM message") == [{"address": "+13105550143"}]
+    told = words(app)
+    assert "Earlier or other address" in told
+    assert f"Goes to another address: from {PHONE} to +13105550143" in words(
+        drawer("request_list.py", story=store.rows("SELECT id FROM request")[0]["id"])
+    )
+
+
+def test_the_queue_may_stay_with_the_old_phone(store, ann: int):
+    app = drawer("contact_list.py", person=ann)
+    app.text_input(key=f"phone-of-{ann}").set_value("").run()
+    app.checkbox(key=f"addresses-move-{ann}").set_value(False).run()
+    pressed(app, f"addresses-save-{ann}")
+    assert store.rows("SELECT phone FROM contact") == [{"phone": None}]
+    assert store.rows("SELECT address FROM message") == [{"address": PHONE}]
+
+
+def test_whoever_has_the_phone_already_is_offered_to_be_merged(store, ann: int):
+    (request,) = ask(store, name="Ann B.", phone="+13105550143", email="b@example.com")
+    app = drawer("contact_list.py", person=ann)
+    app.text_input(key=f"phone-of-{ann}").set_value("+13105550143").run()
+    assert "Another contact has this phone" in words(pressed(app, f"addresses-save-{ann}"))
+    pressed(app, f"merge-{ann}-{row(store, request)['contact_id']}")
+    assert row(store, request)["contact_id"] == ann
 
 
 def test_an_ask_that_waits_gets_another_time_in_the_drawer(store):

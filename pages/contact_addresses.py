@@ -1,0 +1,64 @@
+"""In the drawer of a person: another phone or email, and what of the queue goes to it."""
+
+import streamlit as st
+
+from data import addresses, merging
+from data.lifecycle import Channel
+from data.store import Row
+from pages.asking import beside
+from pages.contact_actions import merging_of
+from pages.literal import literal
+from pages.wording import ACTOR, count
+from pages.workspace import now, store, workspace
+
+_LABELS = {"phone": "Phone", "email": "Email"}
+
+
+def another_address(id: int, contact: Row) -> None:
+    """Corrects how a person is reached."""
+    with st.expander("Correct phone or email", icon=":material/contact_phone:"):
+        for kind, label in _LABELS.items():
+            st.text_input(label, contact[kind] or "", key=f"{kind}-of-{id}", max_chars=320)
+            beside(st.session_state.pop(f"{kind}-of-{id}-trouble", None))
+            _taken(id, kind, st.session_state.pop(f"{kind}-of-{id}-other", None))
+        _queued(id, contact)
+        st.caption(
+            "The old address stays known as theirs: a stop said there holds, and answers from it still find them."
+            " Leave a field empty to remove it."
+        )
+        st.button("Save", key=f"addresses-save-{id}", on_click=_save, args=(id,))
+
+
+def _queued(id: int, contact: Row) -> None:
+    """What goes where, and whether it is to go to the new one."""
+    lines = addresses.waiting(store(), id)
+    st.markdown("\n".join(f"- {_line(one)}" for one in lines))
+    if any(one["status"] == "queued" and one["address"] in (contact["phone"], contact["email"]) for one in lines):
+        st.checkbox("Send what is queued for a changed address to the new one", value=True, key=f"addresses-move-{id}")
+
+
+def _line(one: Row) -> str:
+    number = count(one["n"])
+    state = "being sent: it stays so" if one["status"] == "sending" else "queued"
+    return f"{number} by {Channel(one['channel']).label} to {literal(one['address'])}, {state}"
+
+
+def _taken(id: int, kind: str, other: int | None) -> None:
+    if other is not None:
+        beside(f"Another contact has this {_LABELS[kind].lower()}. If they are one person, merge them.")
+        merging_of(merging.pair(store(), id, other), "may be one person.")
+
+
+def _save(id: int) -> None:
+    typed = {kind: str(st.session_state[f"{kind}-of-{id}"] or "") for kind in _LABELS}
+    moving = bool(st.session_state.get(f"addresses-move-{id}"))
+    done = addresses.correct(
+        store(), id, typed, ACTOR, now(), workspace().timezone, workspace().region, moving=moving
+    )  # fmt: skip
+    for kind in _LABELS:
+        st.session_state[f"{kind}-of-{id}-trouble"] = done.troubles.get(kind)
+        st.session_state[f"{kind}-of-{id}-other"] = done.others.get(kind)
+    if not (done.troubles or done.others):
+        moved = f" {count(done.moved)} queued {'goes' if done.moved == 1 else 'go'} there." if done.moved else ""
+        st.session_state["note"] = f"Saved.{moved}"
+        st.session_state["people_again"] = True
