@@ -118,7 +118,7 @@ class TestAsking:
         assert "Leaves " in words(app)
         stop(store, scope, subject, channel)
         app = fill(opened("send_request.py"), name="Ann Lee", phone="2025550143")
-        assert "They leave when the stop is over" in words(app)
+        assert "It leaves when the stop is over" in words(app)
         assert "Leaves " not in words(app)
 
     def test_send_by_another_channel_is_as_before(self, store):
