@@ -182,6 +182,12 @@ def name_of(reading: Reading, kind: str, id: int) -> str:
     return rows[0]["name"] if rows else ""
 
 
+def contact_of_reply(reading: Reading, id: int) -> int | None:
+    """Who answered; None where nobody knows."""
+    rows = reading.rows("SELECT contact_id FROM reply WHERE id = $id", id=id)
+    return rows[0]["contact_id"] if rows else None
+
+
 def token_of(reading: Reading, message_id: int) -> str | None:
     """The random token of a message's link; None where there is no such message."""
     rows = reading.rows("SELECT token FROM message WHERE id = $id", id=message_id)

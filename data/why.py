@@ -37,10 +37,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """How many messages wait for a stop: all of them, and those that would have left by now, or by its end."""
+    """How many messages wait for a stop, how many of those would have left by now, or by its end; and how many of its
+    own are paused besides."""
 
     waiting: int
     due: int
+    paused: int = 0
 
 
 def reasons(reading: Reading, filters: Filters, stops: Barred = _NOTHING) -> list[Reason]:
@@ -87,8 +89,10 @@ def waiting_behind(reading: Reading, stop: Row, now: datetime) -> Behind:
     free, values = may_leave(barred([stop]))
     row = reading.rows(
         f"""
-        SELECT count(*) AS waiting, count(*) FILTER (WHERE due_at <= $end) AS due FROM message
-        WHERE status = 'queued' AND NOT paused AND NOT ({free})
+        SELECT count(*) FILTER (WHERE NOT paused) AS waiting,
+            count(*) FILTER (WHERE NOT paused AND due_at <= $end) AS due,
+            count(*) FILTER (WHERE paused) AS paused
+        FROM message WHERE status = 'queued' AND NOT ({free})
         """,
         end=max(now, stop["until"] or now),
         **values,

@@ -45,11 +45,11 @@ def unreached(request: dict[str, Any]) -> str:
     return status_words(request)[1] if request["status"] == Status.UNDELIVERED else ""
 
 
-def ask_again(person: Person, key: str) -> None:
+def ask_again(person: Person, key: str, *, barred_is_told: bool = False) -> None:
     """What the rules say of asking now, and a button to the form with this person in it."""
     if not (person.phone or person.email):
         return  # erased
-    if said := outlook(person):
+    if said := outlook(person, barred_is_told):
         st.caption(f":material/replay: {literal(said)}")
     if person.unreached:
         person = person.elsewhere() or person
@@ -57,9 +57,9 @@ def ask_again(person: Person, key: str) -> None:
         to_send(person.name, person.phone or "", person.email or "", person.channel)
 
 
-def outlook(person: Person) -> str | None:
+def outlook(person: Person, barred_is_told: bool = False) -> str | None:
     """From when they may be asked again by the same channel, or else by another, or why not; None where only a template
-    is missing."""
+    is missing, or where they are barred and the page has told that."""
     template = next((row for row in queries.templates(store()) if row["channel"] == person.channel), None)
     if template is None or person.address is None:
         return None
@@ -70,6 +70,8 @@ def outlook(person: Person) -> str | None:
     planned = asking_rules.planned(ask)
     verdict = planned.verdict
     if isinstance(verdict, Blocked):
+        if verdict.code == "suppressed" and barred_is_told:
+            return None
         return f"Not to be asked now. {why_not(verdict)}"
     if person.unreached:
         return f"{person.channel.label} did not reach them. {_instead(person.elsewhere())}"

@@ -51,13 +51,14 @@ def override(one: Planned, key: str) -> str | None:
     return reason.strip() or None
 
 
-def stop_beside(channel: Channel, sender: str, country: str | None = None) -> bool:
-    """Says which stop such an ask would wait for; whether there is one."""
+def stop_beside(channel: Channel, sender: str, country: str | None = None, *, one: bool = False) -> bool:
+    """Says which stop such asks, or this `one`, would wait for; whether there is one."""
     names, in_force = queries.members(store()), stops.active(store(), now())
     member = next((id for id, name in names.items() if name.casefold() == sender.casefold()), 0)
     found = stops.holding(in_force, channel, member, country)
     if found:
-        st.caption(f":orange[:material/front_hand: {literal(stopped(found, names))}.] They leave {OVER}.")
+        leaves = "It leaves" if one else "They leave"
+        st.caption(f":orange[:material/front_hand: {literal(stopped(found, names))}.] {leaves} {OVER}.")
     return found is not None
 
 
@@ -69,7 +70,7 @@ def outlook(one: Planned, sender: str) -> None:
     if isinstance(one.verdict, Held):
         st.caption(f":material/schedule: {literal(one.verdict.reason)}")
     theirs = their_time(leaves, ",".join(where.zones), where.source)
-    verb = "Due" if stop_beside(one.ask.channel, sender, where.country) else "Leaves"
+    verb = "Due" if stop_beside(one.ask.channel, sender, where.country, one=True) else "Leaves"
     st.caption(f"{verb} {literal(to_the_minute(leaves, reader_zone()))}, their time {literal(theirs)}")
     if one.ask.steps:
         st.caption(f"If they neither click nor answer: {literal(in_words(one.ask.steps, one.ask.channel.label))}")

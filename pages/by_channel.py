@@ -10,7 +10,7 @@ from data.lifecycle import Channel
 from data.metrics import DEFINITIONS
 from data.reports import Tally
 from pages import counts, insights
-from pages.compared import channels_in_words
+from pages.compared import pairs_in_words
 from pages.exact_numbers import exact_numbers
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
 from pages.insights import FUNNEL, Address, View, card, chart, is_dark
@@ -66,8 +66,20 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
         rates = [counts.answered(one, Channel(one.key).label) for one in channels]
         figure = rate_bars(rates, dark, overall=counts.answered(whole, "All").rate.value, opens=OPENS)
         chart(figure, "answered", counts.heard("Response %", [row[1:3] for row in rates]), behind)
-        if said := channels_in_words([(row.label, row.rate) for row in rates if not row.young]):
-            st.caption("  \n".join(said))
+    differences(rates, whole)
+
+
+def differences(rates: Sequence[RateRow], whole: Tally) -> None:
+    """Whether what the last chart shows is more than chance; below all three, which are of one height."""
+    said = pairs_in_words([(row.label, row.rate) for row in rates if not row.young])
+    note = counts.two_rates(whole)
+    if said:
+        with card("Is the difference real?", "Response % of each two channels, in percentage points (pp)"):
+            st.markdown("  \n".join(said))
+            for one in note:
+                st.caption(one)
+    elif note:
+        st.caption(note[0])
 
 
 def funnels(channels: Sequence[Tally], view: View) -> None:

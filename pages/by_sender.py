@@ -102,9 +102,9 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
 
 
 def _said(senders: Sequence[Tally], whole: Tally, names: Mapping[int, str]) -> list[str]:
-    """Whether anybody's response rate really differs; drawn or not."""
+    """Whether anybody's response rate really differs, drawn or not; and which rate of all this one is."""
     rates = {name_of(one, names): one.settled_response for one in senders if one.settled}
-    return people_in_words(rates, whole.settled_response)
+    return people_in_words(rates, whole.settled_response) + counts.two_rates(whole)
 
 
 def _rates(

@@ -69,11 +69,11 @@ class Comparison:
         """In percentage points, with a verdict where it is sure."""
         now, before = rated(self.settled), rated(self.before)
         if self.ripe < self.since:
-            return Change("too young to compare", "", f"{_told(self.days, before)}.")
+            return Change("too young", "to compare", f"{_told(self.days, before)}.")
         told = f"{_told((self.since, self.ripe), now)}; {_told(self.days, before)}."
         found = difference(now, before)
         if not found:
-            return Change("too few to compare", "", told)
+            return Change("too few", "to compare", told)
         told += f" Difference {signed(found.value)}, 95% interval {signed(found.low)} to {signed(found.high)} pp."
         change = f"{signed(found.value)} pp"
         if not found.clear:

@@ -7,7 +7,7 @@ from data.metrics import Difference, Rate, one_of_many, rate
 from pages.changes import signed
 
 
-def channels_in_words(rates: Sequence[tuple[str, Rate]]) -> list[str]:
+def pairs_in_words(rates: Sequence[tuple[str, Rate]]) -> list[str]:
     """A sentence for each pair; several pairs are judged together."""
     pairs = list(combinations(rates, 2))
     said = [_pair(a, b, one_of_many(p, q, len(pairs))) for (a, p), (b, q) in pairs]
@@ -28,9 +28,9 @@ def others(one: Rate, all_of_them: Rate) -> Rate:
 
 
 def people_in_words(rates: Mapping[str, Rate], whole: Rate) -> list[str]:
-    """Who differs clearly from all the others together, by name; nobody is ranked."""
-    if len(rates) < 2:
-        return []
+    """Who differs clearly from all the others together, by name; nobody is ranked. Two are one comparison."""
+    if len(rates) <= 2:
+        return pairs_in_words(sorted(rates.items()))
     found = {name: one_of_many(one, others(one, whole), len(rates)) for name, one in sorted(rates.items())}
     clear = [
         f"{name} {_side(change)} all the others: {_interval(change)}."

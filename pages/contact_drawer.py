@@ -74,16 +74,25 @@ def _body(id: int) -> None:
 
 
 def _addresses(addresses: dict[str, list[Row]], contact: Row) -> None:
+    """Each with what bars it below; what bars all of them stands below the last."""
+    told = {address: [_bar(bar) for bar in bars] for address, bars in addresses.items()}
+    of_all = list(told.values())[-1] if len({tuple(bars) for bars in told.values()}) == 1 else []
     with st.container(gap=None):
-        for address, bars in addresses.items():
+        for address, bars in told.items():
             st.text(address)
             if address not in (contact["phone"], contact["email"]):
                 st.caption("Earlier or other address")
-            for bar in bars:
-                by = f" by {Channel(bar['channel']).label}" if bar["channel"] else ""
-                st.caption(f":red[:material/block:] {SUPPRESSED.get(bar['basis'], bar['basis'])}{by}")
+            for bar in bars if not of_all else []:
+                st.caption(bar)
+        for bar in of_all:
+            st.caption(bar)
         if not addresses:
             st.caption("No phone and no email is kept.")
+
+
+def _bar(bar: Row) -> str:
+    by = f" by {Channel(bar['channel']).label}" if bar["channel"] else ""
+    return f":red[:material/block:] {SUPPRESSED.get(bar['basis'], bar['basis'])}{by}"
 
 
 def _where(found: dict[str, Any]) -> None:
@@ -99,7 +108,7 @@ def _again(found: dict[str, Any]) -> None:
     person = Person(contact["name"], contact["phone"], contact["email"], channel)
     if asked and asked[0]["address"] == person.address:
         person = replace(person, unreached=unreached(asked[0]))
-    ask_again(person, f"contact-{contact['id']}")
+    ask_again(person, f"contact-{contact['id']}", barred_is_told=True)
 
 
 def _requests(requests: list[Row], zone: tzinfo) -> None:
@@ -145,8 +154,9 @@ def _entry(one: Row, zone: tzinfo) -> tuple[str, str]:
     by = f" by {Channel(one['channel']).label}" if one["channel"] else ""
     said = one["evidence"] if basis != "customer" else None  # a key of the ask, no words
     source = TRIGGERS.get(one["source"], literal(one["source"]))
-    actor = f", {literal(one['actor'])}" if one["actor"] != "console" else ""  # so it is for every ask: says nothing
-    return f"{words}{by}{f': {said}' if said else ''}", f"{source}{actor}, {exact(one['happened_at'], zone)}"
+    actor = "" if one["actor"] == "console" else literal(one["actor"])  # so it is for every ask: says nothing
+    origin = actor if one["source"] == "console" else ", ".join(filter(None, (source, actor)))
+    return f"{words}{by}{f': {said}' if said else ''}", f"{origin or source}, {exact(one['happened_at'], zone)}"
 
 
 def _more(rows: Sized) -> None:

@@ -31,6 +31,12 @@ def answered(one: Tally, label: str) -> RateRow:
     return RateRow(str(one.key), label, one.response, young=bool(one.delivered))
 
 
+def two_rates(whole: Tally) -> list[str]:
+    """What the rate of all under comparison has to do with that on top, where these are not one."""
+    here, on_top = share(answered(whole, "").rate.value), share(whole.response.value)
+    return [f"All {here} here, {on_top} on top: what is under 14 days old counts only there."] if here != on_top else []
+
+
 def until(view: View) -> str:
     """Which of a period's days the rates under comparison are of; nothing where all are of one age."""
     return f" of what was sent until {view.young:%-d %b}" if view.young else ""

@@ -39,7 +39,7 @@ _DECISIONS = {
     "change address": "Corrected how somebody is reached",
     "change time": "Changed when to ask",
 }
-_ONE = re.compile(r"(request|contact) (\d+)")
+_ONE = re.compile(r"(request|contact|reply) (\d+)")
 _VERDICTS = {"opted_out": "Opted out", "wrong_person": "Wrong person", "fine": "All fine"}
 _SOURCES = {"console": "In the console", "sms": "They wrote START by SMS", "whatsapp": "They wrote START by WhatsApp"}
 
@@ -70,7 +70,7 @@ def concerning(one: Row, members: Mapping[int, str]) -> str:
         case "rename sender" | "retire sender" | "bring back sender":
             return _stopped(first, rest, members)
         case "reply":
-            return f"Answer {rest}"
+            return ""  # its number is told nowhere; who gave it is named
         case "template" | "retire template":
             return f"Template “{subject}”"
         case "lift suppression":
@@ -82,7 +82,13 @@ def concerning(one: Row, members: Mapping[int, str]) -> str:
 def person(one: Row) -> tuple[str, int] | None:
     """The "request" or the "contact" that a decision was about, with its id, where it was about one."""
     found = _ONE.fullmatch(str(one["subject"] or ""))
-    return (found[1], int(found[2])) if found else None
+    if not found:
+        return None
+    kind, id = found[1], int(found[2])
+    if kind != "reply":
+        return kind, id
+    contact = queries.contact_of_reply(store(), id)
+    return ("contact", contact) if contact else None
 
 
 def _template(id: str) -> str:

@@ -13,7 +13,8 @@ from data.store import Row
 from pages.choices import channels, senders, span
 from pages.empty import empty
 from pages.literal import literal
-from pages.stop_words import OVER, what
+from pages.stop_words import OVER
+from pages.stop_words import stopped as in_words
 from pages.wording import count, moment
 from pages.workspace import now, reader_zone, store, workspace
 
@@ -23,9 +24,8 @@ def stopped(in_force: list[Row], names: dict[int, str]) -> None:
     for one in in_force:
         with st.container(border=True):
             st.markdown(
-                f":red[:material/front_hand: **{literal(what(one, names))} is stopped**]:"
-                f" {_wait(why.waiting_behind(store(), one, now()))}. "
-                f"{literal(one['reason'])}"
+                f":red[:material/front_hand: **{literal(in_words(one, names))}.**]"
+                f" {_wait(why.waiting_behind(store(), one, now()), one['until'])}."
             )
             if one["scope"] == "template":
                 st.page_link(
@@ -35,11 +35,15 @@ def stopped(in_force: list[Row], names: dict[int, str]) -> None:
             st.page_link("switches.py", label="Lift it under Stops", icon=":material/arrow_forward:")
 
 
-def _wait(behind: why.Behind) -> str:
-    all_of_them = "1 message waits" if behind.waiting == 1 else f"{count(behind.waiting)} messages wait"
-    if behind.due == behind.waiting:
-        return all_of_them
-    return f"{all_of_them}, {count(behind.due) if behind.due else 'none'} of them due yet"
+def _wait(behind: why.Behind, until: datetime | None) -> str:
+    """Such as "7 messages wait, 1 of them due now; 42 more are paused"."""
+    said = {0: "No message waits", 1: "1 message waits"}.get(behind.waiting, f"{count(behind.waiting)} messages wait")
+    if behind.due < behind.waiting:
+        said += f", {count(behind.due) if behind.due else 'none'} of them due {'until then' if until else 'now'}"
+    if behind.paused:
+        more = " more" if behind.waiting else ""
+        said += f"; {count(behind.paused)}{more} {'is' if behind.paused == 1 else 'are'} paused"
+    return said
 
 
 def chosen_filters(names: Mapping[int, str]) -> Filters:

@@ -20,7 +20,13 @@ from pages.figures.look import (
     rows_height,
 )
 
-TOO_FEW, TOO_YOUNG = "too few to compare", "too young to compare"
+# Beside a row there is room for two words, else they squeeze the plot; the hover says the rest.
+TOO_FEW, TOO_YOUNG = "too few", "too young"
+_DOUBTS = {
+    "": "",
+    TOO_FEW: "<br>Too few to compare",
+    TOO_YOUNG: "<br>Too young to compare: answers still come in",
+}
 _STEPS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 
 
@@ -163,7 +169,7 @@ def _told(row: RateRow) -> str:
         return f"<b>{plain(row.label)}</b><br>no data"
     return (
         f"<b>{plain(row.label)}</b><br>{rate.value:.1%}, 95% interval {rate.low:.1%} to {rate.high:.1%}"
-        f"<br>{rate.numerator:,} of {rate.denominator:,}"
+        f"<br>{rate.numerator:,} of {rate.denominator:,}{_DOUBTS[row.doubt]}"
     )
 
 

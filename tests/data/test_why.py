@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data import queries, stops, why
+from data import commands, queries, stops, why
 from data.filters import Filters
 from data.lifecycle import Channel
 from data.stops import Stop
@@ -90,7 +90,12 @@ class TestBehindAStop:
         assert why.waiting_behind(kept, stop, NOW).waiting == waiting
 
     def test_of_those_by_whose_stop_none_is_due(self, kept, kim):
-        assert why.waiting_behind(kept, kim, NOW) == why.Behind(waiting=2, due=0)
+        assert why.waiting_behind(kept, kim, NOW) == why.Behind(waiting=2, due=0, paused=0)
+
+    def test_those_that_a_person_paused_wait_for_that_person(self, kept, kim):
+        email = kept.rows("SELECT id FROM request WHERE channel = 'email'")
+        commands.pause(kept, [email[0]["id"]], "Sam", NOW)
+        assert why.waiting_behind(kept, kim, NOW) == why.Behind(waiting=1, due=0, paused=1)
 
     def test_a_rule_says_how_many_of_its_own_wait_for_a_stop(self, kept, kim):
         found = {one.code: (one.count, one.stopped) for one in why.reasons(kept, Filters(), stops.barred([kim]))}

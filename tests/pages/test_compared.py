@@ -3,7 +3,7 @@
 import pytest
 
 from data.metrics import difference, one_of_many, rate
-from pages.compared import channels_in_words, people_in_words
+from pages.compared import pairs_in_words, people_in_words
 
 SMS, EMAIL, WHATSAPP = ("SMS", rate(90, 470)), ("Email", rate(20, 500)), ("WhatsApp", rate(47, 257))
 
@@ -18,12 +18,12 @@ def test_one_comparison_is_newcombes_and_more_are_wider():
 
 
 def test_two_channels_are_one_comparison():
-    (said,) = channels_in_words([EMAIL, SMS])
+    (said,) = pairs_in_words([EMAIL, SMS])
     assert said.startswith("Email below SMS: −15.1 pp (")
 
 
 def test_three_channels_are_judged_together_and_it_says_so():
-    said = channels_in_words([SMS, EMAIL, WHATSAPP])
+    said = pairs_in_words([SMS, EMAIL, WHATSAPP])
     assert [line.partition(",")[0].partition(":")[0] for line in said[:3]] == [
         "SMS above Email", "SMS and WhatsApp", "Email below WhatsApp",
     ]  # fmt: skip
@@ -33,11 +33,11 @@ def test_three_channels_are_judged_together_and_it_says_so():
 
 @pytest.mark.parametrize("few", [rate(9, 29), rate(0, 0)])
 def test_few_are_not_judged(few):
-    assert channels_in_words([SMS, ("Email", few)]) == ["SMS and Email: too few to tell."]
+    assert pairs_in_words([SMS, ("Email", few)]) == ["SMS and Email: too few to tell."]
 
 
 def test_one_channel_is_compared_with_nothing():
-    assert channels_in_words([SMS]) == []
+    assert pairs_in_words([SMS]) == []
     assert people_in_words({"Ann": rate(9, 90)}, rate(9, 90)) == []
 
 
@@ -51,7 +51,16 @@ def test_people_are_compared_with_all_the_others_and_not_ranked():
 
 
 def test_people_alike_do_not_differ():
-    rates = {"Ann": rate(20, 100), "Bo": rate(24, 100)}
-    assert people_in_words(rates, rate(44, 200))[0] == "Nobody differs clearly from all the others."
-    few = {"Ann": rate(2, 10), "Bo": rate(4, 10)}
-    assert people_in_words(few, rate(6, 20)) == ["Too few to tell anybody from the others."]
+    rates = {"Ann": rate(20, 100), "Bo": rate(24, 100), "Cy": rate(22, 100)}
+    assert people_in_words(rates, rate(66, 300))[0] == "Nobody differs clearly from all the others."
+    few = {"Ann": rate(2, 10), "Bo": rate(4, 10), "Cy": rate(1, 5)}
+    assert people_in_words(few, rate(7, 25)) == ["Too few to tell anybody from the others."]
+
+
+def test_two_people_are_one_comparison():
+    rates = {"Bo": rate(20, 100), "Ann": rate(60, 100)}
+    found = difference(rates["Ann"], rates["Bo"])
+    assert found
+    assert people_in_words(rates, rate(80, 200)) == [
+        f"Ann above Bo: +40.0 pp (+{100 * found.low:.1f} to +{100 * found.high:.1f})."
+    ]

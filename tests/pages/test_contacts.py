@@ -12,7 +12,7 @@ from data import erasure, people, person_copy
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import suppressed
+from data.suppressions import Suppression, suppress, suppressed
 from pages import workspace as pages
 from tests.builders import NOW, ask, row
 from tests.pages.conftest import EMAIL, PHONE, workspace
@@ -113,10 +113,23 @@ def test_never_ask_and_allow_again(store: Store, ann: int):
     press(app, f"never-{ann}")
 
     assert bases(store) == {"never_ask"}
-    assert "A competitor" in said(app.run())
+    told = said(app.run())
+    assert "A competitor" in told
+    # of the person, of the request that was cancelled for it, and in the ledger
+    assert told.count("Somebody decided never to ask this person") == 3
+    assert "Not to be asked now" not in told
+    assert "console, a person in the console" not in told
 
     press(app, f"allow-{ann}")
     assert bases(store) == set()
+
+
+def test_what_bars_one_address_stands_below_it(store: Store, ann: int):
+    with store.transaction() as work:
+        suppress(work, [Suppression(PHONE, "bounced", "engine", "engine", "sms", None, ann)], NOW)
+
+    told = said(drawer(ann))
+    assert told.count("The address does not exist or refused for good by SMS") == 2  # the ledger tells it too
 
 
 def test_what_they_said_themselves_is_lifted_by_their_consent_only(store: Store, ann: int):

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from data import audit, commands
+from data.replies import Inbound, receive
+from data.rules import Rules
 from data.store import Store
 from pages import decision_words
 from pages.literal import literal
@@ -16,6 +18,13 @@ from tests.pages.driving import opened, words
 
 LONG = "A reason that somebody took the time to write down, " * 5
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+STRANGER = "+12025550199"
+
+
+def answered(store: Store, phone: str) -> int:
+    with store.transaction() as work:
+        receive(work, [Inbound("sms", phone, "Lovely", NOW, phone, None)], Rules(), NOW, UTC)
+    return store.rows("SELECT max(id) AS id FROM reply")[0]["id"]
 
 
 def entry(action: str, subject: str = "", detail: str = "", actor: str = "demo") -> dict[str, Any]:
@@ -34,7 +43,7 @@ def team(store: Store) -> dict[int, str]:
         (entry("rules", "", "From: 08:00 -> 09:00"), ("Changed the rules", "", "From: 08:00 → 09:00")),
         (entry("stop", "everything", "Wrong list"), ("Stopped", "All sending", "Wrong list")),
         (entry("lift", "channel sms"), ("Lifted a stop", "SMS", "")),
-        (entry("reply", "reply 12", "wrong_person"), ("Decided on an answer", "Answer 12", "Wrong person")),
+        (entry("reply", "reply 12", "wrong_person"), ("Decided on an answer", "", "Wrong person")),
         (entry("erase", "contact 5"), ("Erased a person", "Contact 5", "")),
         (entry("cancel", "1 requests"), ("Cancelled", "1 request", "")),
         (entry("cancel", "12 requests"), ("Cancelled", "12 requests", "")),
@@ -78,17 +87,20 @@ def test_the_page_shows_them_and_says_when_there_are_none(store: Store):
     assert said.count("by the demo") == 2
 
 
-@pytest.mark.parametrize("kind", ["request", "contact"])
+@pytest.mark.parametrize("kind", ["request", "contact", "reply"])
 def test_a_decision_names_the_person_and_opens_them(duckdb_store, kind):
     use(workspace(lambda: duckdb_store))
     (request,) = ask(duckdb_store, name="Ann *Lee*")
-    id = request if kind == "request" else row(duckdb_store, request)["contact_id"]
+    asked = row(duckdb_store, request)
+    ids = {"request": request, "contact": asked["contact_id"], "reply": answered(duckdb_store, asked["address"])}
+    id, unknown = ids[kind], answered(duckdb_store, STRANGER)
     with duckdb_store.transaction() as work:
-        audit.record(work, "Sam", "cancel", f"{kind} {id}", "", NOW)
+        audit.record(work, "Sam", "reply" if kind == "reply" else "cancel", f"{kind} {id}", "", NOW)
+        audit.record(work, "Sam", "reply", f"reply {unknown}", "fine", NOW)
         audit.record(work, "Sam", "erase", f"{kind} 999", "", NOW)  # is not there any more
     app = opened("switches.py")
     (button,) = [one for one in app.button if one.key and one.key.startswith("decision-")]
     assert button.label == literal("Ann *Lee*")
     app = button.click().run()
     assert not app.exception
-    assert app.title[0].value == {"request": "Requests", "contact": "Contacts"}[kind]
+    assert app.title[0].value == ("Requests" if kind == "request" else "Contacts")

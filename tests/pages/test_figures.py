@@ -72,7 +72,11 @@ def test_a_small_group_is_muted_and_says_why():
     many, few, enough = figure["data"][2]["marker"]["color"]
 
     assert few != many == enough
-    assert ["too few to compare" in said for said in figure["layout"]["yaxis2"]["ticktext"]] == [False, True, False]
+    assert [said.endswith("<br>too few</span>") for said in figure["layout"]["yaxis2"]["ticktext"]] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_click_anywhere_on_a_line_brings_its_key_back():

@@ -86,7 +86,7 @@ class TestNotSent:
         ask(store, 3, sender="Blair *Demo*", due_in=timedelta(days=1), now=datetime.now(UTC))
         stop(store)
         board = words(opened("why_board.py"))
-        assert "3 messages wait, none of them due yet" in board
+        assert "3 messages wait, none of them due now." in board
         assert "They leave by themselves" not in board
         assert "They leave when the stop is over" in board
 
@@ -95,9 +95,17 @@ class TestNotSent:
         ask(store, 2, sender="Sam", now=datetime.now(UTC))
         stop(store)
         board = words(opened("why_board.py"))
-        assert "3 messages wait. " in board
+        assert "3 messages wait." in board
         assert "They leave by themselves" in board
         assert "3 of them only when the stop is over" in board
+
+    def test_those_that_a_person_paused_are_told_apart(self, store):
+        requests = ask(store, 3, sender="Blair *Demo*", now=datetime.now(UTC))
+        commands.pause(store, requests[:2], "Sam", NOW)
+        stop(store)
+        assert "1 message waits; 2 more are paused." in words(opened("why_board.py"))
+        commands.pause(store, requests[2:], "Sam", NOW)
+        assert "No message waits; 3 are paused." in words(opened("why_board.py"))
 
 
 class TestAsking:
@@ -110,7 +118,7 @@ class TestAsking:
         assert "Leaves " in words(app)
         stop(store, scope, subject, channel)
         app = fill(opened("send_request.py"), name="Ann Lee", phone="2025550143")
-        assert "They leave when the stop is over" in words(app)
+        assert "It leaves when the stop is over" in words(app)
         assert "Leaves " not in words(app)
 
     def test_send_by_another_channel_is_as_before(self, store):

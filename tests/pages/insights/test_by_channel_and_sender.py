@@ -151,7 +151,7 @@ def blocks(block: Block) -> Iterator[Block]:
 
 
 def test_who_differs_is_said_within_the_card_of_rates(store: Store):
-    for sender in ("Ada Lee", "Bo Star"):
+    for sender in ("Ada Lee", "Bo Star", "Cy Young"):
         live(store, sent(store, 3, at=MONTH_AGO, sender=sender), "delivered", at=MONTH_AGO)
 
     app = opened("by_sender.py")

@@ -69,8 +69,8 @@ def test_a_sure_fall_is_called_worse(store: Store):
 @pytest.mark.parametrize(
     ("before", "now", "period", "said"),
     [
-        ((40, 29, 9), (90, 80, 40), "30 days", "too few to compare"),
-        ((90, 80, 9), (40, 29, 20), "30 days", "too few to compare"),
+        ((40, 29, 9), (90, 80, 40), "30 days", "too few"),
+        ((90, 80, 9), (40, 29, 20), "30 days", "too few"),
         ((90, 80, 9), (90, 80, 20), "7 days", None),  # none before
     ],
 )
@@ -91,8 +91,8 @@ def test_a_period_too_young_is_not_judged(store: Store):
     assert changes(opened("by_channel.py", period="7 days")) == {
         "Sent": ("±0.0%", "than before"),
         "Delivered": ("±0.0%", "than before"),
-        "Delivered %": ("too young to compare", ""),
-        "Response %": ("too young to compare", ""),
+        "Delivered %": ("too young", "to compare"),
+        "Response %": ("too young", "to compare"),
     }
 
 

@@ -26,7 +26,8 @@ def test_a_channel_that_has_just_begun_is_not_compared(store: Store):
     app = opened("by_channel.py")
 
     drawn = json.dumps(figures(app)["answered"])
-    assert "too young to compare" in drawn
+    assert "<br>too young<" in drawn, "beside the row it is short, or it squeezes the plot"
+    assert "<br>Too young to compare: answers still come in" in drawn
     assert "all 20.0%" in drawn, "the dotted line is of what may be compared, too"
     assert "n delivered of what was sent until" in said(app)
     assert table(app)["WhatsApp"][-3:] == ["0", "–", "too young to compare"]
@@ -51,8 +52,26 @@ def test_where_nothing_has_settled_all_of_it_is_shown_as_too_young(store: Store)
 
     app = opened("by_channel.py", period="7 days")
 
-    assert "too young to compare" in json.dumps(figures(app)["answered"])
+    assert "<br>too young<" in json.dumps(figures(app)["answered"])
     assert "n delivered of what was sent until" not in said(app)
+    assert "All 10.0%" not in said(app), "there is but one rate of all"
+
+
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_two_rates_of_all_are_told_apart(store: Store, page: str):
+    asked(store, 50, 20)
+    asked(store, 50, 0, at=NOON - timedelta(days=1))
+
+    app = opened(page)
+
+    assert metrics(app)["Response %"] == "20.0%"
+    assert "All 40.0% here, 20.0% on top: what is under 14 days old counts only there." in said(app).replace("\\", "")
+
+
+def test_one_rate_of_all_needs_no_word(store: Store):
+    asked(store, 50, 20)
+
+    assert "on top" not in said(opened("by_channel.py"))
 
 
 @pytest.mark.parametrize(("days", "settled"), [(13, 0), (14, 1)])
