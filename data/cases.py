@@ -180,11 +180,6 @@ def reached_after_all(work: Writing, messages: Collection[int]) -> None:
         )
 
 
-def forget_played(work: Writing) -> None:
-    """Nobody got what the sandbox played."""
-    work.rows("DELETE FROM reach WHERE message_id IN (SELECT id FROM message WHERE provider = 'sandbox')")
-
-
 def forget(work: Writing, rules: Rules, now: datetime) -> None:
     """Deletes what is too old to matter."""
     work.rows("DELETE FROM reach WHERE reached_at < $limit", limit=now - max(_KEPT, look_back(rules)))

@@ -100,13 +100,13 @@ def known_keys(reading: Reading, keys: Sequence[str]) -> set[str]:
 
 
 def _looked_up(reading: Reading, keys: Sequence[str]) -> tuple[set[str], dict[str, int]]:
-    """The known keys, and the requests by key that a person called off before they left."""
+    """The known keys, and the requests by key that a person called off before they left, or the sandbox only played."""
     rows = reading.rows("SELECT key, request_id FROM once WHERE key = ANY(CAST($keys AS text[]))", keys=list(keys))
     if not rows:
         return set(), {}
     cancelled = reading.rows(
         "SELECT id FROM request WHERE id BETWEEN $low AND $high AND id = ANY($ids)"
-        " AND status = 'cancelled' AND sent_at IS NULL AND code IS NULL",
+        " AND status = 'cancelled' AND sent_at IS NULL AND coalesce(code, 'sandbox') = 'sandbox'",
         **span(row["request_id"] for row in rows),
     )
     ids = {row["id"] for row in cancelled}

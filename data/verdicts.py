@@ -34,6 +34,10 @@ WHY: dict[str, tuple[str, str]] = {
     ),
     TEXT_CODE: ("Its text must not be sent", "Whoever keeps the templates has to write a new version."),
     "template": ("Its text cannot be written", "Whoever keeps the templates has to correct it."),
+    "sandbox": (
+        "Only the sandbox played it",
+        "Nobody got it. Anybody may ask again, by a channel that reaches people.",
+    ),
     "cancelled": ("Cancelled by a person", "They will not be sent. Anybody may ask again."),
 }
 OVERRIDABLE = frozenset({"cooldown", "cap"})

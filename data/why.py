@@ -77,7 +77,7 @@ def reasons(reading: Reading, filters: Filters, stops: Barred = _NOTHING) -> lis
     return [Reason(row["code"], row["n"], _if_timed(row), row["stopped"]) for row in rows]
 
 
-_UNTIMED = ("paused", HELD_CODE, "cancelled", "suppressed", "cooldown", "expired", "marketing", TEXT_CODE)
+_UNTIMED = ("paused", HELD_CODE, "cancelled", "sandbox", "suppressed", "cooldown", "expired", "marketing", TEXT_CODE)
 
 
 def _if_timed(row: dict[str, Any]) -> datetime | None:

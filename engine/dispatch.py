@@ -8,22 +8,20 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from operator import itemgetter
 
-from connectors.contract import Accepted, Connector, Found, Message, NoAnswer, NotFound, Outcome, Reply, Scope, TryLater
-from data.claims import LEASE, Claimed
+from connectors.contract import Accepted, Connector, Found, Message, NoAnswer, NotFound, Outcome, Reply, TryLater
+from data.claims import Claimed
 from data.inbox import Received
 from data.marks import Marks, Position, TakenOver
-from data.stops import Barred
 from data.store import Store, StoreUnavailable
 from data.store.migrations import Outdated
-from data.suppressions import Barring, is_barred
 from data.verdicts import Blocked
 from data.versions import Around, Unusable
 from engine.inbox import Reader
-from engine.outage import Outages
+from engine.last_look import LastLook, not_sent
 from engine.outcomes import blocked, said
 from engine.reconcile import Questions
 from engine.turn import Compose, Said, Turn, Turns
@@ -31,7 +29,6 @@ from engine.window import Window
 
 REST = 0.3  # seconds at most between turns while messages are under way
 IDLE = 0.5  # seconds between looks while nothing is due
-FRESH = timedelta(seconds=5)  # so long what the last turn heard of stops holds; a machine may have slept since
 _log = logging.getLogger("askwell.engine")
 
 
@@ -81,8 +78,7 @@ class Engine:
         self._questions = Questions(
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
-        self._barred, self._barring, self._outages = Barred(), Barring(), Outages()
-        self._in_flight, self._heard_at = in_flight, clock()
+        self._in_flight, self._look = in_flight, LastLook(clock())
         self._outdated: Outdated | None = None
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
@@ -90,9 +86,8 @@ class Engine:
 
         Raises Outdated once a newer program has changed the store's schema.
         """
-        self._turns.begin(self._clock())
-        self._questions.begin()
         self._stop, self._window = stop, Window(self._in_flight, self._reach)
+        await self._begin()
         while not stop.is_set():
             room = self._window.room()
             turn = await self._try_turn(room)
@@ -112,6 +107,17 @@ class Engine:
         await self._finish()
         if self._outdated:
             raise self._outdated
+
+    async def _begin(self) -> None:
+        while not self._stop.is_set():
+            try:
+                await asyncio.to_thread(self._turns.begin, self._clock())
+                await asyncio.to_thread(self._questions.begin)
+            except StoreUnavailable as trouble:
+                _log.warning("store unavailable, trying again: %s", trouble)
+                await _rest(self._stop, 1.0)
+            else:
+                return
 
     async def _finish(self) -> None:
         await self._questions.close()
@@ -146,9 +152,7 @@ class Engine:
         return turn
 
     def _start(self, turn: Turn) -> None:
-        self._barred, self._barring, self._heard_at = turn.barred, turn.barring, self._clock()
-        for one in self._done:  # what was said since that turn began
-            self._heed(one)
+        self._look.renew(turn.barred, turn.barring, self._done, self._clock())
         acts = [self._send] * len(turn.claimed) + [self._ask] * len(turn.adopted)
         given = zip(acts, [*turn.claimed, *turn.adopted], turn.messages, strict=True)
         jobs = [((one.claimed_at, one.id), partial(act, one, message)) for act, one, message in given]
@@ -179,20 +183,12 @@ class Engine:
             self._done.append(Said(blocked(claimed.id, message, self._clock())))
         else:
             outcome = await self._outcome(claimed, message)
-            self._write(claimed, outcome, self._outages.heed(claimed.channel, outcome, self._clock()))
+            self._write(claimed, outcome, self._look.answered(claimed, outcome, self._clock()))
 
     async def _outcome(self, claimed: Claimed, message: Message) -> Outcome:
         if self._stop.is_set():
-            return _not_sent("The engine was stopped")
-        if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
-            return _not_sent("The engine was too slow")
-        if self._clock() - self._heard_at > FRESH:
-            return _not_sent("The engine had not heard of stops for too long")
-        if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
-            return _not_sent("Sending was stopped")
-        if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn
-            return _not_sent("They must not be written to any more")
-        if later := self._outages.bar(claimed.channel, self._clock()):
+            return not_sent("The engine was stopped")
+        if later := self._look.keeps(claimed, self._clock()):
             return later
         try:
             return await self._connectors[claimed.channel].send(message)
@@ -221,27 +217,17 @@ class Engine:
             case Found(provider_id):
                 return Accepted(provider_id)
             case NotFound():
-                return _not_sent("The engine stopped before it was sent")
+                return not_sent("The engine stopped before it was sent")
             case _:
                 return NoAnswer("The engine stopped while sending, and the provider cannot tell")
 
     def _write(self, claimed: Claimed, outcome: Outcome, pause: TryLater | None = None) -> None:
         provider = self._connectors[claimed.channel].name
         one = said(claimed, outcome, provider, self._clock(), self._lot, pause)
-        self._heed(one)
+        self._look.heed(one)
         if one.news.alert:
             _log.warning("alert provider=%s code=%s message=%s", provider, one.news.code, claimed.id)
         self._done.append(one)
-
-    def _heed(self, one: Said) -> None:
-        """What waits behind it need not run into the same."""
-        if one.stop:
-            self._barred = self._barred.and_by(one.stop)
-
-
-def _not_sent(reason: str) -> TryLater:
-    """There is no end to how often that may happen."""
-    return TryLater(timedelta(0), Scope.MESSAGE, reason, untried=True)
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

@@ -14,6 +14,7 @@ from data.verdicts import Blocked
 
 MOST_TRIES = 8  # of handing one message over, each later than the last
 LONGEST_WAIT = timedelta(hours=6)
+LOUD = timedelta(minutes=15)  # whoever would have to wait longer had better know
 JITTER = 0.25  # share of a wait that is added by lot, so that a crowd does not come back at once
 
 
@@ -97,23 +98,31 @@ def halted(later: TryLater | None) -> Halt | None:
 def stop_of_halt(halt: Halt, message: Mapping[str, Any], reason: str, provider: str, said_at: datetime) -> Stop:
     """The stop that a late word asks for; `message` has `channel`, `country` and `template_id`."""
     about = (message["channel"], message["country"], message["template_id"])
-    until = None if halt.wait is None else said_at + halt.wait
-    return _stopped(Scope(halt.scope), about, reason, provider, until, halt.wait is None)
+    return _stopped(Scope(halt.scope), about, reason, provider, said_at, halt.wait)
 
 
 def _stop(claimed: Claimed, outcome: TryLater, provider: str, now: datetime) -> Stop:
     about = (claimed.channel.value, claimed.country, claimed.template[0])
-    until = None if outcome.scope is Scope.TEMPLATE else now + outcome.after
-    return _stopped(outcome.scope, about, outcome.reason, provider, until, outcome.needs_person)
+    return _stopped(outcome.scope, about, outcome.reason, provider, now, outcome.after, outcome.needs_person)
 
 
 def _stopped(
-    scope: Scope, about: tuple[str, str | None, int], reason: str, provider: str, until: datetime | None, person: bool
-) -> Stop:
-    """A provider's sender serves one channel here, so what it must wait for, the channel waits for."""
+    scope: Scope, about: tuple[str, str | None, int], reason: str, provider: str, now: datetime, wait: timedelta | None,
+    needs_person: bool = False,
+) -> Stop:  # fmt: skip
+    """A provider's sender serves one channel here, so what it must wait for, the channel waits for. Without a `wait` it
+    is for a person to say when that is over.
+    """
     channel, country, template = about
     if scope is Scope.TEMPLATE:
         return Stop("template", str(template), "provider", reason, provider)
-    if scope is Scope.COUNTRY and country:
-        return Stop("country", country, "provider", reason, provider, channel, until, person)
-    return Stop("channel", channel, "provider", reason, provider, channel, until, person)
+    until = None if wait is None else now + wait
+    if wait and wait > LOUD and not needs_person:
+        reason, needs_person = f"{reason}. It is tried again by itself in {_in_words(wait)}", True
+    narrow, subject = ("country", country) if scope is Scope.COUNTRY and country else ("channel", channel)
+    return Stop(narrow, subject, "provider", reason, provider, channel, until, needs_person or wait is None)
+
+
+def _in_words(wait: timedelta) -> str:
+    minutes = round(wait / timedelta(minutes=1))
+    return f"{minutes} minutes" if minutes < 90 else f"{round(minutes / 60)} hours"

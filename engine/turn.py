@@ -7,9 +7,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from connectors.contract import Connector, Message, Reply
 from connectors.sandbox import Sandbox
-from data import cases, claims, erased, inbox, moves, rules, stops
+from data import cases, claims, erased, inbox, moves, played, rules, stops
 from data.claims import Claimed
 from data.inbox import Received
+from data.lifecycle import Channel
 from data.marks import Marks
 from data.moves import News
 from data.rules import Rules
@@ -86,8 +87,8 @@ class Turns:
         before = started_at - _LONG_AGO
         self._beats, self._adopts = _Every(timedelta(seconds=5), before), _Every(timedelta(seconds=15), before)
         self._guards, self._tidies = _Every(timedelta(seconds=20), before), _Every(timedelta(hours=1), before)
-        played = [channel for channel, one in (serves or {}).items() if one.name == Sandbox.name]
-        self._played = None if len(played) == len(serves or {}) else played
+        by_sandbox = [channel for channel, one in (serves or {}).items() if one.name == Sandbox.name]
+        self._played = None if len(by_sandbox) == len(serves or {}) else by_sandbox
         self._serves = json.dumps({str(channel): one.name for channel, one in (serves or {}).items()})
         self._failed: list[datetime] = []
         self._beaten = ""  # the name under which it was last known to be alive
@@ -149,7 +150,7 @@ class Turns:
         """
         if self._played is not None:
             with self._store.transaction() as work:
-                cases.forget_played(work)
+                played.forget(work, [channel for channel in Channel if channel not in self._played], now)
         if self._store.shared_by_engines:
             return
         with self._store.transaction() as work:

@@ -34,6 +34,19 @@ def test_an_engine_with_nothing_to_write_down_stops_though_the_store_is_away(duc
     asyncio.run(life())
 
 
+def test_an_engine_waits_for_a_store_that_goes_away_just_after_it_was_opened(duckdb_store, clock, monkeypatch):
+    (request,) = ask(duckdb_store)
+    whole = duckdb_store.transaction
+
+    def away(**_):
+        monkeypatch.setattr(duckdb_store, "transaction", whole)
+        raise StoreUnavailable("It is away.")
+
+    monkeypatch.setattr(duckdb_store, "transaction", away)
+    drain(engine(duckdb_store, Scripted(), clock))
+    assert row(duckdb_store, request)["status"] == "sent"
+
+
 def test_what_came_back_is_written_down_however_long_the_store_is_away(duckdb_store, clock, monkeypatch):
     (request,) = ask(duckdb_store)
     whole, stop, tries = duckdb_store.transaction, asyncio.Event(), []

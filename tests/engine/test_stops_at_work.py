@@ -104,6 +104,20 @@ class TestStops:
         drain(engine(store, wrong, clock))
         assert len(wrong.sent) == 1
 
+    @pytest.mark.parametrize(
+        ("minutes", "words"),
+        [(15, None), (16, "in 16 minutes"), (89, "in 89 minutes"), (90, "in 2 hours"), (24 * 60, "in 24 hours")],
+    )
+    def test_a_long_wait_that_a_provider_asks_for_is_shown_to_people(self, store, clock, minutes, words):
+        put(store)
+        drain(engine(store, Scripted(TryLater(timedelta(minutes=minutes), Scope.CHANNEL, "Slow down")), clock))
+        (found,) = stops.active(store, clock())
+        assert found["needs_person"] is (words is not None)
+        assert found["reason"] == (f"Slow down. It is tried again by itself {words}" if words else "Slow down")
+        clock.forward(minutes=minutes)
+        drain(engine(store, connector := Scripted(), clock))
+        assert len(connector.sent) == 1
+
     def test_a_stop_that_only_goes_on_is_one_decision(self, store):
         def said(hour, *, needs_person=True):
             at = NOW + timedelta(hours=hour, seconds=hour)

@@ -1,0 +1,107 @@
+"""Once a channel reaches people, nothing that the sandbox played by it is in any number."""
+
+import pytest
+
+from connectors.contract import NoAnswer
+from data import commands, exports, reports
+from data.filters import Filters
+from data.lifecycle import Channel
+from data.moves import News
+from data.queries import story
+from tests.builders import NOW, add_follow_up, ask, hear, messages, row, tell
+from tests.engine.conftest import Scripted, drain, engine
+
+ANSWERS, ARRIVES = "+12025550106", "+12025550100"
+FIRSTS = ("sent_at", "sent_on", "delivered_at", "clicked_at", "responded_at")
+
+
+class Sandbox(Scripted):
+    name = "sandbox"
+
+
+@pytest.fixture
+def played(store, clock, sandbox, mail) -> int:
+    """A response that nobody gave."""
+    (request,) = ask(store, phone=ANSWERS)
+    drain(engine(store, sandbox, clock, mail))
+    assert row(store, request)["responded_at"]
+    return request
+
+
+def counted(store) -> dict:
+    return {one.key: (one.sent, one.responded) for one in reports.tally(store, Filters(), "channel")}
+
+
+def begin(store, clock, real=tuple(Channel), others=None) -> Scripted:
+    """An engine starts and finds the queue empty; `others` serve what is not `real`."""
+    provider = Scripted()
+    drain(engine(store, others or Sandbox(), clock, name="later", **dict.fromkeys(real, provider)))
+    return provider
+
+
+def test_it_leaves_reports_lists_and_exports(store, clock, played):
+    begin(store, clock)
+    found = row(store, played)
+    assert counted(store) == {}
+    assert found["status"] == "cancelled"
+    assert "nobody got it" in found["reason"]
+    assert not any(found[name] for name in FIRSTS)
+    (line,) = exports.chunk(store, Filters(), played, played)
+    assert dict(zip(exports.HEADER, line, strict=True))["Status"] == "Cancelled"
+
+
+def test_its_story_is_still_told(store, clock, played):
+    begin(store, clock)
+    told = story(store, played)
+    assert told
+    assert [one["event"] for one in told["happenings"]][-1] == "cancelled"
+    assert "responded" in [one["event"] for one in told["happenings"]]
+
+
+@pytest.mark.parametrize("real", [(), (Channel.EMAIL,)])
+def test_it_counts_while_the_sandbox_plays_the_channel(store, clock, played, real):
+    begin(store, clock, real)
+    assert counted(store) == {"sms": (1, 1)}
+    assert row(store, played)["status"] == "delivered"
+
+
+def test_a_click_on_its_link_afterwards_is_a_colleagues(store, clock, played):
+    begin(store, clock)
+    tell(store, played, "clicked", "responded", at=clock())
+    assert row(store, played)["responded_at"] is None
+    assert row(store, played)["status"] == "cancelled"
+
+
+def test_its_follow_up_does_not_remind_of_what_never_came(store, clock, played):
+    add_follow_up(store, played, 1)
+    with store.transaction() as work:
+        work.rows("UPDATE message SET sent_by = (SELECT max(sent_by) FROM request)")
+        work.rows("UPDATE request SET next_number = 1, next_at = $now", now=NOW)
+    assert begin(store, clock).sent == []
+    assert row(store, played)["next_at"] is None
+
+
+def test_a_request_that_a_provider_had_part_in_counts(store, clock, played):
+    follow_up = add_follow_up(store, played, 1)
+    hear(store, News(follow_up, "accepted", clock(), actor="sendgrid", provider_id="x"))
+    begin(store, clock)
+    assert counted(store) == {"sms": (1, 1)}
+
+
+def test_what_the_sandbox_had_no_answer_for_leaves_if_a_person_wants_it_and_is_the_providers(store, clock):
+    (request,) = ask(store)
+    drain(engine(store, Sandbox(NoAnswer("cut")), clock))
+    hear(store, News(messages(store, [request])[0], "failed", clock(), actor="sandbox", provider_id="SB1"))
+    with store.transaction() as work:
+        work.rows("UPDATE message SET status = 'queued'")
+    assert len(begin(store, clock).sent) == 1
+    begin(store, clock)
+    assert row(store, request)["status"] == "sent"
+
+
+def test_it_may_be_asked_again_from_the_same_file(store, clock, sandbox, mail):
+    ask(store, phone=ARRIVES, key="row 1")
+    drain(engine(store, sandbox, clock, mail))
+    assert commands.known_keys(store, ["row 1"]) == {"row 1"}
+    begin(store, clock)
+    assert commands.known_keys(store, ["row 1"]) == set()
