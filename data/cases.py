@@ -11,7 +11,7 @@ from data.contacts import Holders
 from data.lifecycle import Channel
 from data.places import UNSAID
 from data.places.zones import Whereabouts, whereabouts
-from data.refusals import Unread, unread
+from data.refusals import unread
 from data.rules import Rules
 from data.statements import span
 from data.store import Reading, Writing
@@ -34,13 +34,13 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of many messages at once, by their ids: whose they are, why they must not be written to; and by
-    contact who was reached when."""
+    """What is known of many messages at once, by their ids: whose they are, why they must not be written to, those with
+    an unread answer that looks like a refusal; and by contact who was reached when."""
 
     people: Mapping[int, WholePerson]
     suppressed: Mapping[int, str | None]
+    refusing: Collection[int]
     reaches: dict[int, list[Reach]]
-    unread: Unread
     texts: Texts
     workspace: str  # its zone
 
@@ -54,17 +54,25 @@ def facts(
     reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around, workspace: str
 ) -> Facts:
     """Looks all of them up in a few statements."""
-    found = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
+    holders = Holders(reading)
+    holders.learn_besides({one.address for one in claimed})
+    named = [([one.contact_id, *holders.of(one.address)], [one.address]) for one in claimed]
+    found = whole(reading, holders, named)
     pairs = [
         person.pairs(one.channel, one.address, stop_means_person=rules.stop_means_person)
         for one, person in zip(claimed, found, strict=True)
     ]
     ids = {id for person in found for id in person.ids}
+    waits = unread(reading, ids, {at for own in pairs for _, at in own})
     return Facts(
         {one.id: person for one, person in zip(claimed, found, strict=True)},
         {one.id: basis for one, basis in zip(claimed, barring.reasons(reading, pairs), strict=True)},
+        {
+            one.id
+            for one, person, own in zip(claimed, found, pairs, strict=True)
+            if waits.holds(person.ids, [at for _, at in own])
+        },
         reaches(reading, ids, now - look_back(rules)),
-        unread(reading, ids, {one.address for one in claimed}),
         texts(reading, {one.template for one in claimed}, around),
         workspace,
     )
@@ -89,7 +97,7 @@ def case(one: Claimed, known: Facts, now: datetime) -> Case:
         tuple(reach.reached_at for reach in reached if now - reach.reached_at < CAPS_LOOK_BACK),
         one.expires_at,
         one.override,
-        known.unread.holds(ids, [one.address]),
+        one.id in known.refusing,
         known.texts.refused.get(one.template, ""),
         one.called_off,
     )
@@ -108,14 +116,13 @@ def united(found: Mapping[int, Sequence[Reach]], contacts: Collection[int]) -> s
 
 
 def reaches(reading: Reading, contacts: Collection[int], since: datetime) -> dict[int, list[Reach]]:
-    """When each person was written to, by any channel and sender; once for each message."""
+    """When each person was written to, by any channel and sender: a message that was sent again counts again."""
     if not contacts:
         return {}
     rows = reading.rows(
         """
-        SELECT contact_id, request_id, max(reached_at) AS reached_at FROM reach
+        SELECT contact_id, request_id, reached_at FROM reach
         WHERE reached_at > $since AND contact_id IN (SELECT unnest(CAST($ids AS bigint[])))
-        GROUP BY contact_id, request_id, message_id
         """,
         since=since,
         ids=sorted(contacts),

@@ -13,7 +13,7 @@ from data.opt_outs import Halting, stop_people, stop_person
 from data.owners import Person, known_at
 from data.pausing import held_by_refusal, hold_back, set_paused
 from data.refusals import is_refusal, unread
-from data.rules import Rules
+from data.rules import Rules, load
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import start
 from data.whole_person import whole
@@ -195,12 +195,16 @@ def let_go_on(work: Writing, actor: str, now: datetime) -> None:
     """Resumes what only refusals have paused, nothing that a person has, once no refusal of theirs waits: as the rules
     see it, for whom one of several people who share an address holds the others, too.
     """
-    held = held_by_refusal(work)
+    held, all_of_them = held_by_refusal(work), load(work).stop_means_person
     people = whole(work, Holders(work), [([row["contact_id"]], [row["address"]]) for row in held])
-    waits = unread(work, {id for person in people for id in person.ids}, {row["address"] for row in held})
+    known = [
+        [at for _, at in person.pairs("", row["address"], stop_means_person=all_of_them)]
+        for row, person in zip(held, people, strict=True)
+    ]
+    waits = unread(work, {id for person in people for id in person.ids}, {at for own in known for at in own})
     free = [
         row["request_id"]
-        for row, person in zip(held, people, strict=True)
-        if not waits.holds(person.ids, [row["address"]])
+        for row, person, own in zip(held, people, known, strict=True)
+        if not waits.holds(person.ids, own)
     ]
     set_paused(work, free, actor, now, paused=False)
