@@ -65,24 +65,16 @@ class Engine:
         readers: Mapping[str, Reader] = by_name or {connector.name: connector for connector in connectors.values()}
         self._marks = Marks(store, name)
         self._turns = Turns(
-            store,
-            readers,
-            compose,
-            marks=self._marks,
-            zone=zone,
-            paces=paces or {},
-            started_at=clock(),
-            around=Around(business, unusable),
-            serves=connectors,
-        )
-        self._mail = mail
+            store, readers, compose, marks=self._marks, zone=zone, paces=paces or {}, started_at=clock(),
+            around=Around(business, unusable), serves=connectors,
+        )  # fmt: skip
         self._done: list[Said] = []
         self._answers: list[Reply] = []
         self._questions = Questions(
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
         self._barred, self._barring, self._outages = Barred(), Barring(), Outages()
-        self._in_flight, self._heard_at = in_flight, clock()
+        self._mail, self._in_flight, self._heard_at = mail, in_flight, clock()
         self._outdated: Outdated | None = None
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
@@ -184,10 +176,8 @@ class Engine:
     async def _outcome(self, claimed: Claimed, message: Message) -> Outcome:
         if self._stop.is_set():
             return _not_sent("The engine was stopped")
-        if self._clock() - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
-            return _not_sent("The engine was too slow")
-        if self._clock() - self._heard_at > FRESH:
-            return _not_sent("The engine had not heard of stops for too long")
+        if late := self._late(claimed, message):
+            return _not_sent(late)
         if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
             return _not_sent("Sending was stopped")
         if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn
@@ -199,6 +189,15 @@ class Engine:
         except Exception:  # a bug in a connector: the message may have left
             _log.exception("connector failed message=%s", claimed.id)
             return NoAnswer("The connector failed while sending")
+
+    def _late(self, claimed: Claimed, message: Message) -> str | None:
+        """What has happened since it was judged that the clock alone tells."""
+        now = self._clock()
+        if now - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
+            return "The engine was too slow"
+        if now - self._heard_at > FRESH:
+            return "The engine had not heard of stops for too long"
+        return "Their hours have ended" if message.until and now >= message.until else None
 
     async def _ask(self, claimed: Claimed, message: Message | Blocked) -> None:
         """A dead engine held it: only the provider knows whether it left."""
