@@ -187,7 +187,8 @@ class Twilio:
         }
         if self._reached:
             fields["StatusCallback"] = f"{self._hooks}?{urlencode({REFERENCE: message.reference})}"
-        if message.until and (left := (message.until - self._clock()).total_seconds()) < _LONGEST_VALID:
+        left = (message.until - self._clock()).total_seconds() if message.until else _LONGEST_VALID
+        if message.channel == "sms" and left < _LONGEST_VALID:
             fields["ValidityPeriod"] = str(max(int(left), _SHORTEST_VALID))
         if message.content_id is None:
             return {**fields, "Body": message.body}

@@ -59,8 +59,10 @@ class Facts:
 
 def facts(reading: Reading, claimed: Sequence[Claimed], rules: Rules, now: datetime, around: Around) -> Facts:
     """What is known of messages that were claimed."""
-    people = whole(reading, Holders(reading), [([one.contact_id], [one.address]) for one in claimed])
-    return facts_about(reading, claimed, people, rules, now, around)
+    holders = Holders(reading)
+    holders.learn_besides({one.address for one in claimed})
+    named = [([one.contact_id, *holders.of(one.address)], [one.address]) for one in claimed]
+    return facts_about(reading, claimed, whole(reading, holders, named), rules, now, around)
 
 
 def facts_about(
@@ -114,14 +116,13 @@ def whereabouts_of(one: Claimed, workspace: str) -> Whereabouts:
 
 
 def reaches(reading: Reading, contacts: Collection[int], since: datetime) -> dict[int, list[Reach]]:
-    """When each person was written to, by any channel and sender; once for each message."""
+    """When each person was written to, by any channel and sender: a message that was sent again counts again."""
     if not contacts:
         return {}
     rows = reading.rows(
         """
-        SELECT contact_id, request_id, max(reached_at) AS reached_at FROM reach
+        SELECT contact_id, request_id, reached_at FROM reach
         WHERE reached_at > $since AND contact_id IN (SELECT unnest(CAST($ids AS bigint[])))
-        GROUP BY contact_id, request_id, message_id
         """,
         since=since,
         ids=sorted(contacts),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from data import audit, followups, moves, rules
 from data.folding import REASON, way
-from data.following import follow
+from data.following import BY_THE_RECIPIENT, follow
 from data.lifecycle import Status
 from data.moves import News
 from data.pausing import HELD_CODE
@@ -182,6 +182,19 @@ def _unsure_messages(work: Writing, requests: Sequence[int]) -> list[int]:
     return list({row["request_id"]: row["id"] for row in rows}.values())
 
 
+def _have_answered(reading: Reading, requests: Sequence[int]) -> set[int]:
+    """Those of these requests whose recipients have said or done what ends a sequence."""
+    rows = reading.rows(
+        """
+        SELECT DISTINCT request_id FROM happening WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+            AND event = ANY(CAST($events AS text[]))
+        """,
+        events=sorted(BY_THE_RECIPIENT),
+        **span(requests),
+    )
+    return {row["request_id"] for row in rows}
+
+
 def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
     """Each request shows its newest message that has left the queue, else queued; and a follow-up that is in it."""
     rows = work.rows(
@@ -192,7 +205,12 @@ def _fold_anew(work: Writing, requests: Sequence[int], now: datetime) -> None:
         **span(requests),
     )
     newest = {row["request_id"]: row for row in rows if row["status"] != "queued"}
-    ahead = {row["request_id"]: row for row in rows if row["status"] == "queued" and row["number"] > 0}
+    over = _have_answered(work, requests)  # a follow-up to them goes no further than the rules
+    ahead = {
+        row["request_id"]: row
+        for row in rows
+        if row["status"] == "queued" and row["number"] > 0 and row["request_id"] not in over
+    }
     nothing = {"number": 0, "channel": None, "status": "queued", "code": None, "reason": None}
     shown = [newest.get(request, nothing) for request in requests]
     work.change(

@@ -25,6 +25,7 @@ STOPS: dict[str, str] = {
     "blocked": "a rule stopped it",
 }
 _FAILURES = frozenset({Status.UNDELIVERED, Status.FAILED})
+BY_THE_RECIPIENT = STOPS.keys() - _FAILURES - {"blocked"}
 _OPEN = IN_QUEUE | {Status.UNSURE}
 
 

@@ -26,7 +26,7 @@ def adopt(
     left = marks.left(work, {row["claimed_by"] for row in orphans})
     untried = [row for row in orphans if _is_beyond(row, left)]
     put_back = moves.apply(work, [_put_back(row, now) for row in untried], now, zone).changes
-    cases.unreach(work, [one.message_id for one in put_back if not one.sent])
+    cases.unreach(work, [one.message_id for one in put_back])
     beyond = {row["id"] for row in untried}
     doubtful = {row["id"]: row for row in orphans if row["id"] not in beyond}
     adopted = claims.adopt(work, marks, sorted(doubtful)[:free], now)

@@ -78,7 +78,8 @@ def _never_reached(change: Change) -> bool:
     lost = any(news.halt or news.never_arrived for news in change.fresh)
     fell = change.after in (Status.FAILED, Status.UNDELIVERED) and change.before is not change.after and lost
     left = change.sent or any(news.event == "accepted" or news.provider_id for news in change.fresh)
-    return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT and not left)
+    put_back = change.after is Status.QUEUED  # this try was none, whatever became of an earlier one
+    return fell or (change.before is Status.SENDING and change.after in _NEVER_LEFT and (put_back or not left))
 
 
 def _arrived_after_all(change: Change) -> bool:

@@ -62,23 +62,15 @@ class Engine:
         readers: Mapping[str, Reader] = by_name or {connector.name: connector for connector in connectors.values()}
         self._marks = Marks(store, name)
         self._turns = Turns(
-            store,
-            readers,
-            compose,
-            marks=self._marks,
-            zone=zone,
-            paces=paces or {},
-            started_at=clock(),
-            around=Around(business, unusable),
-            serves=connectors,
-        )
-        self._mail = mail
+            store, readers, compose, marks=self._marks, zone=zone, paces=paces or {}, started_at=clock(),
+            around=Around(business, unusable), serves=connectors,
+        )  # fmt: skip
         self._done: list[Said] = []
         self._answers: list[Reply] = []
         self._questions = Questions(
             store, readers, connectors, compose, self._done, self._answers, started_at=clock(), reached=reached
         )
-        self._in_flight, self._look = in_flight, LastLook(clock())
+        self._mail, self._in_flight, self._look = mail, in_flight, LastLook(clock())
         self._outdated: Outdated | None = None
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
@@ -188,7 +180,7 @@ class Engine:
     async def _outcome(self, claimed: Claimed, message: Message) -> Outcome:
         if self._stop.is_set():
             return not_sent("The engine was stopped")
-        if later := self._look.keeps(claimed, self._clock()):
+        if later := self._look.keeps(claimed, message.until, self._clock()):
             return later
         try:
             return await self._connectors[claimed.channel].send(message)

@@ -26,12 +26,14 @@ class LastLook:
         for one in since:
             self.heed(one)
 
-    def keeps(self, claimed: Claimed, now: datetime) -> TryLater | None:
-        """Why it must not be handed over now."""
+    def keeps(self, claimed: Claimed, until: datetime | None, now: datetime) -> TryLater | None:
+        """Why it must not be handed over now; `until` is when their hours end."""
         if now - claimed.claimed_at > LEASE:  # by now another engine may believe us dead
             return not_sent("The engine was too slow")
         if now - self._heard_at > FRESH:
             return not_sent("The engine had not heard of stops for too long")
+        if until and now >= until:
+            return not_sent("Their hours have ended")
         if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
             return not_sent("Sending was stopped")
         if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn

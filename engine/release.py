@@ -74,12 +74,11 @@ def judged(
 def until_closing(
     claimed: Sequence[Claimed], messages: Sequence[Message | Blocked], rules: Rules, now: datetime, workspace: str
 ) -> list[Message | Blocked]:
-    """Texts that wait at their provider must not arrive at night: each with the end of its recipient's hours."""
+    """Nothing must leave at night because it waited here, or arrive then because it waited at its provider: each
+    message with the end of its recipient's hours."""
     closing = cache(lambda zones, region: closes_at(now, zones, region, rules))
     return [
-        replace(message, until=closing(where.zones, where.region))
-        if isinstance(message, Message) and one.channel is Channel.SMS
-        else message
+        replace(message, until=closing(where.zones, where.region)) if isinstance(message, Message) else message
         for one, message in zip(claimed, messages, strict=True)
         for where in (cases.whereabouts_of(one, workspace),)
     ]

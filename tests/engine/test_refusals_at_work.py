@@ -63,6 +63,19 @@ def test_resume_alone_does_not_send_it(store, clock):
     assert (row(store, request)["paused"], row(store, request)["hold_code"]) == (True, "refusal")
 
 
+def test_nor_where_the_refusal_came_from_another_address_that_nobody_was_known_by(store, clock):
+    other = "+13105550144"
+    hear(store, address=other)
+    mail = put(store, phone=other, email="ann@example.com", channel=Channel.EMAIL)
+    clock.forward(minutes=1)
+    commands.resume(store, [mail], "Sam", clock())
+    drain(engine(store, connector := Scripted(), clock))
+    assert (connector.sent, row(store, mail)["hold_code"]) == ([], "refusal")
+    hear(store, "Leave me alone", address="+13105550145")
+    assert decide(store, waiting(store)[1]["id"], "fine", "Sam", clock(), UTC)
+    assert row(store, mail)["paused"]
+
+
 def test_who_paused_by_hand_resumes_by_hand(store, clock):
     request = put(store)
     commands.pause(store, [request], "Sam", NOW)

@@ -17,7 +17,7 @@ from tests.engine.conftest import Scripted, drain, engine
 
 def follow_the_link(store, clock, request) -> None:
     """As the web notes it."""
-    (found,) = store.rows("SELECT id, token FROM message WHERE request_id = $id", id=request)
+    (found,) = store.rows("SELECT id, token FROM message WHERE request_id = $id AND number = 0", id=request)
     said = {"kind": "person", "agent": "Mozilla", "at": clock().isoformat(), **found}
     with store.transaction() as work:
         inbox.receive(work, [Received(NAME, "", {}, json.dumps(said), clock(), clock())])
@@ -38,6 +38,22 @@ def test_whoever_follows_the_first_copys_link_gets_no_second_one(store, clock):
     drain(engine(store, connector, clock))
     assert len(connector.sent) == 1
     assert row(store, request)["status"] == "delivered"
+
+
+def test_a_follow_up_that_nobody_was_sure_of_is_not_sent_again_to_who_has_answered(store, clock):
+    request = put(store, steps=(Step(24, None, None),))
+    drain(engine(store, Scripted(), clock))
+    clock.forward(hours=25)
+    drain(engine(store, Scripted(NoAnswer("Nothing came back")), clock))
+    assert row(store, request)["status"] == "unsure"
+    follow_the_link(store, clock, request)
+    drain(engine(store, Scripted(), clock))
+    clock.forward(hours=1)
+    assert decisions.resend(store, [request], "Ann", clock(), UTC) == 1
+    drain(engine(store, connector := Scripted(), clock))
+    assert connector.sent == []
+    told = store.rows("SELECT status, code, reason FROM message WHERE request_id = $id AND number = 1", id=request)
+    assert (told[0]["status"], told[0]["code"]) == ("cancelled", "called_off")
 
 
 @pytest.mark.parametrize("days", [0, 1])

@@ -12,7 +12,7 @@ from data.rules import Rules
 from engine.dispatch import Engine
 from tests.connectors import twilio_standin
 from tests.connectors.twilio_standin import TwilioStandIn
-from tests.engine.asks import WEST, put
+from tests.engine.asks import WEST, keep, put
 from tests.engine.conftest import Scripted, drain, engine, write
 
 NIGHT = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # 21:00 in New York the day before, 18:00 in Los Angeles
@@ -54,3 +54,18 @@ def test_what_was_queued_without_a_clock_goes_by_its_number(duckdb_store, clock,
     kept = Scripted()
     drain(engine(duckdb_store, kept, clock))
     assert kept.sent[0].until == NIGHT + timedelta(hours=3)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+@pytest.mark.parametrize(("seconds", "left"), [(10, 1), (20, 0)])
+def test_what_was_claimed_before_they_end_does_not_leave_after_it(duckdb_store, clock, run, channel, seconds, left):
+    """An engine may hold a message for three quarters of a minute before it is handed over."""
+    keep(duckdb_store)
+    clock.now = datetime(2026, 3, 3, 4, 59, 45, tzinfo=UTC)  # in Los Angeles the hours end in 15 seconds
+    put(duckdb_store, email="ann@example.com", channel=channel, now=clock.now)
+    one = engine(duckdb_store, kept := Scripted(), clock)
+    turn = one._turns.take(clock(), [], [], 10, False)
+    clock.forward(seconds=seconds)
+    one._stop, one._heard_at = asyncio.Event(), clock()
+    run(one._outcome(turn.claimed[0], turn.messages[0]))
+    assert len(kept.sent) == left

@@ -204,3 +204,19 @@ class TestWhoMayBeAsked:
             assert planning.plan(reading, [one], setting(judge), NOW)[0].blocked.code == "suppressed"
             narrow = setting(judge, Rules(stop_means_person=False))
             assert planning.plan(reading, [one], narrow, NOW)[0].blocked is None
+
+
+def test_a_stop_counts_at_an_address_that_only_a_later_ask_told_to_be_theirs(store, clock):
+    keep(store, cooldown_days=0)
+    mail = put(store, phone=None, email="ann@example.com", channel=Channel.EMAIL, due=NOW + timedelta(hours=2))
+    put(store, phone=WEST)
+    drain(engine(store, Scripted(), clock))
+    with store.transaction() as work:
+        stop_person(
+            work, WEST, "opted_out", source="sms", evidence="STOP", actor="recipient", now=NOW, zone=UTC,
+            whole_person=True,
+        )  # fmt: skip
+    put(store, phone=WEST, email="ann@example.com")  # was planned before they said it
+    clock.forward(hours=3)
+    drain(engine(store, connector := Scripted(), clock, name="later"))
+    assert (connector.sent, row(store, mail)["code"]) == ([], "suppressed")

@@ -21,7 +21,7 @@ from tests.connectors import sendgrid_standin
 from tests.connectors.sendgrid_standin import SendGridStandIn
 from tests.connectors.test_contract import sendgrid, twilio
 from tests.connectors.twilio_standin import TwilioStandIn
-from tests.engine.asks import WEST, put
+from tests.engine.asks import WEST, keep, put
 from tests.engine.conftest import Scripted, drain, engine, send, statuses, write
 
 BUSY = TryLater(timedelta(minutes=1), Scope.MESSAGE, "busy")
@@ -93,8 +93,24 @@ def test_and_when_the_engine_dies_before_it_is_sent_again(store, clock):
     clock.forward(seconds=DEAD_AFTER.total_seconds() + 1)
     with store.transaction() as work:
         adopt(work, Marks(store, "other"), [], clock(), UTC, 10)
+    assert len(store.rows("SELECT reached_at FROM reach")) == 1
     decisions.cancel(store, [request], "Sam", clock(), UTC)
     assert is_asked(store, clock)
+
+
+@pytest.mark.parametrize("tries", [0, 2])
+def test_both_copies_count_towards_the_caps_but_no_try_that_certainly_never_left(store, clock, tries):
+    keep(store, cooldown_days=0, cap_7_days=3, cap_30_days=3)
+    unsure_then_sent_again(store, clock)
+    for _ in range(tries):
+        drain(engine(store, Scripted(BUSY), clock))
+        clock.forward(minutes=5)
+    drain(engine(store, Scripted(), clock))
+    for code in (None, "cap"):
+        clock.forward(hours=1)
+        again = put(store, phone=WEST, now=clock())
+        drain(engine(store, Scripted(), clock, name=f"later {code}"))
+        assert row(store, again)["hold_code"] == code
 
 
 def test_who_got_what_its_engine_believed_never_left_counts_as_asked(store, clock):
