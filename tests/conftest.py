@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-import secrets
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from data.store import Store, open_store
 from data.store.migrations import prepare
 from providers import ledger
 from tests.builders import NOW
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
@@ -43,22 +42,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres: str) -> str:
-    """A database with the schema in place; tests get copies of it, which is quicker than making it each time."""
-    name = _make_database(postgres, f"askwell_{secrets.token_hex(4)}")
-    store = open_store(address_of(postgres, name))
-    prepare(store, datetime.now(UTC))
-    store.close()
-    return name
+def databases(postgres: str) -> Databases:
+    return Databases(postgres)
 
 
 @pytest.fixture
-def postgresql_address(postgres: str, template_database: str) -> Iterator[str]:
-    name = _make_database(postgres, f"t_{secrets.token_hex(6)}", template_database)
-    yield address_of(postgres, name)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    ledger(address_of(postgres, name)).unlink(missing_ok=True)
+def postgresql_address(databases: Databases) -> Iterator[str]:
+    with databases.lend() as address:
+        yield address
+    ledger(address).unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
@@ -84,7 +76,6 @@ def store(address: str, template_file: Path) -> Iterator[Store]:
     if not address.startswith("postgresql"):
         shutil.copyfile(template_file, address)
     store = open_store(address)
-    prepare(store, NOW)
     yield store
     store.close()
 
@@ -135,17 +126,6 @@ def session(run):
     session = run(opened())
     yield session
     run(session.close())
-
-
-def _make_database(server: str, name: str, template: str = "template1") -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    return name
-
-
-def address_of(server: str, database: str) -> str:
-    head, _, options = server.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{options}" if options else "")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from data.checks.typed import LONGEST
 from data.csvfile.consent import consent_columns, is_answer
@@ -85,7 +86,12 @@ def _by_heading(field: str, header: str) -> float:
         return 0
     if "id" in words and field not in MAY_BE_IDS:
         return 0
-    return max((2 - known.index(run) / len(known) for run in runs(words) if run in known and len(run) > 2), default=0)
+    return max((2 - known.index(run) / len(known) for run in _known_runs(header) if run in known), default=0)
+
+
+@lru_cache(maxsize=256)  # every field asks
+def _known_runs(header: str) -> frozenset[str]:
+    return frozenset(run for run in _KNOWN.intersection(runs(in_plain(header))) if len(run) > 2)
 
 
 def heads_addresses(cell: str) -> bool:

@@ -73,9 +73,9 @@ def render(text: str, values: Mapping[str, str], limit: int = 20_000) -> Rendere
     fields = [(part.name, value) for part, value in filled if isinstance(part, _Field)]
     if missing := [name for name, value in fields if not value]:
         return Missing(tuple(dict.fromkeys(missing)))
-    whole = "".join(value for _, value in filled)
     if long := next(((name, value) for name, value in fields if len(value) > VALUE_LIMIT), None):
         return Unfit(f"{{{long[0]}}} would be {len(long[1]):,} characters long; {VALUE_LIMIT:,} is the most.")
+    whole = "".join(value for _, value in filled)
     if len(whole) > limit:
         return Unfit(f"The text would have {len(whole)} characters; {limit} is the most that can be sent.")
     return Rendered(whole)

@@ -259,7 +259,7 @@ def test_a_cell_of_nothing_but_white_space_is_looked_at_once(cell: str):
     assert plain_cell(safe_cell(cell)).strip("\n' ") == cell.strip("\n' ")
 
 
-@pytest.mark.parametrize("cell", ["A" * 100_000, "a@" * 50_000, "a." * 50_000 + "@"])
+@pytest.mark.parametrize("cell", ["A" * 40_000, "a@" * 20_000, "a." * 20_000 + "@"], ids=["AA", "a@a@", "a.a.@"])
 def test_a_cell_as_long_as_a_picture_is_no_address_nor_looked_through(cell: str):
     found = file(f"Name,Phone,{cell}\nAnn Lee,+12025550143,{cell}\n")
     assert guess_columns(found.headers, found.rows).email is None

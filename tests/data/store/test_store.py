@@ -14,7 +14,7 @@ from data.store import StoreUnavailable, open_store
 from data.store.migrations import CURRENT, prepare, version
 from tests import builders
 from tests.builders import NOW
-from tests.conftest import address_of
+from tests.databases import address_of
 
 
 def test_a_transaction_that_raises_leaves_nothing(store):
