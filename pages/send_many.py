@@ -13,7 +13,7 @@ from data.drip import Drip, taken
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
-from data.texts import Text, link, new_token, write
+from data.texts import PREVIEW, Text, link, new_token, write
 from pages import asking
 from pages.asking import beside
 from pages.asking_rules import setting
@@ -71,7 +71,7 @@ def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
     """What the first person of each channel will read."""
     with st.expander("What they will read"):
         for (channel, person), column in zip(firsts.items(), st.columns(len(firsts)), strict=True):
-            template, address = wording.template(person), link(wording.public_url, "preview_")
+            template, address = wording.template(person), link(wording.public_url, PREVIEW)
             text = template and write(template, person.name, wording.sender, wording.business, address)
             if isinstance(text, Text):
                 with column:
