@@ -1,15 +1,15 @@
 """Which connector serves which channel, as the settings say: for the engine that sends and the web that hears."""
 
 import hashlib
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import aiohttp
 
 from connectors.contract import Connector, Hook, Reply, Report
+from connectors.http import Clock
 from connectors.meta import Meta
 from connectors.sandbox import Mailbox, Sandbox
 from connectors.sendgrid import SendGrid
@@ -18,8 +18,6 @@ from data.lifecycle import Channel
 from data.store import is_postgresql
 from engine.inbox import Reader
 from settings import ROOT, MetaSettings, SendGridSettings, Settings, TwilioSettings
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from data.owners import every_address, merged
 from data.store import Reading, Writing
 from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, suppress, take_out
 from data.verdicts import OF_THE_PERSON
-
-Pair = tuple[str, str]  # channel and address
+from data.whole_person import Pair
 
 
 def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[str | None]:

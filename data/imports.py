@@ -14,7 +14,7 @@ from data.csvfile.rows import Verdict
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import Reading, Row, Store
-from data.texts import Text, link, write
+from data.texts import PREVIEW, Text, link, write
 from data.verdicts import Blocked, in_words
 
 CHUNK = 2000  # rows in a transaction: a fifth of a second of the store's time
@@ -100,7 +100,7 @@ def _trouble(verdict: Verdict, wording: Wording) -> str | None:
         )  # fmt: skip
     if template["id"] in wording.unfit:
         return wording.unfit[template["id"]]
-    text = write(template, verdict.name, wording.sender, wording.business, link(wording.public_url, "preview_"))
+    text = write(template, verdict.name, wording.sender, wording.business, link(wording.public_url, PREVIEW))
     return None if isinstance(text, Text) else text.sentence
 
 

@@ -16,7 +16,7 @@ from data.queries import template_texts
 from data.rules import Rules
 from data.sequences import Step
 from data.store import Reading, Row
-from data.texts import Text, link, segments, write
+from data.texts import PREVIEW, Text, link, segments, write
 from data.texts.templates import fields_in
 from data.verdicts import Blocked, Held
 
@@ -128,7 +128,7 @@ def _parts(outlook: Outlook, name: str, channel: Channel, template: Row | None, 
     used = name if "name" in fields_in(template["body"]) else first_name(name)
     key = (template["id"], template["version"], used)
     if key not in outlook.parts:
-        text = write(template, name, wording.sender, wording.business, link(wording.public_url, "preview_"))
+        text = write(template, name, wording.sender, wording.business, link(wording.public_url, PREVIEW))
         outlook.parts[key] = segments.count(text.body).segments if isinstance(text, Text) else 1
     return outlook.parts[key]
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data.lifecycle import Channel
-from data.texts import Text, segments, unsubscribe_link, with_foot
+from data.texts import PREVIEW, Text, segments, unsubscribe_link, with_foot
 from data.texts.segments import Segments
 from pages.literal import literal
 from pages.workspace import workspace
@@ -53,7 +53,7 @@ def _inbox(text: Text, business: str, to: str) -> None:
 def _foot(business: str) -> str:
     """What is added to every email; the link is a sample, as long as a real one."""
     here = workspace()
-    return with_foot("", business, here.business_address, unsubscribe_link(here.public_url, "preview_")).strip()
+    return with_foot("", business, here.business_address, unsubscribe_link(here.public_url, PREVIEW)).strip()
 
 
 def _phone(channel: Channel, text: Text, business: str, to: str) -> None:

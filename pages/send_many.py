@@ -1,23 +1,24 @@
 """Ask many people at once: drop a CSV, see what becomes of each row, then queue."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data import imported, imports
 from data.checks.typed import shortened
 from data.csvfile.columns import Mapping
 from data.csvfile.rows import AUTO, Verdict
-from data.drip import taken
+from data.drip import Drip, taken
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
 from data.store import Row
-from data.texts import Text, link, new_token, write
+from data.texts import PREVIEW, Text, link, new_token, write
 from pages import asking
 from pages.asking import beside
 from pages.asking_rules import setting
 from pages.import_file import SAMPLE, drop, file_card, mapping_card
-from pages.import_job import Checking, Dropped, Queueing, Result, another, current
+from pages.import_job import Checking, Dropped, Import, Queueing, Result, another, current
 from pages.import_outlook import drip_picker, looked_at, outlook, schedule
 from pages.import_verdict import NOT_SENT, rejects_button, rows_behind, table, tiles
 from pages.literal import literal
@@ -70,7 +71,7 @@ def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
     """What the first person of each channel will read."""
     with st.expander("What they will read"):
         for (channel, person), column in zip(firsts.items(), st.columns(len(firsts)), strict=True):
-            template, address = wording.template(person), link(wording.public_url, "preview_")
+            template, address = wording.template(person), link(wording.public_url, PREVIEW)
             text = template and write(template, person.name, wording.sender, wording.business, address)
             if isinstance(text, Text):
                 with column:
@@ -78,64 +79,82 @@ def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
         link_note()
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the people of a file are to be asked, as it was chosen beside its columns."""
+
+    channel: str
+    sender: str
+    sender_trouble: str | None
+    when: asking.When
+    drip: Drip | None
+    drip_trouble: str | None
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.when.trouble and not self.drip_trouble
+
+
+def how_to_ask(job: Import) -> tuple[Manner, DeltaGenerator]:
+    """The choices, and the place among them where templates are picked once it is known which are needed."""
+    st.markdown("**How to ask**")
+    channel = st.segmented_control(
+        "Channel", _CHANNELS, default=AUTO, key=job.key("channel"), required=True, format_func=_channel_label,
+        help="For rows that name none. Auto: SMS where there is a phone number, else email.",
+        persist_state="session",
+    )  # fmt: skip
+    pickers = st.container()
+    sender = asking.sender_picker()
+    sender_trouble = asking.sender_trouble(sender)
+    asking.beside_sender(sender, job.pressed)
+    when = asking.when_picker(reader_zone(), job.key("leave"))
+    drip, drip_trouble = drip_picker()
+    return Manner(channel, sender, sender_trouble, when, drip, drip_trouble), pickers
+
+
 def review(dropped: Dropped) -> None:
     """From columns to the button."""
-    job, templates = current(), asking.templates()
+    job, templates, here = current(), asking.templates(), workspace()
     left, right = st.columns(2)
     with left:
         mapping = mapping_card(dropped)
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**How to ask**")
-        channel = st.segmented_control(
-            "Channel", _CHANNELS, default=AUTO, key=job.key("channel"), required=True, format_func=_channel_label,
-            help="For rows that name none. Auto: SMS where there is a phone number, else email.",
-            persist_state="session",
-        )  # fmt: skip
-        pickers = st.container()
-        sender = asking.sender_picker()
-        sender_trouble = asking.sender_trouble(sender)
-        asking.beside_sender(sender, job.pressed)
-        when = asking.when_picker(reader_zone(), job.key("leave"))
-        drip, drip_trouble = drip_picker()
+        how, pickers = how_to_ask(job)
     if mapping.trouble:
         return
-    if drip:
-        drip = replace(drip, taken=taken(store(), when.due_at, workspace().timezone))
-    checking = check(dropped, mapping, channel, templates)
+    drip = how.drip and replace(how.drip, taken=taken(store(), how.when.due_at, here.timezone))
+    checking = check(dropped, mapping, how.channel, templates)
     with pickers:
         chosen = template_pickers(checking, templates)
-    here = workspace()
     wording = Wording(
-        chosen, templates, sender or _SOMEBODY, here.business_name, here.public_url, asking.unfit(templates)
+        chosen, templates, how.sender or _SOMEBODY, here.business_name, here.public_url, asking.unfit(templates)
     )  # fmt: skip
     around = setting()
-    looking = looked_at(job.plan(checking, wording), wording, around, when, None if drip_trouble else drip)
+    looking = looked_at(
+        job.plan(checking, wording), wording, around, how.when, None if how.drip_trouble else drip
+    )  # fmt: skip
     plan = looking.plan or Plan()
     tiles(plan)
-    due_at = list(schedule(drip, when, plan.ready)) if not drip_trouble else []
-    if plan.ready and not drip_trouble:
+    if plan.ready and not how.drip_trouble:
         outlook(looking.outlook, len(plan.rejected), wording, drip, around.rules.currency)
-    right = not when.trouble and not drip_trouble
-    if button(plan, right, sender_trouble if job.pressed else None):
+    if button(plan, how.is_sound, how.sender_trouble if job.pressed else None):
         job.pressed = True
-        if not sender_trouble:
-            member = asking.member_id(sender)
-            job.queueing = Queueing(
-                plan.ready, plan.rejected, wording, member, iter(due_at), replace(around, drip=drip)
-            )
+        if not how.sender_trouble:
+            member, times = asking.member_id(how.sender), schedule(drip, how.when, plan.ready)
+            job.queueing = Queueing(plan.ready, plan.rejected, wording, member, times, replace(around, drip=drip))
         st.rerun()
     rows_behind(plan, dropped.file.headers, dropped.name, looking.outlook.by_line)
     if plan.ready:
-        first_of_each(plan.firsts, replace(wording, sender=sender or "…"))
+        first_of_each(plan.firsts, replace(wording, sender=how.sender or "…"))
 
 
-def button(plan: Plan, right: bool, trouble: str | None) -> bool:
+def button(plan: Plan, is_sound: bool, trouble: str | None) -> bool:
     """The one button that queues, with its count; whether it was pressed."""
     many = len(plan.ready)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             f"Queue {requests(many)}" if many else "Nothing to queue", type="primary", icon=":material/send:",
-            disabled=not many or not right, key="import-queue",
+            disabled=not many or not is_sound, key="import-queue",
         )  # fmt: skip
         if many and trouble:
             beside(trouble)
@@ -143,7 +162,7 @@ def button(plan: Plan, right: bool, trouble: str | None) -> bool:
             st.caption("If this is interrupted, drop the same file again: nobody is queued twice.")
         elif plan.known and not plan.rejected:
             st.caption("Everybody in this file was imported before.")
-    return pressed and bool(many) and right
+    return pressed and bool(many) and is_sound
 
 
 def _channel_label(channel: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from data import queries
 from data.lifecycle import Channel
 from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
-from data.texts import Text, link, lint, write
+from data.texts import PREVIEW, Text, link, lint, write
 from data.texts.lint import Finding
 from data.texts.lint_rules import Severity
 from data.texts.templates import FIELDS, SUBJECT_LIMIT, TEXT_LIMIT
@@ -26,7 +26,6 @@ from pages.workspace import now, store, workspace
 
 OPENED = "template-opened"  # in the session: the version that is edited
 _SAMPLE = "Ann Lee"
-_SAMPLE_LINK = "preview_"  # as long as a real one
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _fields(one: Open) -> Draft:
 def _look(draft: Draft) -> tuple[Finding, ...]:
     here = workspace()
     return lint.look(
-        draft.channel, draft.body, draft.subject or "", here.business_name, link(here.public_url, _SAMPLE_LINK),
+        draft.channel, draft.body, draft.subject or "", here.business_name, link(here.public_url, PREVIEW),
         texts_of(draft.variables),
     )  # fmt: skip
 
@@ -181,7 +180,7 @@ def _preview(draft: Draft) -> None:
         name = st.text_input("As read by", _SAMPLE, key="preview-name", live="300ms", max_chars=200, width=220)
     sender = next(iter(queries.members(store()).values()), "Sam")
     row = {"channel": draft.channel, "subject": draft.subject, "body": draft.body}
-    text = write(row, name or "", sender, here.business_name, link(here.public_url, _SAMPLE_LINK))
+    text = write(row, name or "", sender, here.business_name, link(here.public_url, PREVIEW))
     if not isinstance(text, Text):
         with st.container(border=True):
             st.caption(literal(text.sentence))

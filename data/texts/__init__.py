@@ -15,6 +15,7 @@ from data.texts.templates import TEXT_LIMIT, Missing, Rendered, Unfit, as_writte
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SIGNS = string.ascii_letters + string.digits  # phones leave a last dash out of the link they make
 _TOKEN = 8  # signs, 47 bits
+PREVIEW = "preview_"  # stands for the token of a message that is not queued yet; as long as a real one
 _CODE = re.compile(r"([0-9a-z]{1,13})-(.{1,200})")
 _SAMPLE = 36**4  # stands for a message that has no number yet; as long as the numbers of the first 60 million
 

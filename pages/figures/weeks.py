@@ -67,15 +67,7 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, opens: str =
                 colours,
                 height,
                 xaxis=bare(range=_days(points), anchor="y2", tickfont={"color": colours.quiet}, **_ticks(points)),
-                yaxis=bare(
-                    domain=[0.3, 1],
-                    range=[0, top],
-                    nticks=5,
-                    tickformat=".0%" if top > 0.065 else ".1%",
-                    showgrid=True,
-                    gridcolor=colours.grid,
-                    tickfont={"color": colours.quiet},
-                ),
+                yaxis=_rate_axis(top, colours),
                 yaxis2=bare(
                     domain=[0, 0.17], range=[0, max(week.rate.denominator for week in points)], showticklabels=False
                 ),
@@ -83,6 +75,18 @@ def trend(points: Sequence[Week], dark: bool, *, height: int = 300, opens: str =
                 uniformtext={"minsize": 9, "mode": "hide"},  # no number rather than one that nobody can read
             ),
         }
+    )
+
+
+def _rate_axis(top: float, colours: Look) -> dict[str, Any]:
+    return bare(
+        domain=[0.3, 1],
+        range=[0, top],
+        nticks=5,
+        tickformat=".0%" if top > 0.065 else ".1%",
+        showgrid=True,
+        gridcolor=colours.grid,
+        tickfont={"color": colours.quiet},
     )
 
 

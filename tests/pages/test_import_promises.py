@@ -50,7 +50,7 @@ def test_a_drip_promises_whom_it_queues_and_says_who_would_be_too_late(store: St
 
 def test_whom_a_rule_blocks_while_queueing_is_shown_with_the_reason(store: Store, monkeypatch: pytest.MonkeyPatch):
     app = drop(opened(), lines("Ann Lee,2025550143,", "Bo Li,2025550144,"))
-    monkeypatch.setattr("data.planning.barring.reasons", lambda _, pairs: ["opted_out", *[None] * (len(pairs) - 1)])
+    monkeypatch.setattr("data.cases.barring.reasons", lambda _, pairs: ["opted_out", *[None] * (len(pairs) - 1)])
     press(app)
 
     assert "1 request queued" in said(app)
