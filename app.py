@@ -22,6 +22,7 @@ from data.store.migrations import open_prepared
 from engine.clock import Clock
 from engine.policy import judge
 from pages import workspace as pages
+from pages.directory import ADDRESSES
 from pages.workspace import Workspace
 from providers import remote
 from settings import Unconfigured
@@ -31,7 +32,7 @@ from web.health import health_route
 from web.home import home_route
 from web.hooks import hook_routes
 from web.links import link_route
-from web.lost import lost_route
+from web.lost import lost_routes
 from web.unsubscribe import unsubscribe_route
 
 logs.start()
@@ -129,7 +130,7 @@ app = st.App(
             settings.meta.verify_token if settings.meta else "",
             clock,
         ),
-        lost_route(),
+        *lost_routes(ADDRESSES),
     ],
     on_script_error=_complain,
 )
