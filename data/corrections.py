@@ -51,7 +51,8 @@ def _take_along(work: Writing, contact: int, name: str) -> None:
     if texts:
         work.change(
             """
-            UPDATE request SET contact_name = $name, search = v.search, search_bits = v.bits
+            UPDATE request SET contact_name = $name, plain = CAST($plain AS text), search = v.search,
+                search_bits = v.bits
             FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
             """,
             {
@@ -60,6 +61,7 @@ def _take_along(work: Writing, contact: int, name: str) -> None:
                 "bits bigint": [search_bits(text) for text in texts.values()],
             },
             name=name,
+            plain=plain_name(name),
             low=min(texts),
             high=max(texts),
         )
