@@ -23,6 +23,7 @@ from data.store.migrations import open_prepared
 from engine.clock import Clock
 from engine.policy import judge
 from pages import workspace as pages
+from pages.directory import ADDRESSES
 from pages.workspace import Workspace
 from providers import remote
 from settings import Unconfigured
@@ -32,7 +33,7 @@ from web.health import health_route
 from web.home import home_route
 from web.hooks import hook_routes
 from web.links import link_route
-from web.lost import lost_route
+from web.lost import lost_routes
 from web.unsubscribe import unsubscribe_route
 
 logs.start()
@@ -134,7 +135,7 @@ app = st.App(
     routes=[
         home_route(),
         export_route(lambda: workspace.store, settings.timezone, settings.region),
-        lost_route(),
+        *lost_routes(ADDRESSES),
     ],
     on_script_error=_complain,
 )

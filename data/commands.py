@@ -7,6 +7,7 @@ from typing import Any
 
 from data import audit
 from data.checks import search_bits, search_terms
+from data.checks.searching import plain_name
 from data.consents import Entry, record
 from data.contacts import find_or_create, phone_number, remember_addresses, take_word
 from data.happenings import Happening, keep
@@ -169,6 +170,7 @@ def _request_columns(
         "id": list(requests),
         "contact_id": list(contacts),
         "contact_name": [one.name for one in asks],
+        "plain": [plain_name(one.name) for one in asks],
         "address": [one.address for one in asks],
         "channel": [one.channel.value for one in asks],
         "sent_by": [one.sent_by for one in asks],

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from data import audit, checks, rules
 from data.checks.searching import plain_name, renamed, search_bits
+from data.days import day
 from data.happenings import Happening, keep
 from data.pausing import HELD_CODE
 from data.statements import span
@@ -50,7 +51,8 @@ def _take_along(work: Writing, contact: int, name: str) -> None:
     if texts:
         work.change(
             """
-            UPDATE request SET contact_name = $name, search = v.search, search_bits = v.bits
+            UPDATE request SET contact_name = $name, plain = CAST($plain AS text), search = v.search,
+                search_bits = v.bits
             FROM incoming AS v WHERE request.id = v.id AND request.id BETWEEN $low AND $high
             """,
             {
@@ -59,6 +61,7 @@ def _take_along(work: Writing, contact: int, name: str) -> None:
                 "bits bigint": [search_bits(text) for text in texts.values()],
             },
             name=name,
+            plain=plain_name(name),
             low=min(texts),
             high=max(texts),
         )
@@ -80,9 +83,10 @@ def change_time(store: Store, request: int, due_at: datetime, actor: str, now: d
         if visited_at and due_at < visited_at:
             return "Nobody is asked before their visit; choose a later time."
         if due_at >= expires_at:
-            return f"That is too long after their visit; it expires on {expires_at.astimezone(UTC):%-d %b %Y}."
+            return f"That is too long after their visit; it expires on {day(expires_at.astimezone(UTC))}."
         _move(work, request, due_at, expires_at)
-        said = f"to {due_at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+        clock = due_at.astimezone(UTC)
+        said = f"to {day(clock)}, {clock:%H:%M} UTC"
         key = f"rescheduled {now.isoformat()}"
         keep(work, [Happening(request, waiting[0]["id"], "rescheduled", key, now, now, actor, None, said)])
         audit.record(work, actor, "change time", f"request {request}", said, now)

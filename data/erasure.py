@@ -105,7 +105,7 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
     bounds = span(requests)
     work.rows(
         """
-        UPDATE request SET contact_name = $name, address = $word, search = $word, search_bits = -1,
+        UPDATE request SET contact_name = $name, plain = NULL, address = $word, search = $word, search_bits = -1,
             phone_number = NULL, email = NULL, zones = NULL, zone_source = NULL, region = NULL, visited_at = NULL,
             plan = NULL, next_at = NULL, next_number = NULL, next_channel = NULL,
             override = CASE WHEN override IS NULL THEN NULL ELSE $word END

@@ -11,7 +11,7 @@ from data.contacts import address_key, email_key
 from data.owners import every_address, merged
 from data.places import Place, check
 from data.places.zones import Whereabouts, by_number, whereabouts
-from data.statements import span
+from data.statements import by_name, span
 from data.store import Reading, Row, Store
 from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, suppress, take_out
 
@@ -20,21 +20,27 @@ MOST = 1000  # people of a search that are counted and listed
 LIFTED_BY_TEAM = ("never_ask", "wrong_person", "bounced", "complained")
 
 
-def search(reading: Reading, text: str, region: str, number: int, size: int) -> tuple[list[Row], int]:
-    """Page `number` (from 1) of the people found, newest first, and how many there are: MOST + 1 for more than MOST.
+ORDERS: dict[str, LiteralString] = {
+    "": "id DESC",
+    "name": f"{by_name('name')} ASC, id DESC",
+    "-name": f"{by_name('name')} DESC, id DESC",
+}
+
+
+def search(reading: Reading, text: str, region: str, number: int, size: int, order: str = "") -> tuple[list[Row], int]:
+    """Page `number` (from 1) of the people found, as ORDERS has it, and how many there are: MOST + 1 for more than
+    MOST, of whom the newest are listed.
 
     `region` is the country of phones without a code.
     """
+    listed: LiteralString = f"ORDER BY {ORDERS[order]} LIMIT $size OFFSET $skip"
+    page = {"size": size, "skip": (number - 1) * size}
     if not text.strip():
         total = reading.rows("SELECT count(*) AS n FROM contact WHERE merged_into IS NULL")[0]["n"]
-        newest = f"{_SHOWN} WHERE merged_into IS NULL ORDER BY id DESC LIMIT $size OFFSET $skip"
-        return reading.rows(newest, size=size, skip=(number - 1) * size), total
+        return reading.rows(f"{_SHOWN} WHERE merged_into IS NULL {listed}", **page), total
     found = _found(reading, text, region)
-    ids = found[(number - 1) * size : number * size]
-    if not ids:
-        return [], len(found)
-    rows = reading.rows(f"{_SHOWN} WHERE id IN (SELECT unnest(CAST($ids AS bigint[])))", ids=ids)
-    return sorted(rows, key=lambda row: row["id"], reverse=True), len(found)
+    rows = reading.rows(f"{_SHOWN} WHERE id IN (SELECT unnest(CAST($ids AS bigint[]))) {listed}", ids=found, **page)
+    return rows, len(found)
 
 
 _SHOWN: LiteralString = "SELECT id, name, email, phone, zone, region, postal, created_at FROM contact"

@@ -5,11 +5,12 @@ from typing import Any, LiteralString
 
 from data.filters import Condition, Filters, Likely, where
 from data.lifecycle import PROBLEMS, PROOF_OF_DELIVERY, Status
+from data.statements import by_name
 from data.store import Reading, Row
 
 # Every sort ends in the id, so that pages never overlap. The newest ask comes first by default.
 SORTS: dict[str, LiteralString] = {
-    "name": "lower(contact_name)",
+    "name": by_name("contact_name"),
     "address": "address",
     "sent_by": "(SELECT lower(name) FROM member WHERE member.id = request.sent_by)",
     "channel": "channel",

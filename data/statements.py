@@ -18,6 +18,11 @@ def span(ids: Iterable[int]) -> dict[str, Any]:
     return {"ids": listed, "low": listed[0], "high": listed[-1]}
 
 
+def by_name(column: LiteralString) -> LiteralString:
+    """What to sort people by, beside whose name stands `plain`: no accents, and the same order in both stores."""
+    return f'coalesce(plain, lower({column})) COLLATE "C"'
+
+
 _SLOTS: tuple[LiteralString, ...] = (
     "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w",
     "x", "y", "z",

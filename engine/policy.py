@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from data.days import day
 from data.hours import open_from
 from data.pausing import HELD_CODE, HELD_REASON
 from data.places.zones import SOURCES
@@ -24,7 +25,7 @@ def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.called_off:
         return Blocked("called_off", "They had answered or followed the link, or somebody had stopped it")
     if case.expires_at and now >= case.expires_at:
-        return Blocked("expired", f"After {case.expires_at:%d %b %Y} asking would not help any more")
+        return Blocked("expired", f"After {day(case.expires_at)} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":
         return Blocked("marketing", "WhatsApp does not deliver marketing templates to US numbers")
     return _too_soon(case, rules, now)
@@ -38,9 +39,9 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if now >= free:
         return None
     if case.waits:
-        waiting = f"Another ask to them waits for {case.asked_at:%d %b %Y}"
-        return Blocked("cooldown", f"{waiting}; the next may follow from {free:%d %b %Y}")
-    return Blocked("cooldown", f"Asked on {case.asked_at:%d %b %Y}; may be asked again from {free:%d %b %Y}")
+        waiting = f"Another ask to them waits for {day(case.asked_at)}"
+        return Blocked("cooldown", f"{waiting}; the next may follow from {day(free)}")
+    return Blocked("cooldown", f"Asked on {day(case.asked_at)}; may be asked again from {day(free)}")
 
 
 def _held(case: Case, rules: Rules, now: datetime) -> Held | Blocked | None:
@@ -83,4 +84,4 @@ def _clock(case: Case, moment: datetime) -> str:
     zone = min(case.zones or ("UTC",), key=lambda name: moment.astimezone(ZoneInfo(name)).utcoffset() or timedelta(0))
     local = moment.astimezone(ZoneInfo(zone))
     source = SOURCES.get(case.zone_source, "")
-    return f"{local:%a} {local.day} {local:%b, %H:%M} {zone}" + (f" ({source})" if source else "")
+    return f"{local:%a} {day(local, year=False)}, {local:%H:%M} {zone}" + (f" ({source})" if source else "")

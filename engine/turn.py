@@ -9,6 +9,7 @@ from connectors.contract import Connector, Message, Reply
 from connectors.sandbox import Sandbox
 from data import cases, claims, erased, inbox, moves, played, rules, stops
 from data.claims import Claimed
+from data.days import day
 from data.inbox import Received
 from data.lifecycle import Channel
 from data.marks import Marks
@@ -158,7 +159,8 @@ class Turns:
             moment = self._marks.beyond(work)
             self._beat(work, now)  # before its first mark: a restored copy is told by marks of engines it does not know
             if moment:
-                reason = _PUT_BACK.format(moment=f"{moment.astimezone(self._zone):%-d %b %Y %H:%M}")
+                local = moment.astimezone(self._zone)
+                reason = _PUT_BACK.format(moment=f"{day(local)} {local:%H:%M}")
                 stops.stop(work, Stop("everything", "", "restore", reason, "engine"), now)
         if moment:
             self._marks.begin(now)  # said once: lifted is lifted

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from data import checks, commands, queries, team
+from data.days import day
 from data.lifecycle import Channel
 from data.store import Row
 from data.template_store import held, starter_templates, unusable
@@ -162,7 +163,7 @@ def not_before(picked: When, visited_at: datetime | None) -> When:
 def to_the_minute(when: datetime, zone: tzinfo) -> str:
     """With the zone: "Tue 24 Nov 2026, 10:00 CET"."""
     local = when.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+    return f"{local:%a} {day(local)}, {local:%H:%M} {local.tzname()}"
 
 
 def _at(now: datetime, zone: tzinfo, key: str) -> When:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from data import reports
+from data.days import day
 from data.metrics import DEFINITIONS, Rate, difference
 from data.reports import Fared, Tally
 from pages.insights import View, by_age
@@ -50,7 +51,7 @@ class Comparison:
         """What is compared, in a sentence."""
         length = (self.days[1] - self.days[0]).days + 1
         partly = self.since <= self.ripe < self.since + timedelta(days=length - 1)
-        young = f"; the rates of what was sent until {self.ripe:%-d %b %Y}" if partly else ""
+        young = f"; the rates of what was sent until {day(self.ripe)}" if partly else ""
         before = (
             f"the {length} days before, {_days(*self.days)}" if length > 1 else f"the day before, {_days(*self.days)}"
         )
@@ -96,7 +97,7 @@ def _told(days: tuple[date, date], rate: Rate) -> str:
 
 
 def _days(first: date, last: date) -> str:
-    return f"{first:%-d %b %Y} to {last:%-d %b %Y}" if first != last else f"{first:%-d %b %Y}"
+    return f"{day(first)} to {day(last)}" if first != last else day(first)
 
 
 def signed(share: float) -> str:

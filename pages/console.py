@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.store import StoreUnavailable
 from pages.browser_history import as_it_was_left, one_entry_an_act
+from pages.directory import PAGES
 from pages.literal import literal
 from pages.replies_waiting import replies_title
 from pages.stop_banner import banner, engine_trouble
@@ -24,28 +25,19 @@ st.html(STYLE)
 st.logo(str(LOGO), size="large", icon_image=str(BRAND / "icon.svg"))
 
 replies = replies_title()
+titles = {"reply_triage.py": replies}
 page = st.navigation(
     {
-        "": [
-            st.Page("request_list.py", title="Requests", icon=":material/inbox:", default=True),
-            st.Page("send_request.py", title="Send", icon=":material/send:", url_path="send"),
-            st.Page("send_many.py", title="Import", icon=":material/upload_file:", url_path="import"),
-        ],
-        "Insights": [
-            st.Page("by_channel.py", title="Channels", icon=":material/lan:", url_path="channels"),
-            st.Page("by_sender.py", title="Senders", icon=":material/groups:", url_path="senders"),
-            st.Page("why_board.py", title="Not sent", icon=":material/hourglass_empty:", url_path="not-sent"),
-        ],
-        "Workspace": [
-            st.Page("contact_list.py", title="Contacts", icon=":material/person_search:", url_path="contacts"),
-            st.Page("reply_triage.py", title=replies, icon=":material/forum:", url_path="replies"),
-            st.Page("template_list.py", title="Templates", icon=":material/edit_note:", url_path="templates"),
-            st.Page("follow_ups.py", title="Follow-ups", icon=":material/repeat:", url_path="follow-ups"),
-            st.Page("rule_book.py", title="Rules", icon=":material/gavel:", url_path="rules"),
-            st.Page("switches.py", title="Stops", icon=":material/front_hand:", url_path="stops"),
-        ],
+        part: [
+            st.Page(
+                one.file, title=titles.get(one.file, one.title), icon=one.icon, url_path=one.address or None,
+                default=not one.address,
+            )
+            for one in listed
+        ]
+        for part, listed in PAGES.items()
     }
-)
+)  # fmt: skip
 
 
 @st.fragment(run_every="5s")

@@ -34,7 +34,6 @@ def show(id: int) -> None:
 
 def _close() -> None:
     st.session_state.pop("person", None)
-    st.session_state["contacts-shown"] = st.session_state.get("contacts-shown", 0) + 1
 
 
 def drawer() -> None:

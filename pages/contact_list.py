@@ -9,6 +9,7 @@ from data.verdicts import SUPPRESSED
 from pages import contact_drawer
 from pages.choices import WIDEST
 from pages.contact_actions import merging_of
+from pages.contact_table import ORDERS, contact_table
 from pages.empty import empty
 from pages.wording import count, moment
 from pages.workspace import now, reader_zone, store, workspace
@@ -18,14 +19,14 @@ SIZE = 50
 
 def listing(text: str) -> None:
     """One page of those found; pressing a row opens its drawer."""
-    region, number = workspace().region, _page_number()
+    region, number, order = workspace().region, _page_number(), _order()
     with store().reading() as reading:
-        rows, total = people.search(reading, text, region, number, SIZE)
+        rows, total = people.search(reading, text, region, number, SIZE, order)
         listed = total if not text.strip() else min(total, people.MOST)
         pages = max((listed + SIZE - 1) // SIZE, 1)
         if number > pages:
             st.session_state["people"] = pages
-            rows, _ = people.search(reading, text, region, pages, SIZE)
+            rows, _ = people.search(reading, text, region, pages, SIZE, order)
         barred = suppressed(reading, {pair for row in rows for pair in _pairs(row)})
     if not total:
         _nobody(text)
@@ -33,7 +34,7 @@ def listing(text: str) -> None:
     more = f"More than {count(listed)} people; the newest are listed." if total > listed else ""
     st.caption(more or f"{count(total)} {'person' if total == 1 else 'people'}")
     if rows:
-        _table(rows, barred)
+        _table(rows, barred, order)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.pagination(pages, key="people", bind="query-params", width=WIDEST)
@@ -65,35 +66,44 @@ def _pairs(row: Row) -> list[tuple[str, str]]:
     return by_phone + ([("email", row["email"])] if row["email"] else [])
 
 
-def _table(rows: list[Row], barred: dict[tuple[str, str], str]) -> None:
+def _table(rows: list[Row], barred: dict[tuple[str, str], str], order: str) -> None:
     zone, at = reader_zone(), now()
-    key = f"contacts-{st.session_state.get('contacts-shown', 0)}"  # a new one forgets the row that was pressed
-    st.dataframe(
-        {
-            "Name": [row["name"] for row in rows],
-            "Phone": [row["phone"] or "" for row in rows],
-            "Email": [row["email"] or "" for row in rows],
-            "Not to be asked": [_why(row, barred) for row in rows],
-            "Known since": [moment(row["created_at"], zone, at) for row in rows],
-        },
-        hide_index=True,
-        key=key,
-        height="content",
-        on_select=lambda: _open(key, [row["id"] for row in rows]),
-        selection_mode=["single-row", "single-cell"],
+    contact_table(
+        [
+            {
+                "id": row["id"],
+                "name": row["name"],
+                "phone": row["phone"] or "",
+                "email": row["email"] or "",
+                "barred": _why(row, barred),
+                "since": moment(row["created_at"], zone, at),
+            }
+            for row in rows
+        ],
+        key="contacts",
+        order=order,
+        on_open=contact_drawer.show,
+        on_order=_sort,
     )
-    st.caption("Press a row to see everything about a person.")
 
 
 def _why(row: Row, barred: dict[tuple[str, str], str]) -> str:
     return "; ".join(dict.fromkeys(SUPPRESSED[barred[pair]] for pair in _pairs(row) if pair in barred))
 
 
-def _open(key: str, ids: list[int]) -> None:
-    chosen = st.session_state[key].selection
-    indexes = [*chosen.rows, *(row for row, _ in chosen.cells)]
-    if indexes and indexes[0] < len(ids):
-        contact_drawer.show(ids[indexes[0]])
+def _order() -> str:
+    """From the address: one of ORDERS."""
+    told = str(st.session_state.get("order", st.query_params.get("order", "")))
+    return told if told in ORDERS else ""
+
+
+def _sort(order: str) -> None:
+    st.session_state["order"] = order
+    if order:
+        st.query_params["order"] = order
+    else:
+        st.query_params.pop("order", None)
+    _from_the_first()
 
 
 def _from_the_first() -> None:

@@ -7,6 +7,7 @@ from operator import attrgetter
 import streamlit as st
 
 from data import reports
+from data.days import day
 from data.metrics import DEFINITIONS, Rate
 from data.reports import Tally
 from pages.changes import Change, Comparison, explained
@@ -39,7 +40,7 @@ def two_rates(whole: Tally) -> list[str]:
 
 def until(view: View) -> str:
     """Which of a period's days the rates under comparison are of; nothing where all are of one age."""
-    return f" of what was sent until {view.young:%-d %b}" if view.young else ""
+    return f" of what was sent until {day(view.young, year=False)}" if view.young else ""
 
 
 def on_top(whole: Tally, view: View) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data import queries, reports
+from data.days import day
 from data.filter_address import PARAMETERS, address, by_name
 from data.filters import FIRST_DAY, LAST_DAY, Filters
 from data.reports import Fared, Tally
@@ -132,9 +133,9 @@ def heading(title: str, caption: str, names: Mapping[int, str]) -> Filters:
 
 
 def _days_in_words(filters: Filters) -> str:
-    until = f"{filters.until or today():%-d %b %Y} ({workspace().timezone.key})"
+    until = f"{day(filters.until or today())} ({workspace().timezone.key})"
     if filters.since and filters.since != filters.until:
-        return f"sent from {filters.since:%-d %b %Y} to {until}"
+        return f"sent from {day(filters.since)} to {until}"
     return f"sent on {until}" if filters.since else f"sent until {until}"
 
 

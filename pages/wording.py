@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.days import day
 from data.lifecycle import MEANING, Channel, Status
 from data.pausing import HELD_CODE
 from data.places.zones import SOURCES
@@ -21,7 +22,7 @@ def moment(when: datetime, zone: tzinfo, now: datetime) -> str:
         return f"Yesterday, {local:%H:%M}"
     if local.date() == today.date() + timedelta(days=1):
         return f"Tomorrow, {local:%H:%M}"
-    return f"{local.day} {local:%b, %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y, %H:%M}"
+    return f"{day(local, year=local.year != today.year)}, {local:%H:%M}"
 
 
 def within(moment: str) -> str:
@@ -32,7 +33,7 @@ def within(moment: str) -> str:
 def exact(when: datetime, zone: tzinfo) -> str:
     """To the second, with the zone: "Mon 23 Nov 2026, 14:05:09 CET"."""
     local = when.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M:%S} {local.tzname()}"
+    return f"{local:%a} {day(local)}, {local:%H:%M:%S} {local.tzname()}"
 
 
 def their_time(when: datetime, zones: str | None, source: str | None) -> str:
@@ -42,7 +43,7 @@ def their_time(when: datetime, zones: str | None, source: str | None) -> str:
         return ""
     local = when.astimezone(ZoneInfo(first))
     more = " and other zones" if "," in (zones or "") else ""
-    return f"{local:%a} {local.day} {local:%b, %H:%M} {first}{more} ({SOURCES.get(source or '', 'unknown')})"
+    return f"{local:%a} {day(local, year=False)}, {local:%H:%M} {first}{more} ({SOURCES.get(source or '', 'unknown')})"
 
 
 def ago(when: datetime, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The one plain page that recipients may see."""
+"""The one plain page, for recipients and for whoever is lost."""
 
 from html import escape
 from pathlib import Path
@@ -10,11 +10,14 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Rob
 _FRAME = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
-def page(title: str, text: str, status: int = 200, button: str = "") -> HTMLResponse:
-    """A heading, a sentence and, with `button`, a form that posts to where it stands."""
+def page(
+    title: str, text: str, status: int = 200, button: str = "", link: tuple[str, str] | None = None
+) -> HTMLResponse:
+    """A heading, a sentence and a `button` that posts to where it stands, or a `link`: address and words."""
+    way = f'<a class="button" href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
     form = f'<form method="post"><button>{escape(button)}</button></form>' if button else ""
     return HTMLResponse(
-        _FRAME.substitute(title=escape(title), text=escape(text), form=form), status, headers=HEADERS
+        _FRAME.substitute(title=escape(title), text=escape(text), form=form or way), status, headers=HEADERS
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
+from data.days import day
 from data.metrics import Rate
 from pages.figures.look import Look, bare, clickable, layout, look, nothing
 
@@ -36,8 +37,8 @@ class Week(NamedTuple):
     def named(self) -> str:
         """Its days: "Week of 7 Sep 2026", or "28–30 Sep 2026 only" where the period cuts it."""
         if self.whole:
-            return f"Week of {self.first:%-d %b %Y}"
-        first, last = f"{self.first:%-d %b %Y}", f"{self.last:%-d %b %Y}"
+            return f"Week of {day(self.first)}"
+        first, last = day(self.first), day(self.last)
         same = next((same for same in (" %b %Y", " %Y") if f"{self.first:{same}}" == f"{self.last:{same}}"), "")
         return f"{last} only" if first == last else f"{first.removesuffix(f'{self.first:{same}}')}–{last} only"
 
@@ -206,8 +207,8 @@ def _days(weeks: Sequence[Week]) -> list[date]:
 def _ticks(weeks: Sequence[Week]) -> dict[str, Any]:
     """Every week's first day under its mark, or as many as have room, the newest among them."""
     shown = list(reversed(weeks))[:: -(-len(weeks) // NAMED)]
-    form = "%-d %b" if len(weeks) <= 60 else "%b %Y"
-    return {"tickvals": [_middle(week) for week in shown], "ticktext": [f"{week.first:{form}}" for week in shown]}
+    names = [day(week.first, year=False) if len(weeks) <= 60 else f"{week.first:%b %Y}" for week in shown]
+    return {"tickvals": [_middle(week) for week in shown], "ticktext": names}
 
 
 def _middle(week: Week) -> date:

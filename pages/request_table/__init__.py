@@ -33,7 +33,7 @@ class Row(TypedDict):
     held: str
 
 
-_mount = from_files("request_table", __file__, "table")
+_mount = from_files("request_table", __file__, "table", "giving_back.js")
 
 
 def selected(key: str) -> list[int]:

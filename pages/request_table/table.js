@@ -122,18 +122,9 @@ class RequestTable {
     else if (button?.closest(".action")) this.act(tr)
   }
 
-  // A closing drawer gives focus back to what had it, but it does not see into our shadow tree, and it is drawn anew
-  // after every press in it: so we look when it is gone for good.
   open(tr, button) {
     this.trigger("open", tr.row.id)
-    clearInterval(this.watch)
-    let without = 0
-    this.watch = setInterval(() => {
-      without = document.querySelector('[role="dialog"]') ? 0 : without + 1
-      const lost = without > 1 && document.activeElement === document.body
-      if (lost && button.isConnected) button.focus({ preventScroll: true })
-      if (lost || without > 60) clearInterval(this.watch)
-    }, 150)
+    giveBack(button)
   }
 
   act(tr) {

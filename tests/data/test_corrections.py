@@ -36,6 +36,7 @@ def test_a_name_is_corrected_in_the_queue_and_not_in_what_was_sent(store):
     assert found(store, "lnog") == [left]
     assert sorted(found(store, PHONE)) == [left, waits]
     kept = row(store, waits)
+    assert (kept["plain"], row(store, left)["plain"]) == ("zoe long", "zoe lnog")
     assert kept["search_bits"] == search_bits(kept["search"])
     assert audited(store) == [("Sam", "rename contact", f"contact {who}", "")]
     corrections.rename(store, who, "Zoë Long", "Sam", NOW)

@@ -60,6 +60,18 @@ def test_people_are_found_without_their_accents(store: Store, text: str, expecte
     assert names(store, text) == expected
 
 
+@pytest.mark.parametrize("text", ["", "example"])
+def test_people_are_sorted_by_name_without_their_accents(store: Store, text: str):
+    expected = ["Émile", "Zed", "zoé", "Zoë B"]
+    make(store, *((name, f"p{number}@example.com", None) for number, name in enumerate(reversed(expected))))
+
+    def listed(order: str, number: int = 1) -> list[str]:
+        return [one["name"] for one in people.search(store, text, "US", number, 3, order)[0]]
+
+    assert listed("name") + listed("name", 2) == expected
+    assert listed("-name") + listed("-name", 2) == expected[::-1]
+
+
 def test_older_contacts_are_found_without_their_accents(store: Store):
     latin = [*range(0xC0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x1E00, 0x1E9A), *range(0x1EA0, 0x1EFA)]
     told = "".join([*map(chr, latin), *"‘’ʼ´‐‑‒–—−"])

@@ -157,6 +157,19 @@ def test_names_are_sorted_without_regard_to_case(store):
     assert listed(store, sort=Sort("sent_by", descending=True)) == [dan, bob, anna]
 
 
+def test_names_are_sorted_without_regard_to_accents(store):
+    expected = ["_x", "Emil", "Émile", "emmy", "Ødegaard", "Øst", "Zed", "Иван"]
+    for name in reversed(expected):
+        ask(store, name=name)
+    listed = [one["contact_name"] for one in queries.page(store, Filters(), Sort("name", descending=False), 1, 50)]
+    assert listed == expected
+    with store.transaction() as work:  # as it is in a store of before
+        before = work.rows("SELECT id, plain FROM request ORDER BY id")
+        work.rows("UPDATE request SET plain = NULL")
+        work.rows(migrations._split(migrations._files(15, postgresql=False)[0].read_text())[1])
+        assert work.rows("SELECT id, plain FROM request ORDER BY id") == before
+
+
 def test_the_newest_ask_comes_first_unless_asked_otherwise(store):
     requests = ask(store, 3)
     assert listed(store) == requests[::-1]

@@ -112,7 +112,7 @@ class TestWhoMayBeAsked:
 
         commands.ask(store, [planned(60).ask], NOW, token())
         assert planned(ahead).blocked == Blocked(
-            "cooldown", "Another ask to them waits for 01 May 2026; the next may follow from 28 Oct 2026"
+            "cooldown", "Another ask to them waits for 1 May 2026; the next may follow from 28 Oct 2026"
         )
 
     def test_two_asks_of_one_person_in_one_turn_are_one(self, store, clock):

@@ -46,9 +46,14 @@ def press(app: AppTest, key: str) -> AppTest:
     return app.button(key=key).click().run()
 
 
-def names(app: AppTest) -> list[str]:
+def listed(app: AppTest) -> list[dict[str, str]]:
     assert not app.exception
-    return list(app.dataframe[0].value["Name"]) if app.dataframe else []
+    tables = [json.loads(one.proto.json) for one in app.get("bidi_component") if '"order"' in one.proto.json]
+    return tables[0]["rows"] if tables else []
+
+
+def names(app: AppTest) -> list[str]:
+    return [row["name"] for row in listed(app)]
 
 
 def hear(store: Store, text: str, keyword: str | None = None) -> None:
@@ -88,9 +93,21 @@ def test_a_page_holds_fifty_and_no_more(store: Store):
 def test_the_table_says_who_is_not_to_be_asked(store: Store, ann: int):
     people.never_ask(store, ann, "", "Sam", NOW, UTC)
 
-    assert list(opened("contact_list.py").dataframe[0].value["Not to be asked"]) == [
-        "Somebody decided never to ask this person"
-    ]
+    (row,) = listed(opened("contact_list.py"))
+    assert row["barred"] == "Somebody decided never to ask this person"
+
+
+def test_people_are_listed_by_name_if_asked(store: Store, ann: int):
+    ask(store, name="Élodie")
+    ask(store, name="Zed")
+    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=30).run()
+    app.query_params["order"] = "name"
+    assert names(app.switch_page("contact_list.py").run()) == ["Ann *Lee*", "Élodie", "Zed"]
+
+    app.session_state["order"] = "-name"
+    assert names(app.run()) == ["Zed", "Élodie", "Ann *Lee*"]
+    app.session_state["order"] = "nonsense"
+    assert names(app.run()) == ["Zed", "Élodie", "Ann *Lee*"]
 
 
 def test_the_drawer_tells_everything(store: Store, ann: int):

@@ -1,4 +1,4 @@
-"""An address below a page leads to the page."""
+"""An address below a page leads to the page; one of no page says so."""
 
 import pytest
 from starlette.applications import Starlette
@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from web.lost import lost_route
+from web.lost import lost_routes
 
 READER = {"Sec-Fetch-Mode": "navigate"}
 
@@ -16,7 +16,7 @@ def client() -> TestClient:
     async def streamlit(_) -> PlainTextResponse:
         return PlainTextResponse("streamlit")
 
-    routes = [lost_route(), Route("/{rest:path}", streamlit)]
+    routes = [*lost_routes({"", "channels"}), Route("/{rest:path}", streamlit)]
     return TestClient(Starlette(routes=routes), follow_redirects=False)
 
 
@@ -36,6 +36,8 @@ def test_an_address_below_a_page_leads_to_the_page(client: TestClient, path: str
     [
         ("/channels", READER),
         ("/", READER),
+        ("/nonsense", {}),
+        ("/favicon.png", READER),
         ("/channels/_stcore/health", {}),
         ("/static/js/index.js", READER),
         ("/_stcore/health", READER),
@@ -43,3 +45,12 @@ def test_an_address_below_a_page_leads_to_the_page(client: TestClient, path: str
 )
 def test_all_else_is_streamlits(client: TestClient, path: str, headers: dict[str, str]):
     assert client.get(path, headers=headers).text == "streamlit"
+
+
+@pytest.mark.parametrize("path", ["/nonsense", "/nonsense?period=All", "/Channel"])
+def test_an_address_of_no_page_says_so_and_leads_to_the_list(client: TestClient, path: str):
+    told = client.get(path, headers=READER)
+
+    assert told.status_code == 404
+    assert "There is no page at this address" in told.text
+    assert '<a class="button" href="./">Go to Requests</a>' in told.text
