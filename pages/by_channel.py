@@ -11,7 +11,7 @@ from data.metrics import DEFINITIONS
 from data.reports import Tally
 from pages import counts, insights
 from pages.compared import pairs_in_words
-from pages.exact_numbers import exact_numbers
+from pages.exact_numbers import exact_numbers, groups, weeks
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
 from pages.insights import FUNNEL, Address, View, card, chart, is_dark
 
@@ -29,15 +29,15 @@ def page() -> None:
         insights.nothing_sent()
         return
     channels = list(reports.summed(cells, 0).values())
-    weekly = reports.summed(cells, 1)
+    weekly = list(reports.summed(cells, 1).values())
     view = View.of(filters, {})
     whole = reports.total(channels)
     counts.on_top(whole, view)
     compared(channels, whole, view)
-    counts.by_week(weekly.values(), view)
+    counts.by_week(weekly, view)
     funnels(channels, view)
     lines = [(Channel(one.key).label, one, view.link(channel=one.key)) for one in channels]
-    exact_numbers("Channel", [*lines, ("All", whole, view.link())])
+    exact_numbers(groups("Channel", [*lines, ("All", whole, view.link())]), weeks(weekly, view))
 
 
 def _side_by_side(number: int, name: str) -> DeltaGenerator:

@@ -96,7 +96,7 @@ def _a_day(sent: int, days: int) -> str:
 
 def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
     """The response rate by week of sending; weeks that still get answers are drawn apart, and so are those cut."""
-    points = [_week(one, view) for one in reports.weeks(weekly, view.last)]
+    points = [week(one, view) for one in reports.weeks(weekly, view.last)]
     cut = "" if all(point.whole for point in points) else " Hatched: part of a week."
     with card(
         "Response % by week",
@@ -111,7 +111,8 @@ def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
         )
 
 
-def _week(one: Tally, view: View) -> Week:
+def week(one: Tally, view: View) -> Week:
+    """A week of sending, as it is drawn."""
     first, last = view.week(one.key)
     return Week(first, last, one.response, reports.settled(last, view.today))
 
