@@ -57,11 +57,11 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
         rows = [VolumeRow(one.key, Channel(one.key).label, {"Sent": one.sent}) for one in channels]
         said = "; ".join(f"{row.label}: {row.counts['Sent']:,}" for row in rows)
         chart(volume_bars(rows, dark, opens=OPENS), "volume", f"Sent by channel. {said}", behind)
-    with grid, card("Delivered %", "In its 95% interval, n sent", f"{DEFINITIONS['Delivered %']} {BEGAN}"):
+    with grid, card("Delivered %", "With 95% interval; n sent", f"{DEFINITIONS['Delivered %']} {BEGAN}"):
         rates = [RateRow(one.key, Channel(one.key).label, one.delivery) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.delivery.value, opens=OPENS)
         chart(figure, "delivered", counts.heard("Delivered %", [row[1:3] for row in rates]), behind)
-    caption = f"In its 95% interval, n delivered{counts.until(view)}"
+    caption = f"With 95% interval; n delivered{counts.until(view)}"
     with grid, card("Response %", caption, f"{DEFINITIONS['Response %']} {BEGAN} {counts.SETTLED}"):
         rates = [counts.answered(one, Channel(one.key).label) for one in channels]
         figure = rate_bars(rates, dark, overall=counts.answered(whole, "All").rate.value, opens=OPENS)
@@ -71,15 +71,15 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
 
 def differences(rates: Sequence[RateRow], whole: Tally) -> None:
     """Whether what the last chart shows is more than chance; below all three, which are of one height."""
-    said = pairs_in_words([(row.label, row.rate) for row in rates if not row.young])
-    note = counts.two_rates(whole)
+    old = [(row.label, row.rate) for row in rates if not row.young]
+    pairs, said = len(old) * (len(old) - 1) // 2, pairs_in_words(old)
+    notes = "  \n".join([*said[pairs:], *counts.two_rates(whole)])
     if said:
         with card("Is the difference real?", "Response % of each two channels, in percentage points (pp)"):
-            st.markdown("  \n".join(said))
-            for one in note:
-                st.caption(one)
-    elif note:
-        st.caption(note[0])
+            st.markdown("  \n".join(said[:pairs]))
+            st.caption(notes)
+    elif notes:
+        st.caption(notes)
 
 
 def funnels(channels: Sequence[Tally], view: View) -> None:

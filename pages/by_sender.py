@@ -18,8 +18,8 @@ from pages.workspace import store
 
 MOST = 30  # more lines than this are no chart; the table has them all
 _ORDER = (
-    "Sorted by the left end of the Response % line, the rate somebody can count on. By the dot, luck would"
-    f" lead: 3 of 3 proves little. Under {TOO_FEW} delivered, or all of them under 14 days old, come last."
+    "Sorted by the left end of the Response % line, the rate somebody can count on: by the dot, luck would lead."
+    f" Under {TOO_FEW} delivered, or all of them under 14 days old, come last."
 )
 _LINE = (
     f"{counts.SETTLED} The dot is what was counted, the line where the true rate probably lies (95% interval):"

@@ -39,7 +39,7 @@ def two_rates(whole: Tally) -> list[str]:
 
 def until(view: View) -> str:
     """Which of a period's days the rates under comparison are of; nothing where all are of one age."""
-    return f" of what was sent until {view.young:%-d %b}" if view.young else ""
+    return f", sent until {view.young:%-d %b}" if view.young else ""
 
 
 def on_top(whole: Tally, view: View) -> None:
