@@ -23,7 +23,7 @@ SEEN = {Channel.EMAIL: "Opened", Channel.WHATSAPP: "Read"}
 
 def page() -> None:
     insights.follow()
-    filters = insights.heading("Channels", "Which way of asking arrives, and which gets an answer", {})
+    filters = insights.heading("Channels", "Which way of asking arrives, and which gets a response", {})
     cells = insights.counted(filters, "channel", "week")
     if not cells:
         insights.nothing_sent()

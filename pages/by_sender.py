@@ -73,7 +73,7 @@ def _fair_words(channels: Sequence[str], senders: int) -> str:
     if len(channels) == 1:
         return f"Compared on {Channel(channels[0]).label} only, like with like.{cut}"
     return (
-        "Channels get answers at different rates, so people with another mix are not directly comparable: "
+        "Channels get responses at different rates, so people with another mix are not directly comparable: "
         f"choose one channel to compare like with like.{cut}"
     )
 

@@ -14,7 +14,7 @@ from pages.figures import RateRow, Week, trend
 from pages.insights import Address, View, card, chart, is_dark, rows_button
 from pages.wording import count, share
 
-SETTLED = "Compared is what had 14 days to be answered."
+SETTLED = "Compared is what was sent at least 14 days ago."
 SENT, ARRIVED = attrgetter("sent"), attrgetter("delivered")
 DELIVERY, RESPONSE = attrgetter("delivery"), attrgetter("response")
 

@@ -27,7 +27,7 @@ def test_a_channel_that_has_just_begun_is_not_compared(store: Store):
 
     drawn = json.dumps(figures(app)["answered"])
     assert "<br>too young<" in drawn, "beside the row it is short, or it squeezes the plot"
-    assert "<br>Too young to compare: answers still come in" in drawn
+    assert "<br>Too young to compare: responses still come in" in drawn
     assert "all 20.0%" in drawn, "the dotted line is of what may be compared, too"
     assert "n delivered, sent until" in said(app)
     assert table(app)["WhatsApp"][-3:] == ["0", "–", "too young to compare"]
