@@ -13,7 +13,7 @@ WHY: dict[str, tuple[str, str]] = {
         "They leave by themselves. “Send now” sends one at once.",
     ),
     "paused": ("Paused by a person", "Anybody may press Resume on a request to let it go on."),
-    "refusal": ("Their answer looks like a refusal", "Somebody has to read the answer under Replies and decide."),
+    "refusal": ("Their reply looks like a refusal", "Somebody has to read it under Replies and decide."),
     "quiet_hours": ("Quiet hours", "They leave by themselves at a decent hour. Nobody can skip this rule."),
     "cap": (
         "Written to often enough",

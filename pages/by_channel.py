@@ -11,7 +11,7 @@ from data.metrics import DEFINITIONS
 from data.reports import Tally
 from pages import counts, insights
 from pages.compared import pairs_in_words
-from pages.exact_numbers import exact_numbers
+from pages.exact_numbers import exact_numbers, groups, weeks
 from pages.figures import RateRow, Step, VolumeRow, funnel, rate_bars, volume_bars
 from pages.insights import FUNNEL, Address, View, card, chart, is_dark
 
@@ -23,21 +23,21 @@ SEEN = {Channel.EMAIL: "Opened", Channel.WHATSAPP: "Read"}
 
 def page() -> None:
     insights.follow()
-    filters = insights.heading("Channels", "Which way of asking arrives, and which gets an answer", {})
+    filters = insights.heading("Channels", "Which way of asking arrives, and which gets a response", {})
     cells = insights.counted(filters, "channel", "week")
     if not cells:
         insights.nothing_sent()
         return
     channels = list(reports.summed(cells, 0).values())
-    weekly = reports.summed(cells, 1)
+    weekly = list(reports.summed(cells, 1).values())
     view = View.of(filters, {})
     whole = reports.total(channels)
     counts.on_top(whole, view)
     compared(channels, whole, view)
-    counts.by_week(weekly.values(), view)
+    counts.by_week(weekly, view)
     funnels(channels, view)
     lines = [(Channel(one.key).label, one, view.link(channel=one.key)) for one in channels]
-    exact_numbers("Channel", [*lines, ("All", whole, view.link())])
+    exact_numbers(groups("Channel", [*lines, ("All", whole, view.link())]), weeks(weekly, view))
 
 
 def _side_by_side(number: int, name: str) -> DeltaGenerator:
@@ -57,11 +57,11 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
         rows = [VolumeRow(one.key, Channel(one.key).label, {"Sent": one.sent}) for one in channels]
         said = "; ".join(f"{row.label}: {row.counts['Sent']:,}" for row in rows)
         chart(volume_bars(rows, dark, opens=OPENS), "volume", f"Sent by channel. {said}", behind)
-    with grid, card("Delivered %", "In its 95% interval, n sent", f"{DEFINITIONS['Delivered %']} {BEGAN}"):
+    with grid, card("Delivered %", "With 95% interval; n sent", f"{DEFINITIONS['Delivered %']} {BEGAN}"):
         rates = [RateRow(one.key, Channel(one.key).label, one.delivery) for one in channels]
         figure = rate_bars(rates, dark, overall=whole.delivery.value, opens=OPENS)
         chart(figure, "delivered", counts.heard("Delivered %", [row[1:3] for row in rates]), behind)
-    caption = f"In its 95% interval, n delivered{counts.until(view)}"
+    caption = f"With 95% interval; n delivered{counts.until(view)}"
     with grid, card("Response %", caption, f"{DEFINITIONS['Response %']} {BEGAN} {counts.SETTLED}"):
         rates = [counts.answered(one, Channel(one.key).label) for one in channels]
         figure = rate_bars(rates, dark, overall=counts.answered(whole, "All").rate.value, opens=OPENS)
@@ -71,15 +71,15 @@ def compared(channels: Sequence[Tally], whole: Tally, view: View) -> None:
 
 def differences(rates: Sequence[RateRow], whole: Tally) -> None:
     """Whether what the last chart shows is more than chance; below all three, which are of one height."""
-    said = pairs_in_words([(row.label, row.rate) for row in rates if not row.young])
-    note = counts.two_rates(whole)
+    old = [(row.label, row.rate) for row in rates if not row.young]
+    pairs, said = len(old) * (len(old) - 1) // 2, pairs_in_words(old)
+    notes = "  \n".join([*said[pairs:], *counts.two_rates(whole)])
     if said:
         with card("Is the difference real?", "Response % of each two channels, in percentage points (pp)"):
-            st.markdown("  \n".join(said))
-            for one in note:
-                st.caption(one)
-    elif note:
-        st.caption(note[0])
+            st.markdown("  \n".join(said[:pairs]))
+            st.caption(notes)
+    elif notes:
+        st.caption(notes)
 
 
 def funnels(channels: Sequence[Tally], view: View) -> None:

@@ -10,7 +10,7 @@ from data.metrics import DEFINITIONS, TOO_FEW, Rate
 from data.reports import Tally
 from pages import counts, insights, team
 from pages.compared import people_in_words
-from pages.exact_numbers import exact_numbers
+from pages.exact_numbers import exact_numbers, groups, mixes, weeks
 from pages.figures import RateRow, VolumeRow, rate_bars, volume_bars
 from pages.insights import Address, View, card, chart, is_dark
 from pages.literal import literal
@@ -18,8 +18,8 @@ from pages.workspace import store
 
 MOST = 30  # more lines than this are no chart; the table has them all
 _ORDER = (
-    "Sorted by the left end of the Response % line, the rate somebody can count on. By the dot, luck would"
-    f" lead: 3 of 3 proves little. Under {TOO_FEW} delivered, or all of them under 14 days old, come last."
+    "Sorted by the left end of the Response % line, the rate somebody can count on: by the dot, luck would lead."
+    f" Under {TOO_FEW} delivered, or all of them under 14 days old, come last."
 )
 _LINE = (
     f"{counts.SETTLED} The dot is what was counted, the line where the true rate probably lies (95% interval):"
@@ -48,9 +48,14 @@ def figures() -> None:
     whole = reports.total(senders)
     counts.on_top(whole, view)
     st.caption(f"{_ORDER}  \n{_fair_words(filters.channels, len(senders))}")
-    compared(senders, cells, whole, view)
+    sent, weekly = {one.key: one.sent for one in cells}, insights.counted(view.filters, "week")
+    compared(senders, sent, weekly, whole, view)
     lines = [(name_of(one, names), one, view.link(sender=one.key)) for one in senders]
-    exact_numbers("Sender", [*lines, ("All", whole, view.link())])
+    exact_numbers(
+        groups("Sender", [*lines, ("All", whole, view.link())]),
+        mixes("Sender", [line[:2] for line in lines], sent, view),
+        weeks(weekly, view),
+    )
 
 
 def name_of(one: Tally, names: Mapping[int, str]) -> str:
@@ -68,12 +73,14 @@ def _fair_words(channels: Sequence[str], senders: int) -> str:
     if len(channels) == 1:
         return f"Compared on {Channel(channels[0]).label} only, like with like.{cut}"
     return (
-        "Channels get answers at different rates, so people with another mix are not directly comparable: "
+        "Channels get responses at different rates, so people with another mix are not directly comparable: "
         f"choose one channel to compare like with like.{cut}"
     )
 
 
-def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, view: View) -> None:
+def compared(
+    senders: Sequence[Tally], sent: Mapping[tuple[int, str], int], weekly: Sequence[Tally], whole: Tally, view: View
+) -> None:
     """Both rates, volume by channel and the weeks; the same people in the same order in each."""
     drawn = senders[:MOST]
     answered, delivered = st.columns(2)
@@ -96,9 +103,9 @@ def compared(senders: Sequence[Tally], cells: Sequence[Tally], whole: Tally, vie
         )
     volume, weeks = st.columns(2)
     with volume:
-        _volume(drawn, {one.key: one.sent for one in cells}, view)
+        _volume(drawn, sent, view)
     with weeks:
-        counts.by_week(insights.counted(view.filters, "week"), view, height=min(max(300, 38 * len(drawn) + 64), 460))
+        counts.by_week(weekly, view, height=min(max(300, 38 * len(drawn) + 64), 460))
 
 
 def _said(senders: Sequence[Tally], whole: Tally, names: Mapping[int, str]) -> list[str]:

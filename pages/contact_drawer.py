@@ -127,7 +127,7 @@ def _requests(requests: list[Row], zone: tzinfo) -> None:
 
 def _replies(replies: list[Row], zone: tzinfo) -> None:
     if replies:
-        st.markdown(f"**Answers** :gray[{len(replies)}]")
+        st.markdown(f"**Replies** :gray[{len(replies)}]")
     for reply in replies[-_SHOWN:]:
         with st.container(gap=None):
             st.text(reply["body"])

@@ -15,7 +15,7 @@ from pages.figures import RateRow, Week, trend
 from pages.insights import Address, View, card, chart, is_dark, rows_button
 from pages.wording import count, share
 
-SETTLED = "Compared is what had 14 days to be answered."
+SETTLED = "Compared is what was sent at least 14 days ago."
 SENT, ARRIVED = attrgetter("sent"), attrgetter("delivered")
 DELIVERY, RESPONSE = attrgetter("delivery"), attrgetter("response")
 
@@ -40,7 +40,7 @@ def two_rates(whole: Tally) -> list[str]:
 
 def until(view: View) -> str:
     """Which of a period's days the rates under comparison are of; nothing where all are of one age."""
-    return f" of what was sent until {day(view.young, year=False)}" if view.young else ""
+    return f", sent until {day(view.young, year=False)}" if view.young else ""
 
 
 def on_top(whole: Tally, view: View) -> None:
@@ -97,7 +97,7 @@ def _a_day(sent: int, days: int) -> str:
 
 def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
     """The response rate by week of sending; weeks that still get answers are drawn apart, and so are those cut."""
-    points = [_week(one, view) for one in reports.weeks(weekly, view.last)]
+    points = [week(one, view) for one in reports.weeks(weekly, view.last)]
     cut = "" if all(point.whole for point in points) else " Hatched: part of a week."
     with card(
         "Response % by week",
@@ -112,7 +112,8 @@ def by_week(weekly: Iterable[Tally], view: View, height: int = 300) -> None:
         )
 
 
-def _week(one: Tally, view: View) -> Week:
+def week(one: Tally, view: View) -> Week:
+    """A week of sending, as it is drawn."""
     first, last = view.week(one.key)
     return Week(first, last, one.response, reports.settled(last, view.today))
 

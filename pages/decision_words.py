@@ -16,7 +16,7 @@ _DECISIONS = {
     "rules": "Changed the rules",
     "stop": "Stopped",
     "lift": "Lifted a stop",
-    "reply": "Decided on an answer",
+    "reply": "Decided on a reply",
     "erase": "Erased a person",
     "merge contacts": "Merged two people",
     "set place": "Set where somebody lives",

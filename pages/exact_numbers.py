@@ -1,21 +1,23 @@
-"""The numbers of the charts as a table: for reading aloud, for copying, and to reach the rows by keyboard."""
+"""The numbers of the charts as tables: for reading aloud, for copying, and to reach the rows by keyboard."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from data import reports
+from data.lifecycle import Channel
 from data.metrics import DEFINITIONS, Rate
 from data.reached import REACHED
 from data.reports import Tally
-from pages.counts import interval
-from pages.insights import Address
+from pages.counts import interval, week
+from pages.insights import EXACT, Address, View
 from pages.wording import count, share
 
 # st.table cannot set numbers flush right, a Markdown table cannot scroll on a phone.
 _LOOKS = """<style>
-.exact-numbers { overflow-x: auto }
+.exact-numbers { overflow-x: auto; margin-bottom: .75rem }
 .exact-numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 .exact-numbers :is(th, td) { padding: .4rem .5rem; text-align: right; white-space: nowrap; font-weight: 400 }
 .exact-numbers :is(th, td):first-child { padding-left: 0; text-align: left }
@@ -24,30 +26,63 @@ _LOOKS = """<style>
 .exact-numbers thead th { white-space: normal; vertical-align: bottom }
 .exact-numbers a { color: inherit; text-underline-offset: .2em }
 </style>"""
-_HEADS = (
+_GROUP = (
     "Sent", "Delivered", "Delivered %", "95% interval", "Opened or read", "Clicked", "Responded", "Response %",
     "95% interval", "Settled", "Settled response %", "95% interval",
 )  # fmt: skip
+_WEEK = ("Sent", "Delivered", "Responded", "Response %", "95% interval")
+
+Line = tuple[str, Sequence[str]]
 
 
-def exact_numbers(head: str, rows: Sequence[tuple[str, Tally, Address]]) -> None:
-    """One line a group with the same counts and rates as in the charts."""
-    with st.expander("Exact numbers", icon=":material/table_rows:"):
-        st.html(_LOOKS + _table(head, rows))
+def exact_numbers(*tables: str) -> None:
+    """Folded away below the charts; each table is one of those made here."""
+    with st.expander(EXACT, icon=":material/table_rows:"):
+        for body in tables:
+            st.html(_LOOKS + body)
         st.caption(
-            "Intervals are 95% Wilson intervals. An underlined number opens its rows. "
+            "An underlined number opens its rows. Intervals are 95% Wilson intervals. "
             + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %", "Settled response %"))
         )
 
 
-def _table(head: str, rows: Iterable[tuple[str, Tally, Address]]) -> str:
-    heads = "".join(f'<th scope="col">{name}</th>' for name in (head, *_HEADS))
-    lines = "".join(_line(*row) for row in rows)
-    return f'<div class="exact-numbers"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+def groups(head: str, rows: Iterable[tuple[str, Tally, Address]]) -> str:
+    """One line a channel or sender, with the same counts and rates as in the charts."""
+    return _table((head, *_GROUP), [(name, _group(one, address)) for name, one, address in rows])
 
 
-def _line(name: str, one: Tally, address: Address) -> str:
-    cells = (
+def weeks(weekly: Iterable[Tally], view: View) -> str:
+    """One line a week of sending."""
+    return _table(("Week", *_WEEK), [_week(one, view) for one in reports.weeks(weekly, view.last)])
+
+
+def mixes(head: str, senders: Iterable[tuple[str, Tally]], sent: Mapping[tuple[int, str], int], view: View) -> str:
+    """One line a sender: what was sent by each channel."""
+    used = [channel for channel in Channel if any(key[1] == channel for key in sent)]
+    lines = [
+        (
+            name,
+            [
+                _link(sent.get((one.key, channel), 0), view.link(sender=one.key, channel=channel.value))
+                for channel in used
+            ],
+        )
+        for name, one in senders
+    ]
+    return _table((head, *(f"Sent by {channel.label}" for channel in used)), lines)
+
+
+def _table(heads: Iterable[str], lines: Iterable[Line]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, cells in lines
+    )
+    return f'<div class="exact-numbers"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _group(one: Tally, address: Address) -> tuple[str, ...]:
+    return (
         _link(one.sent, address),
         _link(one.delivered, address, "delivered"),
         share(one.delivery.value),
@@ -61,7 +96,17 @@ def _line(name: str, one: Tally, address: Address) -> str:
         share(one.settled_response.value),
         _likely(one.settled_response) if one.settled or not one.delivered else "too young to compare",
     )
-    return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _week(one: Tally, view: View) -> Line:
+    address = view.link(week=one.key)
+    return week(one, view).named, (
+        _link(one.sent, address),
+        _link(one.delivered, address, "delivered"),
+        _link(one.responded, address, "responded"),
+        share(one.response.value),
+        _likely(one.response),
+    )
 
 
 def _link(number: int, address: Address, reached: str = "") -> str:

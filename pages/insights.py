@@ -24,6 +24,7 @@ FUNNEL = {
     "Sent": "", "Delivered": "delivered", "Opened": "seen", "Read": "seen", "Clicked": "clicked",
     "Responded": "responded",
 }  # fmt: skip
+EXACT = "Exact numbers"  # the tables that say the same as the charts
 _ROWS = "rows_behind"
 
 Address = list[tuple[str, str]]
@@ -194,10 +195,10 @@ def card(title: str, caption: str = "", help: str | None = None) -> DeltaGenerat
 
 
 def chart(figure: go.Figure, key: str, alt: str, behind: Callable[..., Address]) -> None:
-    """Draws it; a click opens the rows that `behind` names for the point's keys."""
+    """Draws it; a click opens the rows that `behind` names for the point's keys. By keyboard the tables do."""
     st.plotly_chart(
-        figure, key=key, theme=None, alt=alt, config={"displayModeBar": False}, selection_mode="points",
-        on_select=partial(_picked, key, behind),
+        figure, key=key, theme=None, alt=f"{alt}. Links to the rows: {EXACT}, below.",
+        config={"displayModeBar": False}, selection_mode="points", on_select=partial(_picked, key, behind),
     )  # fmt: skip
 
 

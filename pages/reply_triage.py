@@ -31,11 +31,11 @@ def listing() -> None:
     with st.container(gap=None):
         st.title(f"Replies ({count(len(found))})" if found else "Replies", anchor=False)
         st.caption(
-            "What people texted besides STOP and START; answers to emails are in your mailbox."
-            " What looks like a refusal holds their queue until you decide"
+            "What people texted besides STOP and START; replies to emails are in your mailbox."
+            " What looks like a refusal holds their queue until you decide."
         )
     if not found:
-        with empty("Every answer has been read", "New ones appear here by themselves, the likely refusals first."):
+        with empty("Every reply has been read", "New ones appear here by themselves, the likely refusals first."):
             pass
     for reply in found[:_SHOWN]:
         _reply(reply)
@@ -83,7 +83,7 @@ def _decide(id: int, verdict: str) -> None:
     done = replies.decide(store(), id, verdict, ACTOR, now(), workspace().timezone)
     st.session_state["people_again"] = True  # the navigation counts them, too
     label = _VERDICTS[verdict][0]
-    st.session_state["note"] = f"{label}: noted." if done else "Somebody has decided about this answer already."
+    st.session_state["note"] = f"{label}: noted." if done else "Somebody has decided about this reply already."
 
 
 listing()

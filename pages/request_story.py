@@ -136,7 +136,7 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str, stopped: str) -> Non
             if reason and reason not in why:
                 st.caption(literal(reason))
         if request["hold_code"] == HELD_CODE:
-            st.page_link("reply_triage.py", label="Read their answer and decide", icon=":material/forum:")
+            st.page_link("reply_triage.py", label="Read their reply and decide", icon=":material/forum:")
         if request["override"]:
             st.caption(f"Overridden: {literal(request['override'])}")
         with st.container(horizontal=True):

@@ -208,7 +208,7 @@ def result() -> None:
         if done.called:
             st.page_link(
                 "request_list.py", label="See them in Requests", icon=":material/arrow_forward:",
-                query_params={"from": done.called},
+                icon_position="right", query_params={"from": done.called},
             )  # fmt: skip
         rejects_button(done.headers, done.rejected, done.name)
     if done.blocked:

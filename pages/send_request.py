@@ -204,6 +204,7 @@ def said() -> None:
             "request_list.py",
             label="See it in Requests",
             icon=":material/arrow_forward:",
+            icon_position="right",
             query_params={"q": sent.address},
         )
 

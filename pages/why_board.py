@@ -32,7 +32,9 @@ def stopped(in_force: list[Row], names: dict[int, str]) -> None:
                     "template_list.py", label="Edit the template", icon=":material/edit:",
                     query_params={"template": one["subject"]},
                 )  # fmt: skip
-            st.page_link("switches.py", label="Lift it under Stops", icon=":material/arrow_forward:")
+            st.page_link(
+                "switches.py", label="Lift it under Stops", icon=":material/arrow_forward:", icon_position="right"
+            )
 
 
 def _wait(behind: why.Behind, until: datetime | None) -> str:
@@ -73,7 +75,7 @@ def board(reasons: list[why.Reason], filters: Filters, names: Mapping[int, str])
                     st.markdown(f"Next released: **{_released(one.next_at)}**")
                 st.caption(_remedy(one))
             st.page_link(
-                "request_list.py", label="Show them", icon=":material/arrow_forward:",
+                "request_list.py", label="Show them", icon=":material/arrow_forward:", icon_position="right",
                 query_params=by_name(address(replace(filters, why=(one.code,)), names)),
             )  # fmt: skip
 

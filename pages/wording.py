@@ -92,7 +92,7 @@ _TOLD = {
     "marked_sent": "Marked as sent by hand",
     "follow_up_planned": "Planned",
     "follow_up_skipped": "No follow-up",
-    "replied": "The recipient answered",
+    "replied": "The recipient replied",
     "looked_at": "Link followed before it was sent: by a colleague",
     "machine_clicked": "Link opened by a program, not a person",
     "lost": "Handed over, but no answer came: it may or may not have been sent",

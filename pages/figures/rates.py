@@ -25,7 +25,7 @@ TOO_FEW, TOO_YOUNG = "too few", "too young"
 _DOUBTS = {
     "": "",
     TOO_FEW: "<br>Too few to compare",
-    TOO_YOUNG: "<br>Too young to compare: answers still come in",
+    TOO_YOUNG: "<br>Too young to compare: responses still come in",
 }
 _STEPS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 

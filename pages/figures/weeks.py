@@ -181,7 +181,7 @@ def _notes(ripe: Sequence[Week], unripe: Sequence[Week], top: float, colours: Lo
         place = {"x": _middle(week), "y": min(last.high or top, top), "yshift": 10, "font": bold}
         notes.append(quiet | {"text": f"<b>{last.value:.1%}</b>"} | place)
     if any(week.rate.denominator for week in unripe):
-        notes.append(quiet | {"text": "answers still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})
+        notes.append(quiet | {"text": "responses still coming in", "x": 1, "xref": "paper", "y": 1, "yref": "paper"})
         notes[-1] |= {"xanchor": "right", "yanchor": "bottom"}
     return notes
 
@@ -191,7 +191,7 @@ def _told(week: Week) -> str:
     head = f"<b>{week.named}</b>"
     if rate.value is None or rate.low is None or rate.high is None:
         return f"{head}<br>nothing delivered"
-    unripe = "" if week.ripe else "<br>answers still coming in"
+    unripe = "" if week.ripe else "<br>responses still coming in"
     return (
         f"{head}<br>{rate.value:.1%}, 95% interval {rate.low:.1%} to {rate.high:.1%}"
         f"<br>{rate.numerator:,} of {rate.denominator:,}{unripe}"

@@ -43,7 +43,7 @@ def team(store: Store) -> dict[int, str]:
         (entry("rules", "", "From: 08:00 -> 09:00"), ("Changed the rules", "", "From: 08:00 → 09:00")),
         (entry("stop", "everything", "Wrong list"), ("Stopped", "All sending", "Wrong list")),
         (entry("lift", "channel sms"), ("Lifted a stop", "SMS", "")),
-        (entry("reply", "reply 12", "wrong_person"), ("Decided on an answer", "", "Wrong person")),
+        (entry("reply", "reply 12", "wrong_person"), ("Decided on a reply", "", "Wrong person")),
         (entry("erase", "contact 5"), ("Erased a person", "Contact 5", "")),
         (entry("cancel", "1 requests"), ("Cancelled", "1 request", "")),
         (entry("cancel", "12 requests"), ("Cancelled", "12 requests", "")),

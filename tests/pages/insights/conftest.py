@@ -55,9 +55,10 @@ def figures(app: AppTest) -> dict[str, dict]:
     return found
 
 
-def table(app: AppTest) -> dict[str, list[str]]:
-    """The cells of every line, by its name; tags are gone."""
-    body = next(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
+def table(app: AppTest, head: str = "", place: int = 0) -> dict[str, list[str]]:
+    """The cells of every line, by its name, of the first table or that with such a head; tags are gone."""
+    bodies = [element.proto.body for element in app.get("html") if f'<th scope="col">{head}' in element.proto.body]
+    body = bodies[place] if place < len(bodies) else ""
     lines = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', body)
     return {name: re.findall(r"<td>(?:<a [^>]*>)?([^<]*)", cells) for name, cells in lines}
 

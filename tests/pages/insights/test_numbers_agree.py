@@ -117,7 +117,7 @@ def test_table_tooltip_and_linked_rows_agree_on_lives_at_the_edge(store: Store, 
 
     app = opened(page)
 
-    body = next(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
+    body = "".join(element.proto.body for element in app.get("html") if "<table>" in element.proto.body)
     assert len(re.findall("reached=", body)) >= 8
     links = [
         (parse_qsl(unescape(query)), int(shown)) for query, shown in re.findall(r'href="./\?([^"]+)">(\d+)<', body)
@@ -131,6 +131,23 @@ def test_table_tooltip_and_linked_rows_agree_on_lives_at_the_edge(store: Store, 
     assert metrics(app)["Delivered"] == table(app)["All"][1] == "4"
     hovered = [text for bars in figures(app)[key]["data"] for text in bars.get("hovertext", [])]
     assert sum(int(re.findall(r": (\d+)", text)[0]) for text in hovered) == 12
+
+
+@pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
+def test_what_a_click_on_any_bar_opens_a_link_opens_too(store: Store, page: str):
+    """A chart takes no keyboard focus: its table does."""
+    some_requests(store)
+
+    app = opened(page)
+
+    drawn = figures(app)
+    weeks, mixes = table(app, "Week"), table(app, "Sender", place=1)
+    bars = drawn["by_week"]["data"][-1]
+    assert [cells[1] for cells in weeks.values()] == [f"{n:,}" for n in bars["y"]]
+    assert [text.split("<br>")[0] for text in bars["hovertext"]] == [f"<b>{name}</b>" for name in weeks]
+    if page == "by_sender.py":
+        assert mixes == {"Ada Lee": ["40", "0"], "Bo &lt;b&gt;*Star*": ["0", "10"]}
+    assert all("Exact numbers" in chart.proto.alt for chart in app.get("plotly_chart"))
 
 
 def test_the_document_defines_every_metric_in_the_same_words():

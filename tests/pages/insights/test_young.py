@@ -27,9 +27,9 @@ def test_a_channel_that_has_just_begun_is_not_compared(store: Store):
 
     drawn = json.dumps(figures(app)["answered"])
     assert "<br>too young<" in drawn, "beside the row it is short, or it squeezes the plot"
-    assert "<br>Too young to compare: answers still come in" in drawn
+    assert "<br>Too young to compare: responses still come in" in drawn
     assert "all 20.0%" in drawn, "the dotted line is of what may be compared, too"
-    assert "n delivered of what was sent until" in said(app)
+    assert "n delivered, sent until" in said(app)
     assert table(app)["WhatsApp"][-3:] == ["0", "–", "too young to compare"]
     assert table(app)["All"][-3:-1] == ["50", "20.0%"]
 
@@ -53,7 +53,7 @@ def test_where_nothing_has_settled_all_of_it_is_shown_as_too_young(store: Store)
     app = opened("by_channel.py", period="7 days")
 
     assert "<br>too young<" in json.dumps(figures(app)["answered"])
-    assert "n delivered of what was sent until" not in said(app)
+    assert "n delivered, sent until" not in said(app)
     assert "All 10.0%" not in said(app), "there is but one rate of all"
 
 
