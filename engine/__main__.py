@@ -26,6 +26,7 @@ from data.inbox import Received
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import only_engine
 from data.store.migrations import Outdated, open_prepared
+from data.store.moved import Moved
 from data.template_store import unusable
 from data.verdicts import Blocked
 from engine.clock import Clock
@@ -83,7 +84,7 @@ def _opened(database: str, drain: bool) -> Store:
     while True:
         try:
             return open_prepared(database, threads=1)
-        except Outdated:
+        except (Outdated, Moved):
             raise
         except StoreUnavailable as trouble:
             if drain:
