@@ -50,6 +50,7 @@ def main() -> None:
     logs.start()
     try:
         settings = configuration.load()
+        logs.mask_phones_of(settings.region)
         if arguments.command == "doctor":
             sys.exit(asyncio.run(_doctor(settings)))
         lock = nullcontext() if is_postgresql(settings.database) else closing(only_engine(settings.database))
