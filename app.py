@@ -42,7 +42,7 @@ try:
     settings = configuration.load()
 except Unconfigured as trouble:
     sys.exit(str(trouble))
-
+logs.mask_phones_of(settings.region)
 
 clock = Clock()
 

@@ -23,6 +23,7 @@ from connectors.http import UNTIL_FIXED, misconfigured
 from connectors.incoming import plain
 
 _CONFIGURATION = frozenset({401, 403, 404, 405, 407, 415})
+_AGAIN = "They got nothing: press Ask again"
 _SCOPES = {"TP": Scope.SENDER, "C": Scope.CHANNEL, "Cc": Scope.COUNTRY}
 
 
@@ -79,15 +80,20 @@ class Codes:
         return Refused(fault, found.code, found.words, found.suppresses, found.kind in ("FA", "UA"))
 
     def late(self, code: str, said: str) -> Refused:
-        """What follows when `code` comes in a hook, after the message was accepted: there is no trying it again.
+        """What follows when `code` comes in a hook, after the message was accepted: there is no trying it again by
+        itself.
 
-        What would have made more than this message wait, had it been the answer, makes the others wait now.
+        A provider may still correct itself, and whether an ask still fits is for a person to say: where nothing arrived
+        and another try may do better, they are told so. What would have made more than this message wait, had it been
+        the answer, makes the others wait now.
         """
         found, later = self.meaning(code, said), _later(self.meaning(code, said))
         fault = Fault.UNDELIVERED if found.of_recipient else Fault.FAILED
         alert = found.kind in ("FA", "UA", "C", "Cc", "TP")
         halt = later if later and later.scope is not Scope.MESSAGE else None
-        return Refused(fault, found.code, found.words, found.suppresses, alert, halt, found.never_arrived)
+        again = found.kind == "T" and found.never_arrived and not halt
+        words = f"{found.words}. {_AGAIN}" if again else found.words
+        return Refused(fault, found.code, words, found.suppresses, alert, halt, found.never_arrived)
 
     def report(self, code: str, said: str, reference: str, happened_at: datetime, key: str, provider_id: str) -> Report:
         """The report of trouble `code`."""

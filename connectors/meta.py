@@ -27,7 +27,7 @@ from connectors.contract import (
     TryLater,
 )
 from connectors.http import Answer, call, timeouts, wait
-from connectors.incoming import LETTER, legible, moment, plain, read_json, wordless
+from connectors.incoming import LETTER, hidden, legible, moment, plain, read_json, wordless
 from connectors.keywords import Keyword, keyword
 from connectors.numbers import heard
 from connectors.questions import Questions
@@ -173,7 +173,7 @@ def _replies(message: Mapping[str, Any]) -> list[Reply]:
         return []
     text = plain(_text(kind, message), LETTER)
     wamid, happened_at = plain(message["id"]), moment(message["timestamp"])
-    said = Reply("whatsapp", f"+{sender}", text or wordless(kind), happened_at, f"reply {wamid}", keyword(text))
+    said = Reply("whatsapp", f"+{sender}", text or wordless(kind), happened_at, f"reply {hidden(wamid)}", keyword(text))
     return heard(said) if known else [replace(said, address="", about=about)]
 
 
@@ -191,7 +191,7 @@ def _preferences(wish: Mapping[str, Any]) -> list[Reply]:
     if wish.get("value") != "stop" or not _NUMBER.fullmatch(person):
         return []
     happened_at, said = moment(wish["timestamp"]), plain(wish.get("detail")) or "Stopped marketing messages"
-    key = f"preference {person} {happened_at.isoformat()}"
+    key = f"wish {hidden(person)} {happened_at.isoformat()}"
     return heard(Reply("whatsapp", f"+{person}", said, happened_at, key, Keyword.STOP))
 
 
@@ -202,12 +202,12 @@ def _reports(status: Mapping[str, Any]) -> list[Report]:
         reference = ""  # Meta's own name has to tell whether it is ours: others may send by the same number
     if not (reference or wamid) or not isinstance(kind, str):
         return []
-    happened_at = moment(status["timestamp"])
+    happened_at, key = moment(status["timestamp"]), f"{kind} {hidden(wamid)}"
     if kind == "failed":
         code, said = _trouble(next(iter(status.get("errors", [])), {}))
-        return [table(Meta.name).report(code or kind, said, reference, happened_at, f"{kind} {wamid}", wamid)]
+        return [table(Meta.name).report(code or kind, said, reference, happened_at, key, wamid)]
     word = _WORDS.get(kind)
-    return [Report(reference, word, happened_at, f"{kind} {wamid}", provider_id=wamid)] if word else []
+    return [Report(reference, word, happened_at, key, provider_id=wamid)] if word else []
 
 
 def _is_told(data: Mapping[str, Any]) -> bool:

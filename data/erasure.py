@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, LiteralString
 
-from data import audit
+from data import audit, provider_messages
 from data.contacts import address_key
 from data.erased import WORD, blank
 from data.named import REPLIES, all_addresses, hooks_naming, spellings, telling_hooks
@@ -17,6 +17,8 @@ from data.suppressions import Suppression, bars, suppress, take_out
 from data.verdicts import OF_THE_PERSON
 
 NAME = "Erased"
+# Keys in which earlier versions kept what holds a number.
+_NUMBERED: LiteralString = "(strpos(dedupe_key, 'wamid.') > 0 OR starts_with(dedupe_key, 'preference '))"
 _CHANNELS = ("sms", "email", "whatsapp")
 _TELLING = 5  # characters: shorter names and answers are in too many sentences that are not about them
 
@@ -88,8 +90,9 @@ def _forget_words(work: Writing, id: int, addresses: Sequence[str], actor: str, 
     )
     work.rows(
         f"""
-        UPDATE reply SET body = $name, address = $word, handled_at = coalesce(handled_at, $now),
-            handled_by = coalesce(handled_by, $actor)
+        UPDATE reply SET body = $name, address = $word,
+            dedupe_key = CASE WHEN {_NUMBERED} THEN md5(dedupe_key) ELSE dedupe_key END,
+            handled_at = coalesce(handled_at, $now), handled_by = coalesce(handled_by, $actor)
         WHERE {REPLIES}
         """,
         id=id,
@@ -127,6 +130,14 @@ def _forget_requests(work: Writing, requests: Sequence[int], needles: Sequence[s
         "UPDATE audit SET detail = $word WHERE action = 'override' AND subject = ANY(CAST($subjects AS text[]))",
         word=WORD,
         subjects=[f"request {id}" for id in requests],
+    )
+    provider_messages.conceal(work, requests)
+    work.rows(
+        f"""
+        UPDATE happening SET dedupe_key = md5(dedupe_key)
+        WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids) AND {_NUMBERED}
+        """,
+        **bounds,
     )
     for needle in needles:
         _forget_quote(work, needle, bounds)

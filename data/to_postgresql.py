@@ -11,61 +11,85 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
 
-from data import claims, stops
+from psycopg.conninfo import conninfo_to_dict
+
+from data import claims
 from data.marks import Marks
-from data.stops import Stop
-from data.store import Reading, Row, Store, StoreUnavailable, Writing, is_postgresql
+from data.store import Reading, Row, Store, StoreUnavailable, Writing, is_postgresql, moved
 from data.store.gate import only_engine
 from data.store.migrations import open_prepared
 
 ROWS = 5_000  # at once
 _FEW = {"inbox": 50}  # a hook has up to 4 MB
 _OWN = ("schema_version", "engine_mark")  # what each kind of store has for itself
-_LEFT = "This store was moved to PostgreSQL, and what is queued here leaves from there. Name the new one in DATABASE"
 _COPY = (
     "This store is an older copy that was put back. Start the engine on it once, and do what it says, before moving it."
 )
 
 
 def move(file: str, address: str, now: datetime, tell: Callable[[str], None]) -> dict[str, int]:
-    """Copies every row and stops everything in the store that is left; returns the number of rows by table.
+    """Copies every row, and lets nobody open the store that is left; returns the number of rows by table.
 
-    All of it or, where StoreUnavailable is raised, nothing. `tell` takes a line for each table.
+    All of it or, where StoreUnavailable is raised, nothing. `tell` takes a line for each table. Nobody writes to the
+    file from the copy on: it is held until it refuses to be opened, and that is durable before the copy counts. What
+    dies between the two leaves no store that sends, and is run again.
     """
     if is_postgresql(file) or not is_postgresql(address):
         raise StoreUnavailable("Name the DuckDB file first, then the database by an address that starts postgresql://.")
     if not Path(file).is_file():
         raise StoreUnavailable(f"There is no store {file}.")
-    with (
-        closing(only_engine(file)),
-        closing(open_prepared(file, memory_limit="1GB")) as old,
-        closing(open_prepared(address)) as new,
-    ):
+    path = Path(file).absolute()
+    with closing(only_engine(file)), closing(open_prepared(address)) as new:
+        _take_up_again(path, address, new)
+        return _moved(path, address, new, now, tell)
+
+
+def _take_up_again(path: Path, address: str, new: Store) -> None:
+    """Where the same move was broken off at its very end. Any other is over."""
+    if went := moved.went(path):
+        with new.transaction() as work:
+            if not went.startswith(f"{_named(address)},") or any(_filled(work, table) for table in _tables(work)):
+                moved.refuse(path)
+        moved.withdraw(path)
+
+
+def _named(address: str) -> str:
+    """Without what lets one in."""
+    parts = conninfo_to_dict(address)
+    return f"database {parts.get('dbname', '')} on {parts.get('host', 'this machine')}"
+
+
+def _moved(path: Path, address: str, new: Store, now: datetime, tell: Callable[[str], None]) -> dict[str, int]:
+    with closing(open_prepared(str(path), memory_limit="1GB")) as old:
         with old.transaction() as work:
             claims.bury_others(work, "", now)
         with old.reading() as reading, new.transaction(alone=True) as work:
             if Marks(old, "").beyond(reading):
                 raise StoreUnavailable(_COPY)
-            counts = {table: _copy(reading, work, table, tell) for table in _tables(work)}
+            tables = _tables(work)
+            if filled := [table for table in tables if _filled(work, table)]:
+                raise StoreUnavailable(
+                    f"The database is not empty ({', '.join(filled)}). Make a new one and name that."
+                )
+            counts = {table: _copy(reading, work, table, tell) for table in tables}
             _go_on(old, reading, work)
-        with old.transaction() as work:
-            stops.stop(work, Stop("everything", "", "person", _LEFT, "move"), now)
+            moved.note(path, _named(address), now)
     return counts
 
 
 def _tables(work: Writing) -> list[LiteralString]:
-    """Those to copy; every one must be empty."""
+    """Those to copy."""
     rows = work.rows(
         """
         SELECT table_name FROM information_schema.tables
         WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name
         """
     )
-    tables: list[LiteralString] = [row["table_name"] for row in rows if row["table_name"] not in _OWN]
-    filled = [table for table in tables if work.rows(f"SELECT 1 AS one FROM {table} LIMIT 1")]
-    if filled:
-        raise StoreUnavailable(f"The database is not empty ({', '.join(filled)}). Make a new one and name that.")
-    return tables
+    return [row["table_name"] for row in rows if row["table_name"] not in _OWN]
+
+
+def _filled(work: Writing, table: LiteralString) -> bool:
+    return bool(work.rows(f"SELECT 1 AS one FROM {table} LIMIT 1"))
 
 
 def _copy(reading: Reading, work: Writing, table: LiteralString, tell: Callable[[str], None]) -> int:
@@ -116,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     counts = move(given.file, given.address, datetime.now(UTC), lambda line: print(line, flush=True))  # noqa: T201
     print(  # noqa: T201
         f"Moved {sum(counts.values()):,} rows in {time.monotonic() - started:.0f} seconds."
-        f" Name the database in DATABASE and start Askwell; {given.file} sends nothing any more."
+        f" Name the database in DATABASE and start Askwell; {given.file} cannot be opened any more."
     )
 
 

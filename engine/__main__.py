@@ -26,12 +26,14 @@ from data.inbox import Received
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import only_engine
 from data.store.migrations import Outdated, open_prepared
+from data.store.moved import Moved
 from data.template_store import unusable
 from data.verdicts import Blocked
 from engine.clock import Clock
 from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from engine.doctor import examine, report
+from engine.watch import Watch
 from providers import Providers, connected, remote
 from settings import Settings, Unconfigured
 
@@ -48,6 +50,7 @@ def main() -> None:
     logs.start()
     try:
         settings = configuration.load()
+        logs.mask_phones_of(settings.region)
         if arguments.command == "doctor":
             sys.exit(asyncio.run(_doctor(settings)))
         lock = nullcontext() if is_postgresql(settings.database) else closing(only_engine(settings.database))
@@ -83,7 +86,7 @@ def _opened(database: str, drain: bool) -> Store:
     while True:
         try:
             return open_prepared(database, threads=1)
-        except Outdated:
+        except (Outdated, Moved):
             raise
         except StoreUnavailable as trouble:
             if drain:
@@ -95,14 +98,18 @@ def _opened(database: str, drain: bool) -> Store:
 async def _serve(settings: Settings, store: Store, drain: bool) -> None:
     clock = Clock()
     clock.set(store)
+    setting, watch = asyncio.create_task(clock.keep_right(lambda: store)), Watch(clock, settings.timezone)
     async with open_session(settings.in_flight) as session:
         mail: list[Received] = []
-        with connected(settings, session, partial(post, mail, clock), clock) as providers:
-            await _run(settings, store, providers, mail, clock, drain)
+        with connected(settings, session, partial(post, mail, watch), watch) as providers:
+            try:
+                await _run(settings, store, providers, mail, watch, drain)
+            finally:
+                setting.cancel()
 
 
 async def _run(
-    settings: Settings, store: Store, providers: Providers, mail: list[Received], clock: Clock, drain: bool
+    settings: Settings, store: Store, providers: Providers, mail: list[Received], watch: Watch, drain: bool
 ) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     engine = Engine(
@@ -110,7 +117,7 @@ async def _run(
         providers.connectors,
         partial(compose_for, settings),
         name=name,
-        clock=clock,
+        clock=watch,
         zone=settings.timezone,
         in_flight=settings.in_flight,
         mail=mail,
@@ -119,17 +126,16 @@ async def _run(
         reached=is_public(settings.public_url),
         business=settings.business_name,
         unusable=lambda channel, name: unusable(channel, settings.providers[channel], name, settings.business_address),
+        watch=watch,
     )
     stop = asyncio.Event()
     for signal_ in _ENDING:
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     _log.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
-    setting = asyncio.create_task(clock.keep_right(lambda: store))
     try:
         await engine.run(stop, drain=drain)
     finally:
-        setting.cancel()
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     _log.info("engine=%s stopped, nothing in flight", name)
 

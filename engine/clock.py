@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from data.store import Store, StoreUnavailable
 
-_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while a machine sleeps, where it can be had
+STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while a machine sleeps, where it can be had
 
 
 class Clock:
@@ -22,11 +22,11 @@ class Clock:
         if self._known is None:
             return datetime.now(UTC)
         then, at = self._known
-        return then + timedelta(seconds=time.clock_gettime(_STEADY) - at)
+        return then + timedelta(seconds=time.clock_gettime(STEADY) - at)
 
     def set(self, store: Store) -> None:
         if store.shared_by_engines:
-            at = time.clock_gettime(_STEADY)
+            at = time.clock_gettime(STEADY)
             self._known = store.now(), at
 
     async def keep_right(self, store: Callable[[], Store]) -> None:

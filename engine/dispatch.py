@@ -25,6 +25,7 @@ from engine.last_look import LastLook, not_sent
 from engine.outcomes import blocked, said
 from engine.reconcile import Questions
 from engine.turn import Compose, Said, Turn, Turns
+from engine.watch import Watch
 from engine.window import Window
 
 REST = 0.3  # seconds at most between turns while messages are under way
@@ -37,7 +38,7 @@ class Engine:
 
     `by_name` are all whose hooks are read; `paces` how many segments a second may leave by each channel;
     `reached` is whether hooks can reach the console; `business` its name, as texts may say it;
-    `unusable` tells which of them cannot go out as the workspace is set up.
+    `unusable` tells which of them cannot go out as the workspace is set up; `watch` is the clock, where it is watched.
     """
 
     def __init__(
@@ -57,13 +58,14 @@ class Engine:
         reached: bool = True,
         business: str = "",
         unusable: Unusable = lambda *_: None,
+        watch: Watch | None = None,
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers: Mapping[str, Reader] = by_name or {connector.name: connector for connector in connectors.values()}
         self._marks = Marks(store, name)
         self._turns = Turns(
             store, readers, compose, marks=self._marks, zone=zone, paces=paces or {}, started_at=clock(),
-            around=Around(business, unusable), serves=connectors,
+            around=Around(business, unusable), serves=connectors, watch=watch,
         )  # fmt: skip
         self._done: list[Said] = []
         self._answers: list[Reply] = []

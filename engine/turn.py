@@ -27,6 +27,7 @@ from engine.adoption import adopt
 from engine.hits import NAME, HitReader
 from engine.inbox import Opened, Reader, is_behind, news_in, open_due, settle
 from engine.outcomes import Said
+from engine.watch import Watch
 
 _LONG_AGO = timedelta(days=1)
 _PUT_BACK = (
@@ -81,8 +82,9 @@ class Turns:
         started_at: datetime,
         around: Around = Around(),  # noqa: B008 - frozen
         serves: Mapping[str, Connector] | None = None,
+        watch: Watch | None = None,
     ) -> None:
-        self._store, self._compose, self._around = store, compose, around
+        self._store, self._compose, self._around, self._watch = store, compose, around, watch
         self._readers: Mapping[str, Reader] = {**readers, NAME: HitReader()}
         self._marks, self._zone, self._paces, self._started_at = marks, zone, paces, started_at
         before = started_at - _LONG_AGO
@@ -131,6 +133,8 @@ class Turns:
             folded = self._hear(work, current, now, done, opened)
             consequences.of_replies(work, answers, current, now, self._zone, new_token)
             self._now_and_then(work, current, now, due, last)
+            if self._watch:
+                self._watch.mind(work, now)
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
             claimed = [] if deaf else self._claim(work, current, barred, now, free - len(adopted))
@@ -149,8 +153,10 @@ class Turns:
 
         One that was put back from a copy would send again what has left since: a person has to look first.
         """
-        if self._played is not None:
-            with self._store.transaction() as work:
+        with self._store.transaction() as work:
+            if self._watch:
+                self._watch.begin(work, now)
+            if self._played is not None:
                 played.forget(work, [channel for channel in Channel if channel not in self._played], now)
         if self._store.shared_by_engines:
             return

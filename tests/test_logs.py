@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import logs
 from logs import Seldom, masked
 from settings import ROOT
 
@@ -42,6 +43,24 @@ def test_what_may_be_an_address_is_masked(text):
 
 
 @pytest.mark.parametrize(
+    ("region", "phone"),
+    [
+        ("DE", "0171 2345678"),
+        ("DE", "0171/2345678"),
+        ("GB", "020 7946 0958"),
+        ("FR", "06 12 34 56 78"),
+        ("DE", "(415) 555-0123"),
+        ("US", "415.555.0123"),
+    ],
+)
+def test_phones_as_people_of_a_country_write_them_are_masked(monkeypatch, region, phone):
+    monkeypatch.setattr(logs, "_region", "US")
+    logs.mask_phones_of(region)
+    assert masked(f"KeyError: '{phone}', line 12") == "KeyError: '(phone)', line 12"
+
+
+@pytest.mark.parametrize("region", ["US", "DE", "GB"])
+@pytest.mark.parametrize(
     "text",
     [
         '  File "data/store/gate.py", line 1234, in _admit',
@@ -49,9 +68,11 @@ def test_what_may_be_an_address_is_masked(text):
         "2026-03-02 17:00:00.123456+00:00",
         "@contextmanager",
         "CHECK (number) failed: 123456",
+        "'02.03.2026 17:00', 3.14 of 250 000 rows at 127.0.0.1:8501",
     ],
 )
-def test_the_rest_of_a_traceback_can_be_read(text):
+def test_the_rest_of_a_traceback_can_be_read(text, region, monkeypatch):
+    monkeypatch.setattr(logs, "_region", region)
     assert masked(text) == text
 
 

@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 
 import duckdb
 
-from data.store import Reading, Row, StoreUnavailable, Writing
+from data.store import Reading, Row, StoreUnavailable, Writing, moved
 from data.store.arrow import Table
 from data.store.gate import Elsewhere, Gate
 from data.store.mark_file import MarkFile
@@ -126,6 +126,7 @@ class DuckdbStore:
     def _attach(self, read_only: bool) -> None:
         if self._exists and not self._path.exists():  # DuckDB would make an empty one in its place
             raise StoreUnavailable(_GONE.format(path=self._path))
+        moved.refuse(self._path)
         quoted = str(self._path).replace("'", "''")
         try:
             self._duckdb.execute(f"ATTACH '{quoted}' AS store (READ_ONLY {read_only})")

@@ -1,13 +1,15 @@
 """What providers call our messages: kept once, found again, carried over from an older store."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 
+from data import erasure
 from data.moves import News
 from data.provider_messages import by_provider_id
 from data.store import Store, migrations
-from tests.builders import NOW, ask, hear, messages
+from tests.builders import NOW, ask, hear, messages, row
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -34,6 +36,24 @@ def test_it_is_told_once_whatever_comes_later(store: Store):
     hear(store, News(message, "delivered", LATER, actor="twilio", provider_id="SM1"))
 
     assert found(store, "SM1") == [(message, "SM1")]
+
+
+WAMID = "wamid.HBgLMTIwMjU1NTAxNDMVAgARGBI5QUQ0"  # it holds 12025550143
+
+
+@pytest.mark.parametrize("answered_after", [False, True])
+def test_of_who_was_erased_it_tells_no_number_and_is_found_all_the_same(store: Store, answered_after: bool):
+    (request,) = ask(store)
+    (message,) = messages(store, [request])
+    accepted = News(message, "accepted", NOW, f"sent {WAMID}", actor="meta", provider_id=WAMID)
+    if not answered_after:
+        hear(store, accepted)
+    assert erasure.erase(store, row(store, request)["contact_id"], "Sam", NOW, UTC)
+    if answered_after:
+        hear(store, replace(accepted, key="sent"))
+    assert found(store, WAMID, "wamid.other", provider="meta") == [(message, WAMID)]
+    kept = str(store.rows("SELECT * FROM provider_message")) + str(store.rows("SELECT dedupe_key FROM happening"))
+    assert "wamid" not in kept
 
 
 def test_an_older_store_keeps_them(store: Store, monkeypatch: pytest.MonkeyPatch):

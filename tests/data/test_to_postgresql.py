@@ -6,10 +6,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from data import stops, to_postgresql
-from data.store import Store, StoreUnavailable
+from data.store import Store, StoreUnavailable, open_store
 from data.store.gate import only_engine
+from data.store.moved import Moved
 from tests.builders import NOW, ask
 
 MOMENT = NOW.replace(microsecond=123456)
@@ -119,13 +121,44 @@ def test_how_far_a_killed_engine_came_is_known_there_and_nobody_takes_it_for_ali
     assert postgresql_store.rows("SELECT id FROM engine WHERE stopped_at IS NULL") == []
 
 
-def test_nothing_leaves_by_the_store_that_was_left(duckdb_store, postgresql_store, moved):
+def test_whoever_has_the_store_that_was_left_or_opens_it_is_told_where_it_went(
+    duckdb_store, postgresql_store, moved, file, postgresql_address
+):
     ask(duckdb_store)
     moved()
-    (stop,) = stops.active(duckdb_store, NOW)
-    assert (stop["scope"], stop["needs_person"]) == ("everything", True)
-    assert "moved to PostgreSQL" in stop["reason"]
-    assert stops.active(postgresql_store, NOW) == []
+    told = f"was moved to PostgreSQL .database {conninfo_to_dict(postgresql_address)['dbname']}"
+    for use in (lambda: open_store(file), lambda: ask(duckdb_store), lambda: duckdb_store.rows("SELECT 1"), moved):
+        with pytest.raises(Moved, match=told):
+            use()
+    assert len(postgresql_store.rows("SELECT id FROM request")) == 1
+
+
+def test_what_went_to_another_database_is_not_moved_twice(duckdb_store, postgresql_store, moved, file):
+    ask(duckdb_store)
+    to_postgresql.moved.note(Path(file), "database other on there", NOW)
+    with pytest.raises(Moved, match="database other on there"):
+        moved()
+    assert postgresql_store.rows("SELECT id FROM request") == []
+
+
+def test_a_move_that_dies_at_its_very_end_leaves_no_store_that_sends_twice_and_is_run_again(
+    duckdb_store, postgresql_store, moved, monkeypatch
+):
+    ask(duckdb_store)
+
+    def dies(*given):
+        noted(*given)
+        raise KeyboardInterrupt
+
+    noted = to_postgresql.moved.note
+    monkeypatch.setattr(to_postgresql.moved, "note", dies)
+    with pytest.raises(KeyboardInterrupt):
+        moved()
+    with pytest.raises(Moved, match="run the same move again"):
+        duckdb_store.rows("SELECT 1")
+    assert postgresql_store.rows("SELECT id FROM request") == []
+    monkeypatch.undo()
+    assert moved()["request"] == 1
 
 
 def refused(moved, told: str) -> None:

@@ -102,11 +102,14 @@ def write(reading, batch):
     return [compose(one, queries.template_texts(reading), head) for one in batch]
 
 
-def engine(store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True, **others) -> Engine:
+def engine(
+    store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True, watch=None, **others
+) -> Engine:
     """`others` serve the channels they are given by."""
     return Engine(
         store, {**dict.fromkeys(Channel, connector), **others}, write, name=name, clock=clock, zone=UTC,
         in_flight=in_flight, mail=[] if mail is None else mail, lot=NoLuck(), reached=reached, business="The Shop",
+        watch=watch,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from data import moves, rules, stops, template_store
 from data.template_store import Kept
 from engine import consequences
 from engine.inbox import news
-from tests.builders import NOW, messages, sent
+from tests.builders import NOW, messages, row, sent
 
 LATER = NOW + timedelta(days=3)
 
@@ -72,3 +72,13 @@ def test_who_sues_over_texts_is_not_asked_again_for_saying_yes(store):
         consequences.of_replies(work, [yes], rules.load(work), LATER, UTC, lambda: "t-new")
     found = store.rows("SELECT basis, lifted_at FROM suppression")
     assert {(one["basis"], one["lifted_at"]) for one in found} == {("never_ask", None)}
+
+
+@pytest.mark.parametrize(("code", "again"), [("30036", True), ("30610", True), ("30017", True), ("30005", False)])
+def test_what_waited_in_vain_is_left_to_a_person_and_its_row_says_what_to_do(store, code, again):
+    (request,) = sent(store)
+    (message,) = messages(store, [request])
+    says(store, message, code, NOW, NOW)
+    found = row(store, request)
+    assert found["status"] == "undelivered"
+    assert ("They got nothing: press Ask again" in found["reason"]) is again
