@@ -1,8 +1,10 @@
 """Makes what a test needs, spelling out only what matters to it."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from data import commands, rules, template_store
 from data.claims import claim
@@ -11,7 +13,7 @@ from data.lifecycle import Channel
 from data.moves import News, apply
 from data.planning import Setting
 from data.rules import Rules
-from data.store import Store
+from data.store import Store, Writing
 from data.verdicts import Allowed
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # midday in Washington, where the builders' people live
@@ -26,6 +28,23 @@ def token() -> Callable[[], str]:
 def template(store: Store, channel: Channel = Channel.SMS, body: str = SMS_TEXT) -> tuple[int, int]:
     subject = "How was it?" if channel is Channel.EMAIL else None
     return template_store.add_template(store, channel, "Test", body, subject, NOW)
+
+
+class Together:
+    """A store within one transaction: steps that would each take one of their own take none, which is quicker."""
+
+    def __init__(self, work: Writing) -> None:
+        self._work, self.rows = work, work.rows
+
+    @contextmanager
+    def transaction(self, *, alone: bool = False) -> Iterator[Writing]:
+        yield self._work
+
+
+@contextmanager
+def together(store: Store) -> Iterator[Store]:
+    with store.transaction() as work:
+        yield cast("Store", Together(work))
 
 
 def ask(
@@ -43,18 +62,19 @@ def ask(
     new_token: Callable[[], str] | None = None,
 ) -> list[int]:
     """Queues `count` requests; each gets a phone and an email of its own unless they are given."""
-    used = template(store, channel)
-    sent_by = commands.member(store, sender, now)
-    asks: list[Ask] = []
-    for _ in range(count):
-        number = next(_numbers)
-        to_phone = phone or f"+1202{4000000 + number:07}"
-        to_email = email or f"ann{number}@example.com"
-        address = to_email if channel is Channel.EMAIL else to_phone
-        asks.append(
-            Ask(name, channel, address, sent_by, used, now + due_in, "manual", email=to_email, phone=to_phone, key=key)
-        )
-    return commands.ask(store, asks, now, new_token or token())
+    with together(store) as one:
+        used = template(one, channel)
+        sent_by = commands.member(one, sender, now)
+        asks: list[Ask] = []
+        for _ in range(count):
+            number = next(_numbers)
+            to_phone = phone or f"+1202{4000000 + number:07}"
+            to_email = email or f"ann{number}@example.com"
+            to = to_email if channel is Channel.EMAIL else to_phone
+            asks.append(
+                Ask(name, channel, to, sent_by, used, now + due_in, "manual", email=to_email, phone=to_phone, key=key)
+            )
+        return commands.ask(one, asks, now, new_token or token())
 
 
 def messages(store: Store, requests: list[int]) -> list[int]:
@@ -78,10 +98,11 @@ def tell(store: Store, request: int, *events: str, at: datetime = NOW) -> None:
 
 def sent(store: Store, count: int = 1, *, at: datetime = NOW, **how) -> list[int]:
     """Requests that were handed to a provider."""
-    requests = ask(store, count, now=at, **how)
-    with store.transaction() as work:
-        claim(work, "test", at, 10_000)
-    hear(store, *(News(message, "accepted", at) for message in messages(store, requests)), now=at)
+    with together(store) as one:
+        requests = ask(one, count, now=at, **how)
+        with one.transaction() as work:
+            claim(work, "test", at, 10_000)
+        hear(one, *(News(message, "accepted", at) for message in messages(one, requests)), now=at)
     return requests
 
 

@@ -1,8 +1,11 @@
 """Every store test runs twice: on a DuckDB file and on a real PostgreSQL; asynchronous ones have their own loop."""
 
 import asyncio
+import fcntl
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +22,8 @@ from data.store.migrations import prepare
 from providers import ledger
 from tests.builders import NOW
 from tests.databases import Databases
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +136,24 @@ def session(run):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser goes last: Playwright keeps an event loop in this thread, where nobody else can run one."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DuckDB file with the demo workspace in it, made once for all workers. Copy it to change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    path = shared / "demo" / "kept" / "store.duckdb"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.parent.mkdir(parents=True, mode=0o700)
+            subprocess.run(
+                [sys.executable, "-m", "data.demo"], cwd=ROOT, env={**os.environ, "DATABASE": str(path)}, check=True,
+                capture_output=True, umask=0o022,
+            )  # fmt: skip
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+
+from data.store import open_store
+from data.store.migrations import prepare
+from tests.browser.listed import fill
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -29,6 +34,7 @@ FLAGS = [
 ]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 30  # seconds
+SIZE: ViewportSize = {"width": 1440, "height": 1000}
 expect.set_options(timeout=PATIENCE * 1000)
 
 
@@ -39,17 +45,6 @@ class Console:
     url: str
     environment: dict[str, str]
     log: Path
-
-
-@pytest.fixture(scope="session")
-def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A DuckDB file with the demo workspace in it. Copy it to change it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.duckdb"
-    subprocess.run(
-        [sys.executable, "-m", "data.demo"], cwd=ROOT, env={**os.environ, "DATABASE": str(path)}, check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +77,25 @@ def console(start_console: Callable[[Path], Console], demo_store: Path) -> Conso
     return start_console(demo_store)
 
 
+@pytest.fixture(scope="session")
+def listed(start_console: Callable[[Path], Console], tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """One on the store of tests/browser/listed.py: what is changed in it is changed back."""
+    path, now = tmp_path_factory.mktemp("listed") / "store.duckdb", datetime.now(UTC)
+    store = open_store(str(path))
+    prepare(store, now)
+    fill(store, now)
+    store.close()
+    return start_console(path)
+
+
+@pytest.fixture(scope="session")
+def changeable(
+    start_console: Callable[[Path], Console], demo_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Console:
+    """One on a copy of the demo store, for tests that change what is theirs alone: a channel's queue, a new name."""
+    return start_console(Path(shutil.copy(demo_store, tmp_path_factory.mktemp("changeable") / "store.duckdb")))
+
+
 @contextmanager
 def engine(console: Console) -> Iterator[None]:
     """An engine beside the console, for as long as the block lasts."""
@@ -107,16 +121,26 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all: what a console's pages are made of is read and compiled once, not for every test."""
+    window = browser.new_context(viewport=SIZE, timezone_id="UTC", locale="en-GB")
+    window.set_default_timeout(PATIENCE * 1000)
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(window: BrowserContext) -> Iterator[Page]:
     """A tab of its own, without cookies or history, that fails the test if the page's JavaScript does."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, timezone_id="UTC", locale="en-GB")
-    context.set_default_timeout(PATIENCE * 1000)
-    page = context.new_page()
+    page = window.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda trouble: troubles.append(str(trouble)))
     yield page
-    context.close()
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear()")
+    page.close()
+    window.clear_cookies()
     assert not troubles
 
 

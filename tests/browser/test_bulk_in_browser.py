@@ -1,25 +1,21 @@
 """All of a list, beyond the page, is cancelled in a real browser."""
 
 import re
-import shutil
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from data.bulk import waiting
 from data.filters import Filters
 from data.store import open_store
-from tests.browser.conftest import settle, visit
+from tests.browser.conftest import Console, settle, visit
 
 
-def test_all_that_waits_in_a_list_is_cancelled(page: Page, start_console, demo_store: Path, tmp_path: Path):
-    database = Path(shutil.copy(demo_store, tmp_path / "store.duckdb"))
-    store = open_store(str(database))
+def test_all_that_waits_in_a_list_is_cancelled(page: Page, changeable: Console):
+    store = open_store(changeable.environment["DATABASE"])
     before, sms = waiting(store, Filters()), waiting(store, Filters(channels=("sms",)))
     assert 0 < sms < before
-    console = start_console(database)
 
-    visit(page, console.url + "/?via=SMS")
+    visit(page, changeable.url + "/?via=SMS")
     page.locator("tbody tr input[type=checkbox]").first.check()
     page.get_by_role("button", name=re.compile("Select all .* of this list")).click()
     expect(page.locator(".st-key-bulk")).to_contain_text(f"{sms} still wait")

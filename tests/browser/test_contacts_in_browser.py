@@ -1,25 +1,14 @@
 """Contacts in a real browser: a pressed row opens the drawer every time, and what is done there holds."""
 
 import re
-import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from data import decisions
 from data.store import open_store
 from tests.browser.conftest import Console, visit
-
-
-@pytest.fixture(scope="module")
-def changeable(
-    start_console: Callable[[Path], Console], demo_store: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Console:
-    return start_console(Path(shutil.copy(demo_store, tmp_path_factory.mktemp("contacts") / "demo.duckdb")))
 
 
 def press_first_row(page: Page) -> None:
@@ -76,7 +65,7 @@ def test_a_person_is_erased_after_the_word_is_typed(page: Page, changeable: Cons
 
 
 def test_the_drawer_of_a_request_follows_what_happens_elsewhere(page: Page, changeable: Console):
-    visit(page, f"{changeable.url}/?status=Queued")
+    visit(page, f"{changeable.url}/?status=Queued&via=Email")
     page.locator("tbody tr .name button").nth(3).click()
     drawer = page.get_by_role("dialog")
     expect(drawer.get_by_role("button", name="Send now")).to_be_visible()

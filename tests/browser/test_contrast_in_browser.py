@@ -48,12 +48,11 @@ TOO_FAINT = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_text_is_too_faint(browser, console, scheme: str):
-    page = browser.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=scheme)
+def test_no_text_is_too_faint(page, console, scheme: str):
+    page.emulate_media(color_scheme=scheme)
     faint: dict[str, list[str]] = {}
     for path in PAGES:
         visit(page, f"{console.url}/{path}")
         page.locator("h1").wait_for()
         faint[path] = page.evaluate(TOO_FAINT)
-    page.close()
     assert not {path: texts for path, texts in faint.items() if texts}

@@ -17,12 +17,12 @@ from tests.builders import ask
 PHONE = "+12025550143"
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "store.duckdb"
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("frame") / "store.duckdb"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def store(path):
     store = open_store(str(path))
     prepare(store, datetime.now(UTC))
@@ -31,7 +31,7 @@ def store(path):
     store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def console(start_console, store, path):
     return start_console(path)
 

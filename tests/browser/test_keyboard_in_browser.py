@@ -1,9 +1,5 @@
 """Going by keyboard: what has focus is seen, and a drawer gives it back."""
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Console, visit
@@ -23,11 +19,8 @@ def test_a_drawer_gives_focus_back_to_the_row_that_opened_it(console: Console, p
     expect(name).to_be_focused()
 
 
-def test_so_does_one_in_which_something_was_pressed(
-    start_console: Callable[[Path], Console], demo_store: Path, tmp_path: Path, page: Page
-):
-    changeable = start_console(Path(shutil.copy(demo_store, tmp_path / "demo.duckdb")))
-    visit(page, f"{changeable.url}/?status=Queued")
+def test_so_does_one_in_which_something_was_pressed(changeable: Console, page: Page):
+    visit(page, f"{changeable.url}/?status=Queued&via=WhatsApp")
     paused = page.locator("tbody tr").filter(has=page.get_by_role("button", name="Resume")).first
     place: int = paused.evaluate("row => row.sectionRowIndex")
     name = page.locator("tbody td.name button").nth(place)

@@ -1,8 +1,6 @@
 """Sending one and sending many, with a real keyboard, mouse and file."""
 
 import re
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,15 +13,9 @@ from tests.browser.conftest import Console, settle, visit
 SAMPLE = Path(csvfile.__file__).with_name("sample.csv")
 
 
-@pytest.fixture(scope="module")
-def database(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copy(demo_store, tmp_path_factory.mktemp("send") / "store.duckdb"))
-
-
-@pytest.fixture(scope="module")
-def own_console(start_console: Callable[[Path], Console], database: Path) -> Console:
-    """One whose store may be changed."""
-    return start_console(database)
+@pytest.fixture
+def database(changeable: Console) -> Path:
+    return Path(changeable.environment["DATABASE"])
 
 
 def asked(database: Path, name: str) -> int:
@@ -40,8 +32,8 @@ def choose_sender(page: Page, name: str) -> None:
     settle(page)
 
 
-def test_a_double_click_sends_once_and_the_link_leads_to_the_request(own_console: Console, database: Path, page: Page):
-    visit(page, f"{own_console.url}/send")
+def test_a_double_click_sends_once_and_the_link_leads_to_the_request(changeable: Console, database: Path, page: Page):
+    visit(page, f"{changeable.url}/send")
     page.get_by_label("Name", exact=True).press_sequentially("Ann <b>Lee</b>")
     expect(page.get_by_text("Hi Ann, thank you for choosing")).to_be_visible()  # while the field still has the focus
     page.get_by_label("Phone").fill("(202) 555-0199")
@@ -59,8 +51,8 @@ def test_a_double_click_sends_once_and_the_link_leads_to_the_request(own_console
     expect(page.get_by_role("row").filter(has_text="Ann <b>Lee</b>")).to_contain_text("Nora New")
 
 
-def test_half_a_form_is_still_there_after_a_look_elsewhere(own_console: Console, page: Page):
-    visit(page, f"{own_console.url}/send")
+def test_half_a_form_is_still_there_after_a_look_elsewhere(changeable: Console, page: Page):
+    visit(page, f"{changeable.url}/send")
     page.get_by_label("Name", exact=True).fill("Half Written")
     page.keyboard.press("Tab")
     settle(page)
@@ -71,8 +63,8 @@ def test_half_a_form_is_still_there_after_a_look_elsewhere(own_console: Console,
     expect(page.get_by_label("Name", exact=True)).to_have_value("Half Written")
 
 
-def test_a_file_is_dropped_seen_and_queued_once(own_console: Console, database: Path, page: Page):
-    visit(page, f"{own_console.url}/import")
+def test_a_file_is_dropped_seen_and_queued_once(changeable: Console, database: Path, page: Page):
+    visit(page, f"{changeable.url}/import")
     page.locator("input[type=file]").set_input_files(SAMPLE)
     expect(page.get_by_role("button", name="Queue 12 requests")).to_be_visible()
     assert asked(database, "Amelia Archer") == 0
@@ -87,8 +79,8 @@ def test_a_file_is_dropped_seen_and_queued_once(own_console: Console, database: 
     expect(page.get_by_role("button", name="Nothing to queue")).to_be_disabled()
 
 
-def test_a_workbook_is_refused_in_words(own_console: Console, page: Page):
-    visit(page, f"{own_console.url}/import")
+def test_a_workbook_is_refused_in_words(changeable: Console, page: Page):
+    visit(page, f"{changeable.url}/import")
     page.locator("input[type=file]").set_input_files(
         {"name": "people.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04" + b"\0" * 500}
     )

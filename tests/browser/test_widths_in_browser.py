@@ -1,19 +1,14 @@
 """What the Requests page shows can be read: nothing is cut or left out where there is little room."""
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from data.holds import explain
 from data.lifecycle import Channel
-from data.store import open_store
-from data.store.migrations import prepare
 from tests.browser.conftest import visit
-from tests.builders import ask
+from tests.browser.listed import HELD
 
-HELD = "Held until Tue 1 Dec, 08:00 America/Denver (area code)"
 # To a fraction of a pixel: that is all it takes to be cut.
 FITS = """element => {
     const text = document.createRange()
@@ -22,18 +17,9 @@ FITS = """element => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def console(start_console, tmp_path_factory):
-    """60 requests that wait by SMS, two pages of them; the newest is held."""
-    path, now = tmp_path_factory.mktemp("widths") / "store.duckdb", datetime.now(UTC)
-    store = open_store(str(path))
-    prepare(store, now)
-    ask(store, 59, due_in=timedelta(days=2), now=now)
-    (request,) = ask(store, name="Zed Held", email="zed@example.com", due_in=timedelta(days=2), now=now)
-    with store.transaction() as work:
-        explain(work, [request], [0], [now + timedelta(days=2)], ["quiet_hours"], [HELD])
-    store.close()
-    return start_console(path)
+@pytest.fixture
+def console(listed):
+    return listed
 
 
 def test_each_of_few_pages_can_be_pressed(page, console):

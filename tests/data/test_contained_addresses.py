@@ -13,7 +13,7 @@ from data.alerts import Alert
 from data.inbox import Received
 from data.lifecycle import Channel
 from data.store import Store
-from tests.builders import NOW, ask, row
+from tests.builders import NOW, ask, row, together
 
 ERASED = 6  # people of the crowd
 
@@ -41,9 +41,10 @@ def crowd(store: Store) -> list[Person]:
     pairs = list(zip(emails, phones, strict=False))
     lot.shuffle(pairs)
     people: list[Person] = []
-    for number, (email, phone) in enumerate(pairs):
-        (request,) = ask(store, name=f"P{number}", channel=Channel.EMAIL, email=email, phone=phone)
-        people.append(Person(row(store, request)["contact_id"], f"mark-{number}-", email, phone))
+    with together(store) as one:
+        for number, (email, phone) in enumerate(pairs):
+            (request,) = ask(one, name=f"P{number}", channel=Channel.EMAIL, email=email, phone=phone)
+            people.append(Person(row(one, request)["contact_id"], f"mark-{number}-", email, phone))
     return people
 
 

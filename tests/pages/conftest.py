@@ -1,11 +1,12 @@
 """What pages stand on in their tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from data.lifecycle import Channel
 from data.store import Store
@@ -14,6 +15,14 @@ from pages.workspace import Workspace
 from tests.builders import ask, row
 
 PHONE, EMAIL = "+12025550143", "ann@example.com"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed() -> Iterator[None]:
+    """Every AppTest looks for components in all that is installed, which takes longer than a page: once is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

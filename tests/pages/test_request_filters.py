@@ -47,6 +47,37 @@ def test_page_and_export_read_an_address_the_same_way(duckdb_store, parts: dict[
     assert ("days in UTC" in shown) is ("sent" in parts)
 
 
+NONSENSE = [
+    {"via": ["pigeon"], "status": ["1"], "by": ["999"]},
+    *({"page": [page]} for page in ("999999", "-1", "x")),
+    {"sort": ["password"]},
+    {"sent": ["yesterday"]},
+    *({"q": [text]} for text in ("'; DROP TABLE request;--", "<script>alert(1)</script>", "x" * 3000)),
+    {"via": ["SMS", "SMS", "\0"]},
+    {"sent": ["2026-01-01", "2025-01-01", "2024-01-01"]},
+]
+
+
+def test_an_address_that_makes_no_sense_gives_a_page_all_the_same(duckdb_store):
+    pages.use(workspace(lambda: duckdb_store))
+    ask(duckdb_store, 60)  # two pages
+    for parts in NONSENSE:
+        app = AppTest.from_file(CONSOLE, default_timeout=30)
+        for name, texts in parts.items():
+            app.query_params[name] = texts
+        app.run()
+        assert not app.exception, parts
+        assert not app.error, parts
+        assert [title.value for title in app.title] == ["Requests"], parts
+        assert any("request" in one.value for one in app.caption), parts
+
+
+def test_an_empty_store_says_what_to_do_next(duckdb_store):
+    pages.use(workspace(lambda: duckdb_store))
+    app = AppTest.from_file(CONSOLE, default_timeout=30).run()
+    assert any("No requests yet" in one.value for one in app.markdown)
+
+
 @pytest.mark.parametrize(
     ("by_status", "rest"),
     [
