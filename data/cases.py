@@ -15,7 +15,7 @@ from data.refusals import unread
 from data.rules import Rules
 from data.statements import span
 from data.store import Reading, Writing
-from data.verdicts import Case
+from data.verdicts import Basis, Case
 from data.versions import Around, Texts, texts
 from data.whole_person import WholePerson, whole
 
@@ -38,7 +38,7 @@ class Facts:
     an unread answer that looks like a refusal; and by contact who was reached when."""
 
     people: Mapping[int, WholePerson]
-    suppressed: Mapping[int, str | None]
+    suppressed: Mapping[int, Basis | None]
     refusing: Collection[int]
     reaches: dict[int, list[Reach]]
     texts: Texts

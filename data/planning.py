@@ -18,7 +18,7 @@ from data.refusals import unread
 from data.rules import Rules
 from data.sequences import Step, in_force, without
 from data.store import Reading
-from data.verdicts import Blocked, Case, Held, Verdict
+from data.verdicts import Basis, Blocked, Case, Held, RuleCode, Verdict
 from data.versions import Around, texts
 from data.whole_person import whole
 
@@ -91,7 +91,7 @@ class _Against:
     """What may speak against an ask: messages before, why not to write to them, an unread refusal, its own text."""
 
     reached: Collection[Reach]
-    suppressed_by: str | None
+    suppressed_by: Basis | None
     refusing: bool
     refused_text: str
     marketing: bool
@@ -116,7 +116,7 @@ def _planned(one: Ask, person: Mapping[str, Any] | None, against: _Against, sett
         setting.rules,
         due_at,
     )  # fmt: skip
-    if setting.drip and isinstance(verdict, Held) and verdict.code == "quiet_hours":
+    if setting.drip and isinstance(verdict, Held) and verdict.code == RuleCode.QUIET_HOURS:
         turn = verdict.until + after_opening(setting.drip, due_at, ZoneInfo(setting.zone))
         moved = _planned(replace(one, due_at=turn), person, against, replace(setting, drip=None), now)
         if not moved.blocked:
