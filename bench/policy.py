@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bench.table import show
 from data.rules import Rules
-from data.verdicts import Case
+from data.verdicts import Basis, Case
 from engine.policy import judge
 
 ROUNDS = 20
@@ -29,7 +29,7 @@ def cases(now: datetime) -> list[Case]:
     return [
         Case(
             channel, zones, "phone", region, region[:2], "utility", number,
-            suppressed="opted_out" if index % 10 == 0 else None,
+            suppressed=Basis.OPTED_OUT if index % 10 == 0 else None,
             asked_at=now - DAY if index % 7 == 0 else now - 200 * DAY if index % 3 == 0 else None,
             reached=reached, expires_at=now + (DAY if index % 11 else -DAY),
         )

@@ -42,6 +42,7 @@ from data.rules import Rules
 from data.store import Reading, Store, Writing, open_store
 from data.store.migrations import prepare
 from data.template_store import in_use
+from data.verdicts import Basis
 from data.versions import Around
 from engine import consequences, guardrails
 
@@ -128,8 +129,8 @@ def in_turns(store: Store, lot: random.Random) -> Questions[Writing]:
 
     def never(work: Writing) -> object:
         return stop_person(
-            work, lot.choice(phones), "never_ask", source="reply", evidence=None, actor="console", now=NOW, zone=UTC,
-            whole_person=True,
+            work, lot.choice(phones), Basis.NEVER_ASK, source="reply", evidence=None, actor="console", now=NOW,
+            zone=UTC, whole_person=True,
         )  # fmt: skip
 
     def erased(work: Writing) -> object:

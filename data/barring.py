@@ -6,12 +6,12 @@ from datetime import datetime, tzinfo
 from data.consents import given_anew
 from data.owners import every_address, merged
 from data.store import Reading, Writing
-from data.suppressions import LIFTED_BY_THEMSELVES, Bar, Suppression, bars, suppress, take_out
-from data.verdicts import OF_THE_PERSON
+from data.suppressions import Bar, Suppression, bars, suppress, take_out
+from data.verdicts import LIFTED_BY_THEMSELVES, OF_THE_PERSON, Basis
 from data.whole_person import Pair
 
 
-def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[str | None]:
+def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[Basis | None]:
     """The basis that bars the first pair of each list, the others being its owner's; None where nothing does."""
     found = bars(reading, {pair for own in owned for pair in own})
     in_doubt = {own[0][1] for own in owned if own[0] not in found and any(pair in found for pair in own)}
@@ -19,7 +19,7 @@ def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[str | Non
     return [_reason(own, found, anew.get(own[0][1])) for own in owned]
 
 
-def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]], anew: datetime | None) -> str | None:
+def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]], anew: datetime | None) -> Basis | None:
     """A reason of its own, or else one of its owner's."""
     mine = [bar.basis for bar in found.get(own[0], ())]
     others = [bar.basis for pair in own[1:] for bar in found.get(pair, ()) if _counts_everywhere(bar, anew)]
@@ -38,6 +38,6 @@ def spread(work: Writing, contact: int, actor: str, now: datetime, zone: tzinfo)
     pairs = [("email" if "@" in one else "sms", one) for one in addresses]
     found = reasons(work, [[pair, *pairs] for pair in pairs])
     for address, basis in zip(addresses, found, strict=True):
-        if basis in OF_THE_PERSON:
+        if basis and basis in OF_THE_PERSON:
             suppress(work, [Suppression(address, basis, "console", actor, contact_id=contact)], now)
             take_out(work, [address], basis, actor, now, zone)

@@ -16,7 +16,7 @@ from data.refusals import refusing
 from data.rules import Rules
 from data.statements import span
 from data.store import Reading, Writing
-from data.verdicts import Case
+from data.verdicts import Basis, Case
 from data.versions import Around, Texts, texts
 from data.whole_person import WholePerson, whole
 
@@ -38,7 +38,7 @@ class Recipient:
     """Whom one message is for, why they must not be written to, and whether a likely refusal of theirs is unread."""
 
     person: WholePerson
-    suppressed: str | None
+    suppressed: Basis | None
     refusing: bool
 
 

@@ -8,6 +8,7 @@ from data.places import Place
 from data.places.zones import Whereabouts, whereabouts
 from data.statements import span
 from data.store import Reading, Writing
+from data.verdicts import RuleCode
 
 
 def go_by(work: Writing, contact: int, place: Place, workspace: str, now: datetime) -> None:
@@ -44,4 +45,4 @@ def _move(work: Writing, requests: Sequence[int], where: Whereabouts, now: datet
         region=where.region or None,
         **span(requests),
     )
-    let_judge(work, {row["id"]: row["wanted_at"] for row in moved if row["hold_code"] == "quiet_hours"}, now)
+    let_judge(work, {row["id"]: row["wanted_at"] for row in moved if row["hold_code"] == RuleCode.QUIET_HOURS}, now)

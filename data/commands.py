@@ -13,13 +13,13 @@ from data.contacts import find_or_create, phone_number, remember_addresses, take
 from data.happenings import Happening, keep
 from data.lifecycle import Channel
 from data.outgoing import Outgoing, put_in_queue
-from data.pausing import HELD_CODE, hold_back, set_paused
+from data.pausing import hold_back, set_paused
 from data.places import UNSAID, Place
 from data.places.zones import NOWHERE, Whereabouts
 from data.sequences import Step, to_text
 from data.statements import new_ids, span
 from data.store import Reading, Store, Writing
-from data.verdicts import Held
+from data.verdicts import Held, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def ask_within(work: Writing, asks: Sequence[Ask], now: datetime, new_token: Cal
         messages = put_in_queue(work, [_message(one, id) for one, id in zip(asks, requests, strict=True)], new_token)
         _begin_stories(work, list(zip(asks, requests, messages, strict=True)), now)
         record(work, [_consent(one, contact) for one, contact in zip(asks, contacts, strict=True)], now)
-        refusing = [id for one, id in zip(asks, requests, strict=True) if one.hold and one.hold.code == HELD_CODE]
-        hold_back(work, refusing, now)
+        held = [(one.hold.code, id) for one, id in zip(asks, requests, strict=True) if one.hold]
+        hold_back(work, [id for code, id in held if code == RuleCode.REFUSAL], now)
         keyed = [(one.key, id) for one, id in zip(asks, requests, strict=True) if one.key]
         if keyed:
             work.append(

@@ -6,9 +6,9 @@ from data import audit, checks, rules
 from data.checks.searching import plain_name, renamed, search_bits
 from data.days import day
 from data.happenings import Happening, keep
-from data.pausing import HELD_CODE
 from data.statements import span
 from data.store import Store, Writing
+from data.verdicts import RuleCode
 
 
 def rename(store: Store, contact: int, name: str, actor: str, now: datetime) -> str | None:
@@ -109,6 +109,6 @@ def _move(work: Writing, request: int, due_at: datetime, expires_at: datetime) -
         """,
         due=due_at,
         expires=expires_at,
-        refusal=HELD_CODE,
+        refusal=RuleCode.REFUSAL,
         id=request,
     )

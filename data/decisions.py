@@ -9,10 +9,10 @@ from data.folding import REASON, way
 from data.following import BY_THE_RECIPIENT, follow
 from data.lifecycle import Status
 from data.moves import News
-from data.pausing import HELD_CODE
 from data.statements import span
 from data.store import Reading, Store, Writing
 from data.texts import new_token
+from data.verdicts import RuleCode
 
 
 def unsure(store: Store, requests: Sequence[int]) -> list[int]:
@@ -146,7 +146,7 @@ def send_now(store: Store, requests: Sequence[int], actor: str, now: datetime) -
             WHERE id BETWEEN $low AND $high AND id = ANY($ids)
             """,
             now=now,
-            refusal=HELD_CODE,
+            refusal=RuleCode.REFUSAL,
             **bounds,
         )
         _audit(work, actor, "send now", [row["request_id"] for row in moved], now)

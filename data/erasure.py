@@ -14,7 +14,7 @@ from data.replies import let_go_on
 from data.statements import span
 from data.store import Reading, Store, Writing
 from data.suppressions import Suppression, bars, suppress, take_out
-from data.verdicts import OF_THE_PERSON
+from data.verdicts import OF_THE_PERSON, Basis
 
 NAME = "Erased"
 # Keys in which earlier versions kept what holds a number.
@@ -74,8 +74,8 @@ def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: date
     found = bars(work, [(channel, address) for address in addresses for channel in _CHANNELS])
     barred = {pair for pair, why in found.items() if any(bar.basis in OF_THE_PERSON for bar in why)}
     open_ = [one for one in addresses if any((channel, one) not in barred for channel in _CHANNELS)]
-    suppress(work, [Suppression(one, "never_ask", "console", actor, contact_id=id) for one in (*open_, WORD)], now)
-    take_out(work, addresses, "never_ask", actor, now, zone)
+    suppress(work, [Suppression(one, Basis.NEVER_ASK, "console", actor, contact_id=id) for one in (*open_, WORD)], now)
+    take_out(work, addresses, Basis.NEVER_ASK, actor, now, zone)
     work.rows(
         "UPDATE suppression SET address = NULL WHERE address_key = ANY(CAST($keys AS bigint[]))",
         keys=[address_key(address) for address in addresses],

@@ -6,18 +6,18 @@ from typing import Any, LiteralString
 
 from data.claims import Claimed
 from data.happenings import Happening, keep
-from data.pausing import HELD_CODE, hold_back
+from data.pausing import hold_back
 from data.statements import span
 from data.store import Writing
-from data.verdicts import Held
+from data.verdicts import Held, RuleCode
 
 
 def hold(work: Writing, held: Sequence[tuple[Claimed, Held]], now: datetime) -> None:
     """Each waits until its verdict's time and is judged again then; the row tells which rule and until when.
 
     What a likely refusal holds waits for a person instead."""
-    hold_back(work, {one.request_id for one, verdict in held if verdict.code == HELD_CODE}, now)
-    held = [(one, verdict) for one, verdict in held if verdict.code != HELD_CODE]
+    hold_back(work, {one.request_id for one, verdict in held if verdict.code == RuleCode.REFUSAL}, now)
+    held = [(one, verdict) for one, verdict in held if verdict.code != RuleCode.REFUSAL]
     if not held:
         return
     messages, until = [one.id for one, _ in held], [verdict.until for _, verdict in held]

@@ -19,9 +19,23 @@ def open_from(moment: datetime, zones: tuple[str, ...], region: str, rules: Rule
     while found <= last:
         later = max((_next_open(found, zone, region, rules) for zone in zones), default=found)
         if later == found:
+            later = _same_day(found, zones, rules)
+        if later == found:
             return found
         found = later
     return None
+
+
+def _same_day(moment: datetime, zones: tuple[str, ...], rules: Rules) -> datetime:
+    """`moment`, or where it is another day on one clock of `zones`, the next midnight on the last: somewhere between
+    them it is night."""
+    if len(zones) < 2 or rules.always_open:
+        return moment
+    local = [moment.astimezone(_zone(zone)) for zone in zones]
+    newest = max(one.date() for one in local)
+    return max(
+        _at(one + timedelta(days=1), 0, _zone(str(one.tzinfo))) if one.date() < newest else moment for one in local
+    )
 
 
 def closes_at(moment: datetime, zones: tuple[str, ...], region: str, rules: Rules) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from data.owners import every_address_each, known_at
 from data.store import Writing
 from data.suppressions import Suppression, suppress, take_out
+from data.verdicts import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Halting:
     """Somebody who must not be written to again: at this address, with `whole_person` at every one of its owner's."""
 
     address: str
-    basis: str
+    basis: Basis
     source: str
     evidence: str | None
     whole_person: bool
@@ -22,7 +23,7 @@ class Halting:
 
 
 def stop_person(
-    work: Writing, address: str, basis: str, *, source: str, evidence: str | None, actor: str,
+    work: Writing, address: str, basis: Basis, *, source: str, evidence: str | None, actor: str,
     now: datetime, zone: tzinfo, whole_person: bool, said_at: datetime | None = None,
 ) -> set[int]:  # fmt: skip
     """Suppresses an address (with `whole_person` every address of its owner) and empties the queue of it."""
@@ -39,7 +40,7 @@ def stop_people(work: Writing, halting: Sequence[Halting], actor: str, now: date
     known = known_at(work, {one.address for one in halting})
     others = every_address_each(work, [known[one.address] if one.whole_person else [] for one in halting])
     entries: list[Suppression] = []
-    waiting: dict[str, set[str]] = {}
+    waiting: dict[Basis, set[str]] = {}
     for one, own in zip(halting, others, strict=True):
         people = known[one.address]
         contact = people[0][0] if people else None

@@ -6,9 +6,9 @@ from datetime import datetime
 from data.happenings import Happening, keep
 from data.statements import span
 from data.store import Reading, Row, Writing
+from data.verdicts import RuleCode
 
 REFUSAL = "an answer that looks like a refusal"  # who paused, in the story of the request
-HELD_CODE = "refusal"
 HELD_REASON = "They wrote what looks like a refusal; it goes on or ends when somebody decides under Replies"
 
 
@@ -21,7 +21,7 @@ def hold_back(work: Writing, requests: Collection[int], now: datetime) -> None:
             UPDATE request SET hold_code = $code, hold_reason = $reason
             WHERE id BETWEEN $low AND $high AND id = ANY($ids)
             """,
-            code=HELD_CODE,
+            code=RuleCode.REFUSAL,
             reason=HELD_REASON,
             **span(changed),
         )
@@ -51,7 +51,7 @@ def set_paused(work: Writing, requests: Collection[int], actor: str, now: dateti
             WHERE id BETWEEN $low AND $high AND id = ANY($ids)
             """,
             paused=paused,
-            refusal=HELD_CODE,
+            refusal=RuleCode.REFUSAL,
             **span(changed),
         )
         event = "paused" if paused else "resumed"
@@ -67,5 +67,5 @@ def held_by_refusal(reading: Reading) -> list[Row]:
         SELECT m.request_id, r.contact_id, m.address FROM request r JOIN message m ON m.request_id = r.id
         WHERE r.hold_code = $refusal AND m.status = 'queued' AND m.paused
         """,
-        refusal=HELD_CODE,
+        refusal=RuleCode.REFUSAL,
     )

@@ -13,11 +13,10 @@ from data.places import Place, check
 from data.places.zones import Whereabouts, by_number, whereabouts
 from data.statements import by_name, span
 from data.store import Reading, Row, Store
-from data.suppressions import LIFTED_BY_THEMSELVES, Suppression, lift, suppress, take_out
+from data.suppressions import Suppression, lift, suppress, take_out
+from data.verdicts import LIFTED_BY_THEMSELVES, Basis
 
 MOST = 1000  # people of a search that are counted and listed
-# What a person said themselves, only they take back.
-LIFTED_BY_TEAM = ("never_ask", "wrong_person", "bounced", "complained")
 
 
 ORDERS: dict[str, LiteralString] = {
@@ -171,16 +170,16 @@ def never_ask(store: Store, id: int, reason: str, actor: str, now: datetime, zon
         addresses = addresses_of(work, id)
         suppress(
             work,
-            [Suppression(one, "never_ask", "console", actor, None, reason or None, id) for one in addresses],
+            [Suppression(one, Basis.NEVER_ASK, "console", actor, None, reason or None, id) for one in addresses],
             now,
         )
         audit.record(work, actor, "never ask", f"contact {id}", "", now)  # why: see the ledger, which forgets
-        return len(take_out(work, addresses, "never_ask", actor, now, zone))
+        return len(take_out(work, addresses, Basis.NEVER_ASK, actor, now, zone))
 
 
 def allow_again(store: Store, id: int, consent: str, actor: str, now: datetime) -> bool:
     """Lifts what the team may lift, and with the words of a new `consent` also what the person said themselves."""
-    bases = LIFTED_BY_TEAM + (LIFTED_BY_THEMSELVES if consent.strip() else ())
+    bases = frozenset(Basis) if consent.strip() else frozenset(Basis) - LIFTED_BY_THEMSELVES
     with store.transaction() as work:
         lifted = [
             lift(work, one, None, "console", consent.strip() or None, actor, now, bases)

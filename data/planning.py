@@ -17,7 +17,7 @@ from data.places.zones import Whereabouts, whereabouts
 from data.rules import Rules
 from data.sequences import Step, in_force, without
 from data.store import Reading
-from data.verdicts import Blocked, Case, Held, Verdict
+from data.verdicts import Blocked, Case, Held, RuleCode, Verdict
 from data.versions import Around
 from data.whole_person import whole
 
@@ -77,7 +77,7 @@ def _planned(
         expires_at=(one.visited_at or due_at) + timedelta(days=setting.rules.expires_days),
     )  # fmt: skip
     verdict = setting.judge(cases.case(ask, to, known, ask.where, due_at), setting.rules, due_at)
-    if setting.drip and isinstance(verdict, Held) and verdict.code == "quiet_hours":
+    if setting.drip and isinstance(verdict, Held) and verdict.code == RuleCode.QUIET_HOURS:
         turn = verdict.until + after_opening(setting.drip, due_at, ZoneInfo(setting.zone))
         moved = _planned(replace(ask, due_at=turn), contact, to, known, replace(setting, drip=None), now)
         if not moved.blocked:

@@ -17,6 +17,7 @@ from data.rules import Rules
 from data.statements import new_ids
 from data.store import Reading, Row, Store, Writing
 from data.suppressions import start
+from data.verdicts import Basis
 from data.whole_person import whole
 
 LONGEST = 2000  # characters of an answer that are kept
@@ -71,7 +72,7 @@ def _ids(people: Sequence[Person]) -> list[int]:
 
 def _halting(one: Inbound, rules: Rules) -> Halting:
     text = one.text[:LONGEST]
-    return Halting(one.address, "opted_out", one.channel, text, rules.stop_means_person, one.received_at)
+    return Halting(one.address, Basis.OPTED_OUT, one.channel, text, rules.stop_means_person, one.received_at)
 
 
 def waiting(reading: Reading) -> list[Row]:
@@ -106,10 +107,10 @@ def decide(store: Store, id: int, verdict: str, actor: str, now: datetime, zone:
         for row in rows:
             if verdict != "fine":
                 stop_person(
-                    work, row["address"], verdict, source="reply", evidence=row["body"], actor=actor,
-                    now=now, zone=zone, whole_person=verdict == "opted_out", said_at=row["received_at"],
+                    work, row["address"], Basis(verdict), source="reply", evidence=row["body"], actor=actor,
+                    now=now, zone=zone, whole_person=verdict == Basis.OPTED_OUT, said_at=row["received_at"],
                 )  # fmt: skip
-            if verdict == "opted_out":
+            if verdict == Basis.OPTED_OUT:
                 _tell_of_it(work, row, actor, now, zone)
             let_go_on(work, actor, now)
             audit.record(work, actor, "reply", f"reply {id}", verdict, now)

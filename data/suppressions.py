@@ -10,9 +10,7 @@ from data.contacts import address_key
 from data.moves import News
 from data.statements import new_ids
 from data.store import Reading, Writing
-from data.verdicts import SUPPRESSED
-
-LIFTED_BY_THEMSELVES = ("opted_out", "unsubscribed")  # START takes these back; anything else a person has to lift
+from data.verdicts import LIFTED_BY_THEMSELVES, SUPPRESSED, Basis, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Suppression:
     """An address not to be written to again; no channel means by none."""
 
     address: str
-    basis: str
+    basis: Basis
     source: str
     actor: str
     channel: str | None = None
@@ -34,11 +32,11 @@ class Suppression:
 class Bar:
     """Why an address must not be written to, and when that was last said."""
 
-    basis: str
+    basis: Basis
     since: datetime
 
 
-def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], Basis]:
     """The oldest basis for each pair of channel and address that must not be written to."""
     return {pair: found[0].basis for pair, found in bars(reading, addresses).items()}
 
@@ -61,7 +59,7 @@ def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple
     for row in rows:
         for pair in by_key[row["address_key"]]:
             if row["channel"] in (None, pair[0]):
-                found.setdefault(pair, []).append(Bar(row["basis"], row["since"]))
+                found.setdefault(pair, []).append(Bar(Basis(row["basis"]), row["since"]))
     return found
 
 
@@ -114,12 +112,12 @@ def _add(work: Writing, entries: Sequence[Suppression], now: datetime) -> None:
             "said_at": [one.said_at for one in entries],
         },
     )
-    record(work, [_entry(one, "withdrawn") for one in entries], now)
+    record(work, [_withdrawn(one) for one in entries], now)
 
 
 def lift(
     work: Writing, address: str, channel: str | None, source: str, evidence: str | None, actor: str, now: datetime,
-    bases: Collection[str] = LIFTED_BY_THEMSELVES, before: datetime | None = None,
+    bases: Collection[Basis] = LIFTED_BY_THEMSELVES, before: datetime | None = None,
 ) -> bool:  # fmt: skip
     """Lets an address be written to again, where the reason was one of `bases`; whether anything was lifted.
 
@@ -140,8 +138,7 @@ def lift(
         before=before,
     )
     if lifted:
-        given = Suppression(address, "consent", source, actor, channel, evidence, said_at=before)
-        record(work, [_entry(given, "granted")], now)
+        record(work, [_granted(address, channel, source, evidence, actor, before)], now)
         audit.record(work, actor, "lift suppression", f"{len(lifted)} entries", source, now)  # their words: ledger
     return bool(lifted)
 
@@ -152,11 +149,12 @@ def start(work: Writing, address: str, source: str, evidence: str, said_at: date
     The ledger has it also where nothing but their other addresses was barred.
     """
     if not lift(work, address, None, source, evidence, "recipient", now, before=said_at):
-        one = Suppression(address, "consent", source, "recipient", None, evidence, said_at=said_at)
-        record(work, [_entry(one, "granted")], now)
+        record(work, [_granted(address, None, source, evidence, "recipient", said_at)], now)
 
 
-def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, now: datetime, zone: tzinfo) -> set[int]:
+def take_out(
+    work: Writing, addresses: Sequence[str], basis: Basis, actor: str, now: datetime, zone: tzinfo
+) -> set[int]:
     """Empties the queue of these addresses; returns the requests whose messages waited there."""
     waiting = work.locked(  # or an engine might be claiming them
         "SELECT id, request_id FROM message"
@@ -164,7 +162,7 @@ def take_out(work: Writing, addresses: Sequence[str], basis: str, actor: str, no
         addresses=list(addresses),
     )
     reason = SUPPRESSED[basis]
-    news = [News(row["id"], "blocked", now, actor=actor, code="suppressed", reason=reason) for row in waiting]
+    news = [News(row["id"], "blocked", now, actor=actor, code=RuleCode.SUPPRESSED, reason=reason) for row in waiting]
     moves.apply(work, news, now, zone)
     requests = {row["request_id"] for row in waiting}
     followups.nothing_ahead(work, requests)
@@ -209,7 +207,14 @@ def _say_again(work: Writing, entries: Sequence[Suppression]) -> None:
         )
 
 
-def _entry(one: Suppression, state: str) -> Entry:
+def _granted(
+    address: str, channel: str | None, source: str, evidence: str | None, actor: str, said_at: datetime | None
+) -> Entry:
+    return Entry(address, None, channel, "granted", "consent", source, evidence, actor, said_at)
+
+
+def _withdrawn(one: Suppression) -> Entry:
     return Entry(
-        one.address, one.contact_id, one.channel, state, one.basis, one.source, one.evidence, one.actor, one.said_at
-    )
+        one.address, one.contact_id, one.channel, "withdrawn", one.basis, one.source, one.evidence, one.actor,
+        one.said_at,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from data.texts import lint
 from data.texts.starters import STARTERS
 from data.texts.templates import hidden_marks
 from data.texts.whatsapp import provider_problems, rejected, texts_of
-from data.verdicts import TEXT_CODE
+from data.verdicts import RuleCode
 
 NAME_LIMIT = 80
 _LATELY = timedelta(days=30)
@@ -116,7 +116,7 @@ def _release(work: Writing, kept: Kept, actor: str, now: datetime) -> None:
         SELECT r.id, r.wanted_at FROM request r JOIN message m ON m.request_id = r.id
         WHERE r.hold_code = $held AND m.status = 'queued' AND m.template_id = $id
         """,
-        held=TEXT_CODE,
+        held=RuleCode.TEXT,
         id=kept.id,
     )
     let_judge(work, {row["id"]: row["wanted_at"] for row in waiting}, now)

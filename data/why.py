@@ -6,10 +6,9 @@ from typing import Any, LiteralString
 
 from data.filters import Filters, due, where
 from data.kept import HELD_NEXT, KEPT, PAUSED_NEXT, WHY_CODE
-from data.pausing import HELD_CODE
 from data.stops import Barred, barred, may_leave
 from data.store import Reading, Row
-from data.verdicts import TEXT_CODE, WHY
+from data.verdicts import WHY, RuleCode
 
 _NOTHING = Barred()
 
@@ -77,7 +76,10 @@ def reasons(reading: Reading, filters: Filters, stops: Barred = _NOTHING) -> lis
     return [Reason(row["code"], row["n"], _if_timed(row), row["stopped"]) for row in rows]
 
 
-_UNTIMED = ("paused", HELD_CODE, "cancelled", "sandbox", "suppressed", "cooldown", "expired", "marketing", TEXT_CODE)
+_UNTIMED = (
+    RuleCode.PAUSED, RuleCode.REFUSAL, RuleCode.CANCELLED, RuleCode.SANDBOX, RuleCode.SUPPRESSED, RuleCode.COOLDOWN,
+    RuleCode.EXPIRED, RuleCode.MARKETING, RuleCode.TEXT,
+)  # fmt: skip
 
 
 def _if_timed(row: dict[str, Any]) -> datetime | None:

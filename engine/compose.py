@@ -9,7 +9,7 @@ from connectors.contract import Message
 from data.claims import Claimed
 from data.lifecycle import Channel
 from data.texts import Text, fill, link, unsubscribe_link, values_of, with_foot, write
-from data.verdicts import Blocked
+from data.verdicts import Blocked, RuleCode
 from engine.inbox import reference
 
 Templates = Mapping[tuple[int, int], Mapping[str, Any]]
@@ -28,11 +28,11 @@ def compose(claimed: Claimed, templates: Templates, head: Letterhead) -> Message
     """The exact text, or why it cannot be written."""
     template = templates.get(claimed.template)
     if template is None:
-        return Blocked("template", "Its template does not exist any more")
+        return Blocked(RuleCode.TEMPLATE, "Its template does not exist any more")
     url = link(head.public_url, claimed.token, claimed.id)
     text = write(template, claimed.contact_name, claimed.sender, head.business, url)
     if not isinstance(text, Text):
-        return Blocked("template", text.sentence)
+        return Blocked(RuleCode.TEMPLATE, text.sentence)
     if claimed.channel is Channel.EMAIL:
         return _email(claimed, text, head)
     approved = _approved(template, claimed, head.business, url) if claimed.channel is Channel.WHATSAPP else {}
@@ -68,5 +68,5 @@ def _approved(template: Mapping[str, Any], claimed: Claimed, business: str, url:
     fields = json.loads(template["variables"] or "{}")
     variables = {name: fill(field, values, template["body"]) for name, field in fields.items()}
     if empty := [name for name, value in variables.items() if not value]:
-        return Blocked("template", f"The provider's variable “{empty[0]}” would be empty; give it a fallback.")
+        return Blocked(RuleCode.TEMPLATE, f"The provider's variable “{empty[0]}” would be empty; give it a fallback.")
     return {"content_id": template["provider_name"], "language": template["language"] or "en", "variables": variables}

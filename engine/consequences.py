@@ -16,7 +16,7 @@ from data.replies import Inbound
 from data.rules import Rules
 from data.stops import Stop
 from data.store import Row, Writing
-from data.verdicts import OF_THE_PERSON
+from data.verdicts import OF_THE_PERSON, Basis, RuleCode
 from engine.outcomes import stop_of_halt
 
 _NEVER_LEFT = frozenset({Status.QUEUED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED})
@@ -93,7 +93,7 @@ def _explain(work: Writing, changes: Sequence[Change], now: datetime) -> None:
     if put_off:
         explain(
             work, [one.request_id for one, _ in put_off], [one.number for one, _ in put_off],
-            [news.due_at for _, news in put_off if news.due_at], ["retry"] * len(put_off),
+            [news.due_at for _, news in put_off if news.due_at], [RuleCode.RETRY] * len(put_off),
             [news.reason for _, news in put_off],
         )  # fmt: skip
 
@@ -113,12 +113,12 @@ def _suppress(work: Writing, changes: Sequence[Change], rules: Rules, now: datet
     stop_people(work, halting, "engine", now, zone)
 
 
-def _basis(news: News, channel: Channel) -> str:
+def _basis(news: News, channel: Channel) -> Basis:
     """Carriers and WhatsApp refuse for good only what a person has asked for; mail hosts also what does not exist."""
     if is_for_ever(news.actor or "", news.code or ""):
-        return "never_ask"
+        return Basis.NEVER_ASK
     if news.event == "complained":
-        return "complained"
+        return Basis.COMPLAINED
     if channel is Channel.EMAIL:
-        return "unsubscribed" if news.event == "opted_out" else "bounced"
-    return "opted_out"
+        return Basis.UNSUBSCRIBED if news.event == "opted_out" else Basis.BOUNCED
+    return Basis.OPTED_OUT

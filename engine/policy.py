@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from data.days import day
 from data.hours import open_from
-from data.pausing import HELD_CODE, HELD_REASON
+from data.pausing import HELD_REASON
 from data.places.zones import SOURCES
 from data.rules import Rules
-from data.verdicts import SUPPRESSED, TEXT_CODE, Allowed, Blocked, Case, Held, Verdict
+from data.verdicts import SUPPRESSED, Allowed, Blocked, Case, Held, RuleCode, Verdict
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 _LATER = timedelta(days=1)  # what no clock releases is looked at again every day
@@ -21,13 +21,13 @@ def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
 
 def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.suppressed:
-        return Blocked("suppressed", SUPPRESSED.get(case.suppressed, SUPPRESSED["opted_out"]))
+        return Blocked(RuleCode.SUPPRESSED, SUPPRESSED[case.suppressed])
     if case.called_off:
-        return Blocked("called_off", "They had answered or followed the link, or somebody had stopped it")
+        return Blocked(RuleCode.CALLED_OFF, "They had answered or followed the link, or somebody had stopped it")
     if case.expires_at and now >= case.expires_at:
-        return Blocked("expired", f"After {day(case.expires_at)} asking would not help any more")
+        return Blocked(RuleCode.EXPIRED, f"After {day(case.expires_at)} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":
-        return Blocked("marketing", "WhatsApp does not deliver marketing templates to US numbers")
+        return Blocked(RuleCode.MARKETING, "WhatsApp does not deliver marketing templates to US numbers")
     return _too_soon(case, rules, now)
 
 
@@ -40,28 +40,29 @@ def _too_soon(case: Case, rules: Rules, now: datetime) -> Blocked | None:
         return None
     if case.waits:
         waiting = f"Another ask to them waits for {day(case.asked_at)}"
-        return Blocked("cooldown", f"{waiting}; the next may follow from {day(free)}")
-    return Blocked("cooldown", f"Asked on {day(case.asked_at)}; may be asked again from {day(free)}")
+        return Blocked(RuleCode.COOLDOWN, f"{waiting}; the next may follow from {day(free)}")
+    return Blocked(RuleCode.COOLDOWN, f"Asked on {day(case.asked_at)}; may be asked again from {day(free)}")
 
 
 def _held(case: Case, rules: Rules, now: datetime) -> Held | Blocked | None:
     if case.refusing:
-        return Held(HELD_CODE, HELD_REASON, now)  # until somebody decides, whenever that is
+        return Held(RuleCode.REFUSAL, HELD_REASON, now)  # until somebody decides, whenever that is
     if case.refused_text:
-        return Held(TEXT_CODE, case.refused_text, now + _LATER)  # or until its template is corrected
+        return Held(RuleCode.TEXT, case.refused_text, now + _LATER)  # or until its template is corrected
     asked_all_the_same = case.override and not case.number  # a reason speaks for the ask, not for what follows it
     earliest = now if asked_all_the_same else _below_caps(case, rules, now)
     opens = open_from(earliest, case.zones or ("UTC",), case.region, rules)
     if opens is None:
-        return Held("quiet_hours", "No hour suits all of the recipient's clocks", now + _LATER)
+        return Held(RuleCode.QUIET_HOURS, "No hour suits all of the recipient's clocks", now + _LATER)
     if opens == now:
         return None
     if earliest > now:
-        return _in_time(case, Held("cap", f"Written to often enough; free again {_clock(case, opens)}", opens), "cap")
-    return _in_time(case, Held("quiet_hours", f"Held until {_clock(case, opens)}", opens), "expired")
+        enough = f"Written to often enough; free again {_clock(case, opens)}"
+        return _in_time(case, Held(RuleCode.CAP, enough, opens), RuleCode.CAP)
+    return _in_time(case, Held(RuleCode.QUIET_HOURS, f"Held until {_clock(case, opens)}", opens), RuleCode.EXPIRED)
 
 
-def _in_time(case: Case, held: Held, else_: str) -> Held | Blocked:
+def _in_time(case: Case, held: Held, else_: RuleCode) -> Held | Blocked:
     """Nothing is promised for a moment at which it will be too late to ask."""
     if case.expires_at is None or held.until < case.expires_at:
         return held

@@ -8,7 +8,7 @@ import streamlit as st
 from data import queries
 from data.commands import Ask
 from data.lifecycle import Channel, Status
-from data.verdicts import TEXT_CODE, Allowed, Blocked
+from data.verdicts import Allowed, Blocked, RuleCode
 from data.verdicts import in_words as why_not
 from pages import asking_rules
 from pages.asking import to_the_minute
@@ -77,7 +77,7 @@ def outlook(person: Person, barred_is_told: bool = False) -> str | None:
         return f"{person.channel.label} did not reach them. {_instead(person.elsewhere())}"
     if isinstance(verdict, Allowed):
         return f"May be asked again now by {person.channel.label}"
-    if verdict.code == TEXT_CODE:
+    if verdict.code == RuleCode.TEXT:
         return None
     leaves = to_the_minute(planned.ask.leaves_at, reader_zone())
     return f"Asked again now, it would leave {leaves}: {verdict.reason}"

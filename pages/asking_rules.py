@@ -9,7 +9,7 @@ from data.commands import Ask
 from data.lifecycle import Channel
 from data.planning import Planned, Setting
 from data.sequences import Step
-from data.verdicts import OVERRIDABLE, TEXT_CODE, Allowed, Blocked, Held
+from data.verdicts import OVERRIDABLE, Allowed, Blocked, Held, RuleCode
 from data.verdicts import in_words as why_not
 from pages.asking import beside, to_the_minute
 from pages.literal import literal
@@ -64,7 +64,7 @@ def stop_beside(channel: Channel, sender: str, country: str | None = None, *, on
 
 def outlook(one: Planned, sender: str) -> None:
     """When it would reach the person, on their clock, and what would follow."""
-    if one.blocked or (one.ask.hold and one.ask.hold.code == TEXT_CODE):  # its template says that already
+    if one.blocked or (one.ask.hold and one.ask.hold.code == RuleCode.TEXT):  # its template says that already
         return
     where, leaves = one.ask.where, one.ask.leaves_at
     if isinstance(one.verdict, Held):

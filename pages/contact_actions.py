@@ -7,7 +7,7 @@ import streamlit as st
 from data import erasure, merging, people, person_copy
 from data.places import Place
 from data.store import Row
-from data.suppressions import LIFTED_BY_THEMSELVES
+from data.verdicts import LIFTED_BY_THEMSELVES
 from pages.about_them import told, typed_place
 from pages.asking import beside
 from pages.literal import literal

@@ -5,7 +5,7 @@ import streamlit as st
 from data import merging, people
 from data.store import Row
 from data.suppressions import suppressed
-from data.verdicts import SUPPRESSED
+from data.verdicts import SUPPRESSED, Basis
 from pages import contact_drawer
 from pages.choices import WIDEST
 from pages.contact_actions import merging_of
@@ -66,7 +66,7 @@ def _pairs(row: Row) -> list[tuple[str, str]]:
     return by_phone + ([("email", row["email"])] if row["email"] else [])
 
 
-def _table(rows: list[Row], barred: dict[tuple[str, str], str], order: str) -> None:
+def _table(rows: list[Row], barred: dict[tuple[str, str], Basis], order: str) -> None:
     zone, at = reader_zone(), now()
     contact_table(
         [
@@ -87,7 +87,7 @@ def _table(rows: list[Row], barred: dict[tuple[str, str], str], order: str) -> N
     )
 
 
-def _why(row: Row, barred: dict[tuple[str, str], str]) -> str:
+def _why(row: Row, barred: dict[tuple[str, str], Basis]) -> str:
     return "; ".join(dict.fromkeys(SUPPRESSED[barred[pair]] for pair in _pairs(row) if pair in barred))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from data.lifecycle import IN_QUEUE, Channel, Status
-from data.pausing import HELD_CODE
+from data.verdicts import RuleCode
 from pages.request_table import Row
 from pages.wording import exact, moment, status_words, within
 
@@ -36,7 +36,7 @@ def table_row(row: dict[str, Any], names: dict[int, str], zone: tzinfo, at: date
 
 def _held(row: dict[str, Any], stopped: str) -> str:
     """What keeps it besides a person's pause, which the row has a button for."""
-    if row["paused"] and row["hold_code"] != HELD_CODE:
+    if row["paused"] and row["hold_code"] != RuleCode.REFUSAL:
         return ""
     return (not row["paused"] and stopped) or row["hold_reason"] or ""
 

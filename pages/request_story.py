@@ -9,8 +9,8 @@ import streamlit as st
 
 from data import commands, decisions, queries
 from data.lifecycle import Channel
-from data.pausing import HELD_CODE
 from data.texts import Text, link, write
+from data.verdicts import RuleCode
 from pages.ask_again import Person, ask_again, unreached
 from pages.corrections import another_time
 from pages.drawers import to_contact
@@ -135,7 +135,7 @@ def _ahead(request: dict[str, Any], zone: tzinfo, why: str, stopped: str) -> Non
         for reason in (stopped, request["hold_reason"]):
             if reason and reason not in why:
                 st.caption(literal(reason))
-        if request["hold_code"] == HELD_CODE:
+        if request["hold_code"] == RuleCode.REFUSAL:
             st.page_link("reply_triage.py", label="Read their reply and decide", icon=":material/forum:")
         if request["override"]:
             st.caption(f"Overridden: {literal(request['override'])}")

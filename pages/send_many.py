@@ -100,7 +100,7 @@ def how_to_ask(job: Import) -> tuple[Manner, DeltaGenerator]:
     st.markdown("**How to ask**")
     channel = st.segmented_control(
         "Channel", _CHANNELS, default=AUTO, key=job.key("channel"), required=True, format_func=_channel_label,
-        help="For rows that name none. Auto: SMS where there is a phone number, else email.",
+        help="For rows that name none. Auto: SMS where there is a phone number that may be texted, else email.",
         persist_state="session",
     )  # fmt: skip
     pickers = st.container()

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from data.days import day
 from data.lifecycle import MEANING, Channel, Status
-from data.pausing import HELD_CODE
 from data.places.zones import SOURCES
-from data.verdicts import WHY
+from data.verdicts import WHY, RuleCode
 
 ACTOR = "a person in the console"  # until people sign in
 
@@ -62,7 +61,7 @@ def status_words(row: dict[str, Any], stopped: str = "") -> tuple[str, str]:
     """A request's status as its pill says it, and the explanation behind it; `stopped` names a stop it waits for."""
     status = Status(row["status"])
     if status is Status.QUEUED and row["paused"]:
-        by_refusal = row["hold_code"] == HELD_CODE
+        by_refusal = row["hold_code"] == RuleCode.REFUSAL
         return "Paused", row["hold_reason"] if by_refusal else "Held back by a person; Resume lets it go on"
     if status is Status.QUEUED and stopped:
         return status.label, stopped

@@ -78,10 +78,11 @@ def check_rows(
 ) -> Iterator[list[Verdict]]:
     """The verdict on every row, `chunk` at a time so that progress can be shown.
 
-    `default_channel` is a channel or "auto": SMS where there is a phone number, else email. With `templates`, a row
-    that names another one is in trouble. The second row of the same person is in trouble, too; an address that stands
-    beside several others is left out. Whoever said no anywhere in the file is in trouble on every line, by the channel
-    that it was said to or by all. Visits are on the clocks of `zone`; dates with slashes are read one way.
+    `default_channel` is a channel or "auto": SMS where there is a phone number that may be texted, else email. With
+    `templates`, a row that names another one is in trouble. The second row of the same person is in trouble, too; an
+    address that stands beside several others is left out. Whoever said no anywhere in the file is in trouble on every
+    line, by the channel that it was said to or by all. Visits are on the clocks of `zone`; dates with slashes are read
+    one way.
     """
     known = None if templates is None else frozenset(name.casefold() for name in templates)
     order = slashed(_column(file, mapping.visited), region)
@@ -105,16 +106,17 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
     name = checks.name(typed.name) if typed.name else Checked()
     named = name.trouble or checks.is_name(typed.name)
     given = addresses(typed, rules.region)
-    phone, email = people.own(*given, CHANNEL_WORDS.get(typed.channel.lower() or rules.default_channel))
-    channel = _channel(typed, phone, email, rules.default_channel)
+    word = typed.channel.lower() or rules.default_channel
+    phone, email = people.own(*given, CHANNEL_WORDS.get(word))
+    channel = _auto(typed, phone, email) if word == AUTO else CHANNEL_WORDS.get(word)
+    instead = _instead(channel, row, given, rules) if word == AUTO and email.value else None
+    channel = Channel.EMAIL if instead else channel
     address = _address(channel, phone, email)
     place, wrong = _place(typed, given[0].value, rules.region)
     visited_at, odd_visit = _visited(typed.visited, rules)
-    said = said_by(rules.headers, row, rules.mapping.consent, channel)
     trouble = (
         _shape(row, rules)
-        or said.trouble
-        or _said_elsewhere(channel, given, rules)
+        or _refused(channel, row, given, rules)
         or name.trouble
         or address.trouble
         or _template(typed.template, rules.templates)
@@ -133,13 +135,31 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
         reference=typed.reference,
         row_key=_row_key(typed, given[0].value, given[1].value, channel, visited_at),
         trouble=trouble,
-        note=None if trouble else _left_out(phone, email, "" if named else typed.name),
+        note=None if trouble else _note(instead, phone, email, "" if named else typed.name),
         cells=row,
         place=place,
         visited_at=visited_at,
-        agreed=said.agreed,
+        agreed=said_by(rules.headers, row, rules.mapping.consent, channel).agreed,
         not_by=frozenset(_not_agreed(channel, row, given, rules)),
     )
+
+
+def _instead(
+    channel: Channel | None, row: tuple[str, ...], given: tuple[Checked, Checked], rules: _Rules
+) -> str | None:
+    """Why somebody is asked by email: they may not be texted, and have agreed to that."""
+    refused = _refused(channel, row, given, rules) if channel is Channel.SMS else None
+    if not refused or _refused(Channel.EMAIL, row, given, rules):
+        return None
+    return refused if said_by(rules.headers, row, rules.mapping.consent, Channel.EMAIL).agreed else None
+
+
+def _refused(
+    channel: Channel | None, row: tuple[str, ...], given: tuple[Checked, Checked], rules: _Rules
+) -> str | None:
+    """Why they may not be asked by a channel, by their own words in the file."""
+    said = said_by(rules.headers, row, rules.mapping.consent, channel)
+    return said.trouble or _said_elsewhere(channel, given, rules)
 
 
 def _said_elsewhere(channel: Channel | None, given: tuple[Checked, Checked], rules: _Rules) -> str | None:
@@ -152,9 +172,7 @@ def _not_agreed(
 ) -> set[str]:
     if not rules.mapping.consent:
         return set()
-    others = [other for other in Channel if other is not channel]
-    said = {other: said_by(rules.headers, row, rules.mapping.consent, other).trouble for other in others}
-    return {other for other in others if said[other] or _said_elsewhere(other, given, rules)}
+    return {other for other in Channel if other is not channel and _refused(other, row, given, rules)}
 
 
 def _place(typed: Typed, phone: str, region: str) -> tuple[Place, str | None]:
@@ -171,10 +189,7 @@ def _visited(text: str, rules: _Rules) -> tuple[datetime | None, str | None]:
     return (None, found) if isinstance(found, str) else (found, None)
 
 
-def _channel(typed: Typed, phone: Checked, email: Checked, default: str) -> Channel | None:
-    word = typed.channel.lower() or default
-    if word != AUTO:
-        return CHANNEL_WORDS.get(word)
+def _auto(typed: Typed, phone: Checked, email: Checked) -> Channel:
     # A right address beats a wrong one; with none right, the trouble is told about the one that was typed.
     by_email = (email.value and not phone.value) or (typed.email and not typed.phone)
     return Channel.EMAIL if by_email else Channel.SMS
@@ -214,10 +229,11 @@ def _template(name: str, templates: frozenset[str] | None) -> str | None:
     return f"There is no template called “{name[:60]}”."
 
 
-def _left_out(phone: Checked, email: Checked, no_name: str) -> str | None:
+def _note(instead: str | None, phone: Checked, email: Checked, no_name: str) -> str | None:
+    by_email = [f"By email, not SMS: {instead}"] if instead else []
     wrong = [checked.trouble for checked in (phone, email) if checked.trouble]
     wrong += [f"“{shortened(no_name)}” is no name."] if no_name else []
-    return " ".join(f"Left out: {sentence}" for sentence in wrong) or None
+    return " ".join([*by_email, *(f"Left out: {sentence}" for sentence in wrong)]) or None
 
 
 def _row_key(typed: Typed, phone: str, email: str, channel: Channel | None, visited_at: datetime | None) -> str:

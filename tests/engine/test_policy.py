@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.hours import open_from
+from data.places.zones import by_number
 from data.rules import Rules
 from data.verdicts import SUPPRESSED, WHY, Allowed, Blocked, Case, Held
 from engine.policy import judge
@@ -90,6 +91,17 @@ def test_hours_are_found_on_every_clock_at_every_change_of_it(zone, moment, rule
     assert found >= moment
     assert rules.opens <= minute(found, zone) < rules.closes
     assert found == moment or open_from(found - timedelta(minutes=1), (zone,), "", rules) == found
+
+
+@settings(deadline=None)
+@given(moments, rules)
+def test_hours_suit_also_the_clocks_between_the_most_eastern_and_the_most_western(moment, rules):
+    """A number of no place may be anywhere between them, where it is night while one is up late and one up early."""
+    us = by_number("+18005550143").zones
+    found = open_from(moment, us, "", rules)
+    for zone in ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Pacific/Honolulu"):
+        assert found is None or rules.opens <= minute(found, zone) < rules.closes
+    assert found is not None or rules.closes - rules.opens < 8 * 60
 
 
 @pytest.mark.parametrize(
