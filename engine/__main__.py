@@ -23,6 +23,7 @@ from connectors.reach import is_public
 from data import queries
 from data.claims import Claimed
 from data.inbox import Received
+from data.recount import recount
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import only_engine
 from data.store.migrations import Outdated, open_prepared
@@ -134,10 +135,25 @@ async def _run(
     _log.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
     try:
+        await _count_days(settings, store, clock, stop)
         await engine.run(stop, drain=drain)
     finally:
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     _log.info("engine=%s stopped, nothing in flight", name)
+
+
+async def _count_days(settings: Settings, store: Store, clock: Clock, stop: asyncio.Event) -> None:
+    """As TIMEZONE has them, which may have been changed."""
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(recount, store, str(settings.timezone), clock(), stopped=stop.is_set)
+        except Outdated:
+            raise
+        except StoreUnavailable as trouble:
+            _log.warning("store unavailable, trying again: %s", trouble)
+            await asyncio.sleep(RETRY)
+        else:
+            return
 
 
 def _served(settings: Settings) -> str:

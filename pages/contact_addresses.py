@@ -32,7 +32,7 @@ def another_address(id: int, contact: Row) -> None:
 def _queued(id: int, contact: Row) -> None:
     """What goes where, and whether it is to go to the new one."""
     lines = addresses.waiting(store(), id)
-    st.markdown("\n".join(f"- {_line(one)}" for one in lines))
+    st.caption("  \n".join(map(_line, lines)))
     if any(one["status"] == "queued" and one["address"] in (contact["phone"], contact["email"]) for one in lines):
         st.checkbox("Send what is queued for a changed address to the new one", value=True, key=f"addresses-move-{id}")
 
