@@ -12,7 +12,8 @@ from data.metrics import DEFINITIONS, Rate
 from data.reached import REACHED
 from data.reports import Tally
 from pages.counts import interval, week
-from pages.insights import EXACT, Address, View
+from pages.figures.look import look
+from pages.insights import EXACT, Address, View, is_dark
 from pages.wording import count, share
 
 # st.table cannot set numbers flush right, a Markdown table cannot scroll on a phone.
@@ -21,9 +22,10 @@ _LOOKS = """<style>
 .exact-numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 .exact-numbers :is(th, td) { padding: .4rem .5rem; text-align: right; white-space: nowrap; font-weight: 400 }
 .exact-numbers :is(th, td):first-child { padding-left: 0; text-align: left }
+.exact-numbers :is(th, td):first-child { position: sticky; left: 0; background: var(--paper) }
 .exact-numbers tbody tr { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent) }
-.exact-numbers thead { opacity: .75 }
 .exact-numbers thead th { white-space: normal; vertical-align: bottom }
+.exact-numbers thead th { color: color-mix(in srgb, currentColor 75%, transparent) }
 .exact-numbers a { color: inherit; text-underline-offset: .2em }
 </style>"""
 _GROUP = (
@@ -38,8 +40,8 @@ Line = tuple[str, Sequence[str]]
 def exact_numbers(*tables: str) -> None:
     """Folded away below the charts; each table is one of those made here."""
     with st.expander(EXACT, icon=":material/table_rows:"):
-        for body in tables:
-            st.html(_LOOKS + body)
+        for body in tables:  # names stay while numbers scroll by on a phone, so they need the page's own colour
+            st.html(f'{_LOOKS}<div class="exact-numbers" style="--paper: {look(is_dark()).paper}">{body}</div>')
         st.caption(
             "An underlined number opens its rows. Intervals are 95% Wilson intervals. "
             + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %", "Settled response %"))
@@ -78,7 +80,7 @@ def _table(heads: Iterable[str], lines: Iterable[Line]) -> str:
         f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
         for name, cells in lines
     )
-    return f'<div class="exact-numbers"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _group(one: Tally, address: Address) -> tuple[str, ...]:

@@ -235,6 +235,7 @@ def nothing_sent() -> None:
     if queries.is_empty(store()):
         with empty("No requests yet", "Charts appear as soon as the first requests are sent."):
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
+            st.page_link("send_many.py", label="Import a CSV", icon=":material/upload_file:")
     elif first_day(Filters()):
         with empty("Nothing was sent in this period with these filters"):
             st.button("Show everything", icon=":material/all_inclusive:", on_click=_show, args=("All",))

@@ -35,7 +35,7 @@ def listing() -> None:
             " What looks like a refusal holds their queue until you decide."
         )
     if not found:
-        with empty("Every reply has been read", "New ones appear here by themselves, the likely refusals first."):
+        with empty("No reply waits", "New ones appear here by themselves, the likely refusals first."):
             pass
     for reply in found[:_SHOWN]:
         _reply(reply)

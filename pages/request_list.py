@@ -132,7 +132,10 @@ def _let_go(filters: Filters) -> None:
 def nothing(filters: Filters, empty_store: bool) -> None:
     """An empty list says what to do next."""
     if empty_store and not filters.narrowed:
-        with empty("No requests yet", "Send the first one, or drop in a CSV of customers."):
+        with empty(
+            "No requests yet", "Read what people will get, then send the first one or drop in a CSV of customers."
+        ):
+            st.page_link("template_list.py", label="See the templates", icon=":material/edit_note:")
             st.page_link("send_request.py", label="Send review request", icon=":material/send:")
             st.page_link("send_many.py", label="Import a CSV", icon=":material/upload_file:")
     else:

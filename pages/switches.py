@@ -76,6 +76,7 @@ def in_force() -> None:
 def history() -> None:
     """What people decided lately."""
     found, names = recent(), queries.members(store())
+    st.space("small")
     st.markdown("**Decisions**")
     if not found:
         st.caption("Who stopped, lifted, changed or erased something will be listed here.")

@@ -22,7 +22,7 @@ from pages.workspace import now, reader_zone, store, workspace
 def stopped(in_force: list[Row], names: dict[int, str]) -> None:
     """What stops hold back, above all rules."""
     for one in in_force:
-        with st.container(border=True):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f":red[:material/front_hand: **{literal(in_words(one, names))}.**]"
                 f" {_wait(why.waiting_behind(store(), one, now()), one['until'])}."

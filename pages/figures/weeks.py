@@ -108,6 +108,7 @@ def _marks(weeks: Sequence[Week], colours: Look, opens: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,  # nor half a mark at 0
         "x": [_middle(week) for week in known],
         "y": [week.rate.value for week in known],
         **clickable([week.monday.isoformat() for week in known], [_told(week) for week in known], opens),

@@ -33,7 +33,7 @@ def test_no_answer_waits(store: Store):
     app = opened("reply_triage.py")
 
     assert app.title[0].value == "Replies"
-    assert "Every reply has been read" in words(app)
+    assert "No reply waits" in words(app)
 
 
 def test_likely_refusals_come_first_and_are_marked(store: Store, ann: int):
@@ -79,7 +79,7 @@ def test_a_person_decides(store: Store, ann: int, verdict: str, expected: set[st
 
     app = pressed(opened("reply_triage.py"), f"{verdict}-{reply['id']}")
 
-    assert "Every reply has been read" in words(app)
+    assert "No reply waits" in words(app)
     assert bases(store) == expected
     assert not store.rows("SELECT id FROM message WHERE status = 'queued' AND paused")
 

@@ -108,6 +108,7 @@ def test_an_empty_store_says_what_to_do_first(store: Store, page: str):
     assert not app.exception
     assert not app.metric
     assert "No requests yet" in said(app)
+    assert {"Send review request", "Import a CSV"} <= {link.proto.label for link in app.get("page_link")}
 
 
 @pytest.mark.parametrize("page", ["by_channel.py", "by_sender.py"])
