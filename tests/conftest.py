@@ -58,7 +58,8 @@ def postgresql_address(postgres: str, template_database: str) -> Iterator[str]:
     yield address_of(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    ledger(address_of(postgres, name)).unlink(missing_ok=True)
+    for beside in (".sandbox", ".mark"):
+        ledger(address_of(postgres, name)).with_suffix(beside).unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
