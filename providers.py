@@ -69,9 +69,9 @@ def past(session: aiohttp.ClientSession, clock: Clock) -> dict[str, Past]:
     """Readers by name, for hooks that wait in the inbox: reading what was proven as it came in needs no credentials."""
     nobody = "nobody@example.com"
     bare: list[Connector] = [
-        Twilio(session, Account("", ""), {}, "", clock),
-        SendGrid(session, "", nobody, "", clock),
-        Meta(session, "", "", "", clock),
+        Twilio(session, Account("", ""), {}, "", clock, api=""),
+        SendGrid(session, "", nobody, "", clock, api=""),
+        Meta(session, "", "", "", clock, api=""),
     ]
     return {one.name: Past(one) for one in bare}
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from connectors.findings import Finding
 from connectors.keywords import Keyword
 
 
@@ -175,23 +176,6 @@ class Reply:
     answered: bool = False
     """Whether the provider has answered it by itself."""
     about: str | None = None
-
-
-class Verdict(StrEnum):
-    """What a look at a provider's set-up ends with."""
-
-    OK = "ok"
-    TROUBLE = "trouble"
-    UNKNOWN = "not known"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at, in a sentence without secrets, and what to do about it."""
-
-    verdict: Verdict
-    sentence: str
-    remedy: str = ""
 
 
 class Forged(Exception):

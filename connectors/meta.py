@@ -15,7 +15,6 @@ from connectors.codes import table
 from connectors.contract import (
     Accepted,
     CannotTell,
-    Finding,
     Forged,
     Hook,
     Lookup,
@@ -26,13 +25,13 @@ from connectors.contract import (
     Report,
     TryLater,
 )
+from connectors.findings import Finding
 from connectors.http import Answer, call, timeouts, wait
 from connectors.incoming import LETTER, hidden, legible, moment, plain, read_json, wordless
 from connectors.keywords import Keyword, keyword
 from connectors.numbers import heard
 from connectors.questions import Questions
 
-API = "https://graph.facebook.com/v23.0"
 PATH = "/hooks/meta"
 REFERENCE = "biz_opaque_callback_data"
 SIGNATURE = "X-Hub-Signature-256"
@@ -61,7 +60,7 @@ class Meta:
         secret: str,
         clock: Callable[[], datetime],
         *,
-        api: str = API,
+        api: str,
         timeout: aiohttp.ClientTimeout | None = None,
     ) -> None:
         self._session, self._url, self._clock = session, f"{api}/{number_id}/messages", clock

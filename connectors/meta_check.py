@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.contract import Finding
+from connectors.findings import Finding
 from connectors.http import Answer
 from connectors.questions import Questions, failing, ok, stranger, trouble
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from connectors.contract import Finding, Verdict
+from connectors.findings import Finding, Verdict
 from connectors.http import Answer, Clock, call, date_of
 
 _APART = timedelta(minutes=2)  # clocks differ a little, and answers take their time

@@ -18,7 +18,6 @@ from connectors.contract import (
     Accepted,
     CannotTell,
     Fault,
-    Finding,
     Forged,
     Found,
     Hook,
@@ -32,8 +31,8 @@ from connectors.contract import (
     Report,
     Scope,
     TryLater,
-    Verdict,
 )
+from connectors.findings import Finding, Verdict
 
 URL = "sandbox:/hooks/sandbox"
 SIGNATURE = "x-sandbox-signature"

@@ -27,7 +27,6 @@ from connectors.contract import (
     Accepted,
     CannotTell,
     Fault,
-    Finding,
     Forged,
     Hook,
     Lookup,
@@ -40,11 +39,11 @@ from connectors.contract import (
     Report,
     TryLater,
 )
+from connectors.findings import Finding
 from connectors.http import Answer, call, timeouts
 from connectors.incoming import legible, moment, plain, read_json
 from connectors.questions import Questions
 
-API = "https://api.sendgrid.com"
 PATH = "/hooks/sendgrid"
 REFERENCE = "askwell_reference"  # events carry it at their top level, beside SendGrid's own names
 SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
@@ -85,7 +84,7 @@ class SendGrid:
         *,
         sender_name: str | None = None,
         reply_to: str | None = None,
-        api: str = API,
+        api: str,
         timeout: aiohttp.ClientTimeout | None = None,
     ) -> None:
         self._session, self._url, self._clock = session, f"{api}/v3/mail/send", clock

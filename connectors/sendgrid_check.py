@@ -1,6 +1,6 @@
 """Looks at a SendGrid account: what the key may do, whether the sender is verified, and the signed event webhook."""
 
-from connectors.contract import Finding
+from connectors.findings import Finding
 from connectors.questions import Questions, failing, listed, ok, stranger, trouble, unknown
 
 _EVENTS = "processed delivered deferred bounce dropped open spam_report unsubscribe".split()

@@ -23,7 +23,6 @@ from connectors.codes import table
 from connectors.contract import (
     Accepted,
     CannotTell,
-    Finding,
     Forged,
     Found,
     Hook,
@@ -36,13 +35,13 @@ from connectors.contract import (
     Report,
     TryLater,
 )
+from connectors.findings import Finding
 from connectors.http import Answer, call, form, timeouts
 from connectors.incoming import plain
 from connectors.questions import Questions
 from connectors.reach import is_public
 from connectors.twilio_words import NAME, TROUBLE, replies, reports
 
-API = "https://api.twilio.com"
 REFERENCE = "reference"
 _NEWEST = 100  # messages to one number that are looked through
 _SHORTEST_TOKEN = 6
@@ -93,7 +92,7 @@ class Twilio:
         hooks: str,
         clock: Callable[[], datetime],
         *,
-        api: str = API,
+        api: str,
         timeout: aiohttp.ClientTimeout | None = None,
     ) -> None:
         self.channels = frozenset(sender)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.contract import Finding
+from connectors.findings import Finding
 from connectors.http import Answer
 from connectors.questions import Questions, failing, listed, ok, stranger, trouble, unknown
 from connectors.reach import is_public

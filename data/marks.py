@@ -4,13 +4,16 @@ An engine hands its messages over in the order of their positions, and none befo
 So when it dies, only what it had under way is in doubt.
 """
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 from secrets import token_hex
 from threading import Lock
 
 from data.store import OVER, Reading, Store, Writing
+from data.store.mark_file import MarkFile
 
+_log = logging.getLogger("askwell.engine")
 Position = tuple[datetime, int]  # when a message was claimed, and its id
 
 
@@ -21,9 +24,13 @@ class TakenOver(Exception):
 class Marks:
     """The mark of one engine, and those that others left. Safe to use from any thread."""
 
-    def __init__(self, store: Store, engine: str) -> None:
+    def __init__(self, store: Store, engine: str, beside: MarkFile | None = None) -> None:
+        """`beside` is a file on this machine, for a store that keeps its marks within itself: put back from a copy, it
+        would know no better.
+        """
         self.engine = engine
         self._store, self._left = store, store.marks()  # a file keeps one mark only, ours before long
+        self._beside, self._outside = beside, _split(beside.read() if beside else None)
         self._lock, self._reached = Lock(), None
 
     def reach(self, position: Position) -> None:
@@ -32,6 +39,7 @@ class Marks:
             if self._reached is None or position > self._reached:
                 if not self._store.mark(self.engine, f"{position[0].isoformat()} {position[1]}"):
                     raise TakenOver
+                self._note_beside(position)
                 self._reached: Position | None = position
 
     def begin(self, now: datetime) -> None:
@@ -42,15 +50,22 @@ class Marks:
     def beyond(self, reading: Reading) -> datetime | None:
         """Until when messages may have been handed over that this store knows nothing of: it is an older copy.
 
-        Told by a mark in a file beside the store, of an engine that the store does not know, or of a claim: whatever
-        the clock said, a store knows of both before they are marked. One that no engine ever worked on is a new one.
+        Told by a mark in a file outside of the store, of an engine that the store does not know, or of a claim:
+        whatever the clock said, a store knows of both before they are marked. One that no engine ever worked on is new.
         """
         known = {row["id"] for row in reading.rows("SELECT id FROM engine")}
-        marks = self._left if known and not self._store.shared_by_engines else {}
-        for engine, position in ((engine, _position(line)) for engine, line in marks.items()):
+        marks = self._outside if self._store.shared_by_engines else self._left
+        for engine, position in ((engine, _position(line)) for engine, line in marks.items() if known):
             if engine not in known or not _is_known(reading, engine, *position):
                 return position[0]
         return None
+
+    def _note_beside(self, position: Position) -> None:
+        try:
+            if self._beside:
+                self._beside.write(f"{self.engine}\t{position[0].isoformat()} {position[1]}")
+        except OSError as trouble:
+            _log.warning("an older copy of the store could not be told: %s", trouble)
 
     def renew(self) -> None:
         """An engine that was taken over goes on under another name."""
@@ -100,6 +115,11 @@ def _is_known(reading: Reading, engine: str, moment: datetime, id: int) -> bool:
             OR EXISTS (SELECT 1 FROM happening WHERE message_id = $id AND dedupe_key LIKE $ending))
         """
     return not id or bool(reading.rows(sql, id=id, engine=engine, moment=moment, ending=f"% {moment.isoformat()}"))
+
+
+def _split(line: str | None) -> dict[str, str]:
+    engine, _, position = (line or "").partition("\t")
+    return {engine: position} if position else {}
 
 
 def _position(line: str) -> Position:

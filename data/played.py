@@ -23,8 +23,9 @@ def forget(work: Writing, real: Sequence[Channel], now: datetime) -> None:
     work.rows("DELETE FROM reach WHERE message_id IN (SELECT id FROM message WHERE provider = 'sandbox')")
     values: dict[str, Any] = {}
     trials = _TRIALS.format(began=one_of("channel", sorted(real), values))
-    _log(work, trials, now, values)
-    _withdraw(work, trials, values)
+    if work.rows(f"SELECT id FROM message WHERE provider = 'sandbox' AND {_OUT} LIMIT 1"):  # else spare what is dear
+        _log(work, trials, now, values)
+        _withdraw(work, trials, values)
     if len(real) == len(Channel):  # what it would still tell of them; else that is withdrawn at the next start
         work.rows("DELETE FROM inbox WHERE provider = 'sandbox' AND folded_at IS NULL")
     # What a person sends again after the sandbox gave no answer goes to whoever serves the channel by then.

@@ -26,6 +26,7 @@ from data.inbox import Received
 from data.recount import recount
 from data.store import Reading, Store, StoreUnavailable, is_postgresql
 from data.store.gate import only_engine
+from data.store.mark_file import MarkFile
 from data.store.migrations import Outdated, open_prepared
 from data.store.moved import Moved
 from data.template_store import unusable
@@ -35,7 +36,7 @@ from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from engine.doctor import examine, report
 from engine.watch import Watch
-from providers import Providers, connected, remote
+from providers import Providers, connected, ledger, remote
 from settings import Settings, Unconfigured
 
 RETRY = 3.0  # seconds between tries to open the store
@@ -128,6 +129,7 @@ async def _run(
         business=settings.business_name,
         unusable=lambda channel, name: unusable(channel, settings.providers[channel], name, settings.business_address),
         watch=watch,
+        beside=MarkFile(ledger(settings.database).with_suffix(".mark")) if store.shared_by_engines else None,
     )
     stop = asyncio.Event()
     for signal_ in _ENDING:

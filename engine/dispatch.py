@@ -17,6 +17,7 @@ from data.claims import Claimed
 from data.inbox import Received
 from data.marks import Marks, Position, TakenOver
 from data.store import Store, StoreUnavailable
+from data.store.mark_file import MarkFile
 from data.store.migrations import Outdated
 from data.verdicts import Blocked
 from data.versions import Around, Unusable
@@ -38,7 +39,8 @@ class Engine:
 
     `by_name` are all whose hooks are read; `paces` how many segments a second may leave by each channel;
     `reached` is whether hooks can reach the console; `business` its name, as texts may say it;
-    `unusable` tells which of them cannot go out as the workspace is set up; `watch` is the clock, where it is watched.
+    `unusable` tells which of them cannot go out as the workspace is set up; `watch` is the clock, where it is watched;
+    `beside` tells an older copy of a store that several share.
     """
 
     def __init__(
@@ -59,10 +61,11 @@ class Engine:
         business: str = "",
         unusable: Unusable = lambda *_: None,
         watch: Watch | None = None,
+        beside: MarkFile | None = None,
     ) -> None:
         self._connectors, self._clock, self._lot = connectors, clock, lot or random.Random()
         readers: Mapping[str, Reader] = by_name or {connector.name: connector for connector in connectors.values()}
-        self._marks = Marks(store, name)
+        self._marks = Marks(store, name, beside)
         self._turns = Turns(
             store, readers, compose, marks=self._marks, zone=zone, paces=paces or {}, started_at=clock(),
             around=Around(business, unusable), serves=connectors, watch=watch,
@@ -135,6 +138,7 @@ class Engine:
             return None
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)
+            self._turns.look_again()
             return None
         except TakenOver:
             self._replaced()

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from connectors.contract import Connector, Finding, NoAnswer, TryLater, Verdict
+from connectors.contract import Connector, NoAnswer, TryLater
+from connectors.findings import Finding, Verdict
 from connectors.http import BAD_CERTIFICATE, ELSEWHERE, NO_NAME, Answer, call, timeouts
 from connectors.questions import ok, trouble
 from connectors.reach import is_public

@@ -9,20 +9,19 @@ from connectors.contract import Connector, Message, Reply
 from connectors.sandbox import Sandbox
 from data import cases, claims, erased, inbox, moves, played, rules, stops
 from data.claims import Claimed
-from data.days import day
 from data.inbox import Received
 from data.lifecycle import Channel
 from data.marks import Marks
 from data.moves import News
 from data.rules import Rules
-from data.stops import Barred, Stop
+from data.stops import Barred
 from data.store import Reading, Store, Writing
 from data.store.migrations import check
 from data.suppressions import Barring, suppressed_since
 from data.texts import new_token
 from data.verdicts import Blocked
 from data.versions import Around
-from engine import consequences, guardrails, release
+from engine import consequences, guardrails, release, restored
 from engine.adoption import adopt
 from engine.hits import NAME, HitReader
 from engine.inbox import Opened, Reader, is_behind, news_in, open_due, settle
@@ -30,11 +29,6 @@ from engine.outcomes import Said
 from engine.watch import Watch
 
 _LONG_AGO = timedelta(days=1)
-_PUT_BACK = (
-    "This store is an older copy that was put back: messages may have been handed over until {moment} that it knows"
-    " nothing of, and what it still has queued may be among them. Under Requests, cancel what was due before, then lift"
-    " this stop"
-)
 _MARGIN = timedelta(seconds=30)  # the console's clock may differ, and a turn takes its time
 Compose = Callable[[Reading, Sequence[Claimed]], list[Message | Blocked]]
 
@@ -94,7 +88,7 @@ class Turns:
         self._played = None if len(by_sandbox) == len(serves or {}) else by_sandbox
         self._serves = json.dumps({str(channel): one.name for channel, one in (serves or {}).items()})
         self._failed: list[datetime] = []
-        self._beaten = ""  # the name under which it was last known to be alive
+        self._beaten, self._beaten_at = "", before  # the name under which it was last known to be alive, and when
 
     def is_idle(self, now: datetime) -> bool:
         """A look without a lock: an idle engine writes nothing but its heartbeat."""
@@ -132,7 +126,9 @@ class Turns:
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
             consequences.of_replies(work, answers, current, now, self._zone, new_token)
-            self._now_and_then(work, current, now, due, last)
+            if beats := self._beats in due or last or self._beaten != self._marks.engine:
+                self._beat(work, now, stopped=last)
+            self._now_and_then(work, current, now, due)
             if self._watch:
                 self._watch.mind(work, now)
             barred = stops.barred(stops.active(work, now))
@@ -143,7 +139,8 @@ class Turns:
             release.spend(work, self._paces, claimed, messages, now)
             barring = suppressed_since(work, now - claims.LEASE - _MARGIN)
             paced = free > 0 and release.is_paced(work, self._paces, barred, now)
-        self._beaten = self._marks.engine
+        if beats:
+            self._beaten, self._beaten_at = self._marks.engine, now
         for one in due:
             one.last = now
         return Turn(claimed, adopted, messages, folded + len(mail), paced, deaf, barred, barring)
@@ -158,18 +155,19 @@ class Turns:
                 self._watch.begin(work, now)
             if self._played is not None:
                 played.forget(work, [channel for channel in Channel if channel not in self._played], now)
-        if self._store.shared_by_engines:
-            return
-        with self._store.transaction() as work:
-            claims.bury_others(work, self._marks.engine, now)
+            if not self._store.shared_by_engines:
+                claims.bury_others(work, self._marks.engine, now)
             moment = self._marks.beyond(work)
             self._beat(work, now)  # before its first mark: a restored copy is told by marks of engines it does not know
             if moment:
-                local = moment.astimezone(self._zone)
-                reason = _PUT_BACK.format(moment=f"{day(local)} {local:%H:%M}")
-                stops.stop(work, Stop("everything", "", "restore", reason, "engine"), now)
+                restored.ask(work, moment, now, self._zone)
+        self._beaten, self._beaten_at = self._marks.engine, now
         if moment:
             self._marks.begin(now)  # said once: lifted is lifted
+
+    def look_again(self) -> None:
+        """The store was away, and may come back as another."""
+        self._beats.last = self._started_at - _LONG_AGO
 
     def _hear(self, work: Writing, current: Rules, now: datetime, done: list[Said], opened: list[Opened]) -> int:
         """Everything that came back, from providers' answers and hooks, and what follows from it."""
@@ -210,11 +208,11 @@ class Turns:
         return claimed
 
     def _beat(self, work: Writing, now: datetime, *, stopped: bool = False) -> None:
+        if self._beaten == self._marks.engine and restored.forgot(work, self._beaten, self._beaten_at):
+            restored.ask(work, now, now, self._zone)
         claims.beat(work, self._marks.engine, self._started_at, now, self._serves, stopped=stopped)
 
-    def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], last: bool) -> None:
-        if self._beats in due or last or self._beaten != self._marks.engine:
-            self._beat(work, now, stopped=last)
+    def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every]) -> None:
         if self._guards in due or self._tidies in due:
             guardrails.watch(work, current, now, far=self._tidies in due)
         if self._tidies in due:

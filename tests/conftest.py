@@ -55,7 +55,8 @@ def databases(postgres: str) -> Databases:
 def postgresql_address(databases: Databases) -> Iterator[str]:
     with databases.lend() as address:
         yield address
-    ledger(address).unlink(missing_ok=True)
+    for beside in (".sandbox", ".mark"):
+        ledger(address).with_suffix(beside).unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.contract import Verdict
+from connectors.findings import Verdict
 from connectors.http import timeouts
 from connectors.sendgrid import SendGrid
 from connectors.twilio import Account, Twilio

@@ -206,7 +206,7 @@ class TestSignature:
 
     def test_a_key_that_is_none_is_told_at_once(self):
         with pytest.raises(ValueError):
-            SendGrid(None, KEY, SENDER, "nonsense", lambda: NOW)
+            SendGrid(None, KEY, SENDER, "nonsense", lambda: NOW, api="")
 
 
 JSON = st.recursive(

@@ -103,13 +103,14 @@ def write(reading, batch):
 
 
 def engine(
-    store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True, watch=None, **others
-) -> Engine:
+    store, connector, clock, mail=None, name="engine-1", in_flight=500, reached=True, watch=None, beside=None,
+    **others,
+) -> Engine:  # fmt: skip
     """`others` serve the channels they are given by."""
     return Engine(
         store, {**dict.fromkeys(Channel, connector), **others}, write, name=name, clock=clock, zone=UTC,
         in_flight=in_flight, mail=[] if mail is None else mail, lot=NoLuck(), reached=reached, business="The Shop",
-        watch=watch,
+        watch=watch, beside=beside,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from connectors.contract import Verdict
+from connectors.findings import Verdict
 from engine.doctor import examine, report
 from tests.connectors.standins import NOW, StandIn
 from tests.connectors.test_contract import meta, twilio

@@ -11,6 +11,7 @@ from connectors.contract import Scope, TryLater
 from data import claims, decisions, stops
 from data.moves import News
 from data.store import open_store
+from data.store.mark_file import MarkFile
 from data.store.migrations import prepare
 from engine.outcomes import Said
 from tests.builders import ask, messages
@@ -207,3 +208,66 @@ def test_a_copy_made_while_the_message_was_under_way_that_left_last_is_seen(cloc
     assert again.sent == []
     assert len(stops.active(restored, clock())) == 1
     restored.close()
+
+
+class TestOnPostgresql:
+    """It keeps its marks within itself, so another stands on the machine of the engine."""
+
+    @pytest.fixture
+    def beside(self, tmp_path):
+        return MarkFile(tmp_path / "mark")
+
+    def put_back(self, store, before):
+        """The rows as they were."""
+        with store.transaction() as work:
+            for table, rows in before.items():
+                work.rows(f"DELETE FROM {table}")
+                for row in rows:
+                    work.append(table, {name: [cell] for name, cell in row.items()})
+
+    def copied(self, store):
+        return {table: store.rows(f"SELECT * FROM {table}") for table in ("message", "engine", "happening")}
+
+    def test_what_left_since_the_copy_does_not_leave_again(self, postgresql_store, clock, beside):
+        drain(engine(postgresql_store, Scripted(), clock, name="first", beside=beside))
+        ask(postgresql_store, 2)
+        copy = self.copied(postgresql_store)
+        clock.forward(minutes=10)
+        drain(engine(postgresql_store, Scripted(), clock, name="second", beside=beside))
+        self.put_back(postgresql_store, copy)
+        drain(engine(postgresql_store, again := Scripted(), clock, name="third", beside=beside))
+        (stop,) = stops.active(postgresql_store, clock())
+        assert (again.sent, stop["scope"]) == ([], "everything")
+        assert "older copy" in stop["reason"]
+        with postgresql_store.transaction() as work:
+            stops.lift(work, stop["id"], "Ann", clock())
+        drain(engine(postgresql_store, again, clock, name="fourth", beside=beside))
+        assert len(again.sent) == 2
+
+    def test_engines_that_share_it_and_are_started_again_find_no_copy(self, postgresql_store, clock, beside, tmp_path):
+        other = MarkFile(tmp_path / "other")
+        for name, mark in (("a", beside), ("b", other), ("c", beside), ("d", other)):
+            ask(postgresql_store, 2)
+            drain(engine(postgresql_store, Scripted(), clock, name=name, beside=mark))
+            clock.forward(minutes=1)
+        assert stops.active(postgresql_store, clock()) == []
+
+    def test_a_mark_that_cannot_be_written_keeps_nothing_back(self, postgresql_store, clock, tmp_path):
+        ask(postgresql_store)
+        nowhere = MarkFile(tmp_path / "no folder" / "mark")
+        drain(engine(postgresql_store, sent := Scripted(), clock, beside=nowhere))
+        assert len(sent.sent) == 1
+
+
+def test_a_copy_put_back_under_a_working_engine_is_seen_before_anything_leaves(store, clock):
+    one = engine(store, again := Scripted(), clock)
+    drain(one)
+    ask(store)
+    clock.forward(seconds=1)
+    with store.transaction() as work:
+        work.rows("UPDATE engine SET seen_at = $before", before=clock() - timedelta(hours=1))
+    one._turns.look_again()  # as it does when the store was away
+    one._turns.take(clock(), [], [], 10, False)
+    drain(one)
+    (stop,) = stops.active(store, clock())
+    assert (again.sent, "older copy" in stop["reason"]) == ([], True)

@@ -91,7 +91,7 @@ class TestReplies:
         assert post(client, self.reply(f"{PUBLIC}/hooks/twilio/inbound")).status_code == 204
         token, public = ("other", PUBLIC) if changed == "secret" else (twilio_standin.TOKEN, "https://new.example.com")
         account = Account(twilio_standin.SID, token)
-        now = Twilio(None, account, {"sms": twilio_standin.SENDER}, f"{public}/hooks/twilio", lambda: NOW)
+        now = Twilio(None, account, {"sms": twilio_standin.SENDER}, f"{public}/hooks/twilio", lambda: NOW, api="")
         with store.reading() as reading:
             (opened,) = open_due(reading, {"twilio": now}, NOW)
         assert ([one.keyword for one in opened.replies], opened.note) == (["stop"], None)
