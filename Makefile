@@ -1,7 +1,9 @@
 # Askwell. Every target does its own set-up; `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
+# On all cores, which pip does on one. Some packages bring files of another Python that nobody imports.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 # .env is read by settings.py alone: honcho would read other values out of it. And it would kill after 5 seconds an engine
 # that still waits for a provider's answer (connectors/http.py: 40 seconds at most).
 # A terminal that is closed is another Ctrl-C (unless nohup said otherwise), after which nobody reads what is printed.
@@ -54,13 +56,15 @@ setup-dev: .venv/.dev
 .venv/.run: requirements.txt constraints.txt | .venv/bin/python
 	@echo "Installing what Askwell needs into .venv (about a minute, once)"
 	@$(PIP) -r requirements.txt
+	@$(COMPILE)
 	@touch $@
 
-.venv/.dev: requirements-dev.txt .venv/.run
-	@echo "Installing the development tools into .venv"
+.venv/.dev: requirements-dev.txt requirements.txt constraints.txt | .venv/bin/python
+	@echo "Installing what Askwell and its development need into .venv (about a minute, once)"
 	@$(PIP) -r requirements-dev.txt
+	@$(COMPILE)
 	@./.ci/chromium
-	@touch $@
+	@touch .venv/.run $@
 
 clean:           ## remove the virtual environment and caches, never data
 	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

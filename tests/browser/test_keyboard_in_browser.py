@@ -38,10 +38,12 @@ def test_so_does_one_in_which_something_was_pressed(changeable: Console, page: P
 
 def test_a_link_with_focus_has_a_ring(console: Console, page: Page):
     visit(page, console.url)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-
     link = page.get_by_test_id("stSidebarNavLink").first
+    for _ in range(4):  # a browser without windows begins elsewhere
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+
     expect(link).to_be_focused()
     expect(link).to_have_css("outline-style", "solid")
 
