@@ -154,10 +154,15 @@ def set_place(
             region=place.region or None,
             postal=place.postal or None,
         )
-        for phone, requests in _ahead(work, id).items():
-            _move_clock(work, requests, whereabouts(phone, place, workspace), now)
+        go_by(work, id, place, workspace, now)
         audit.record(work, actor, "set place", f"contact {id}", "", now)
     return {}
+
+
+def go_by(work: Writing, id: int, place: Place, workspace: str, now: datetime) -> None:
+    """What waits for this person goes by the clock of their place."""
+    for phone, requests in _ahead(work, id).items():
+        _move_clock(work, requests, whereabouts(phone, place, workspace), now)
 
 
 def _ahead(reading: Reading, id: int) -> dict[str | None, list[int]]:
