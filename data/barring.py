@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
+from data import audit
 from data.consents import given_anew
+from data.lifecycle import Channel
 from data.owners import every_address, merged
-from data.store import Reading, Writing
+from data.store import Reading, Store, Writing
 from data.suppressions import Bar, Suppression, bars, suppress, take_out
 from data.verdicts import LIFTED_BY_THEMSELVES, OF_THE_PERSON, Basis
 from data.whole_person import Pair
@@ -30,6 +32,26 @@ def _counts_everywhere(bar: Bar, anew: datetime | None) -> bool:
     """What they said elsewhere does not bar an address at which they have said START since."""
     taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since < anew
     return bar.basis in OF_THE_PERSON and not taken_back
+
+
+def never_ask(store: Store, refusing: Mapping[tuple[Channel, str], int], file: str, actor: str, now: datetime) -> int:
+    """Bars those who said no in a file, each by the channels it was said to (which leaves them those that they agreed
+    to) or for good; `refusing` has their lines. Returns how many addresses."""
+    said: dict[str, list[Channel]] = {}
+    for channel, address in refusing:
+        said.setdefault(address, []).append(channel)
+    entries = [
+        Suppression(address, Basis.NEVER_ASK, file, actor, by, f"line {refusing[channels[0], address]}")
+        for address, channels in said.items()
+        for by in ([None] if len(channels) == len(Channel) else channels)
+        if by is None or (by is Channel.EMAIL) == ("@" in address)
+    ]
+    barred = len({one.address for one in entries})
+    if entries:
+        with store.transaction() as work:
+            suppress(work, entries, now)
+            audit.record(work, actor, "never ask", f"{barred} addresses", file, now)
+    return barred
 
 
 def spread(work: Writing, contact: int, actor: str, now: datetime, zone: tzinfo) -> None:

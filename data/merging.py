@@ -6,6 +6,8 @@ from typing import LiteralString
 
 from data import audit, rules
 from data.barring import spread
+from data.clocks import go_by
+from data.places import Place
 from data.store import Reading, Row, Store, Writing
 
 _MOST = 50
@@ -68,7 +70,7 @@ def _once(rows: Sequence[Row]) -> list[Row]:
 def merge(store: Store, keep: int, other: int, actor: str, now: datetime, zone: tzinfo) -> bool:
     """Keeps `other` under `keep`, with all that was asked and answered; False where one is gone or merged already.
 
-    What either said to be left alone counts for both, where the rules say so.
+    What either said to be left alone counts for both, where the rules say so; so does where they live.
     """
     with store.transaction() as work:
         work.one_at_a_time("asks")  # or one that is being queued for them would be left behind
@@ -84,6 +86,9 @@ def merge(store: Store, keep: int, other: int, actor: str, now: datetime, zone: 
         work.rows("UPDATE contact SET merged_into = $keep WHERE id = $other OR merged_into = $other",
                   keep=keep, other=other)  # fmt: skip
         _move(work, keep, other)
+        (kept,) = work.rows("SELECT zone, region, postal FROM contact WHERE id = $keep", keep=keep)
+        if place := Place.of(kept):
+            go_by(work, keep, place, str(zone), now)
         if rules.load(work).stop_means_person:
             spread(work, keep, actor, now, zone)
         audit.record(work, actor, "merge contacts", f"contact {other} into {keep}", "", now)

@@ -137,18 +137,18 @@ async def _run(
     _log.info("engine=%s started, %s", name, _served(settings))
     collect_seldom()
     try:
-        await _count_days(settings, store, clock, stop)
+        await _count_days(settings, store, watch, stop)
         await engine.run(stop, drain=drain)
     finally:
         gc.unfreeze()  # or DuckDB complains at exit of what it believes leaked
     _log.info("engine=%s stopped, nothing in flight", name)
 
 
-async def _count_days(settings: Settings, store: Store, clock: Clock, stop: asyncio.Event) -> None:
+async def _count_days(settings: Settings, store: Store, watch: Watch, stop: asyncio.Event) -> None:
     """As TIMEZONE has them, which may have been changed."""
     while not stop.is_set():
         try:
-            await asyncio.to_thread(recount, store, str(settings.timezone), clock(), stopped=stop.is_set)
+            await asyncio.to_thread(recount, store, str(settings.timezone), watch(), stopped=stop.is_set)
         except Outdated:
             raise
         except StoreUnavailable as trouble:

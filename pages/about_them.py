@@ -1,4 +1,4 @@
-"""What may be said of the person asked: when they visited, and where they live."""
+"""What may be said of the person asked: when they visited, where they live, and how they agreed to be asked."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from data import places
+from data import checks, places
 from data.checks.visits import FURTHEST
 from data.places import UNSAID, Place
 from data.places.zones import by_number
@@ -23,6 +23,8 @@ class About:
     place: Place = UNSAID
     visited_at: datetime | None = None
     troubles: dict[str, str] = field(default_factory=dict[str, str])
+    agreed: str | None = None
+    """Their consent in words; without any they are asked as a customer."""
 
 
 def about(key: str, phone: str) -> About:
@@ -30,7 +32,7 @@ def about(key: str, phone: str) -> About:
     fold = f"about-{key}"
     if st.session_state.pop(f"{fold}-opens", False):
         st.session_state[fold] = True
-    with st.expander("Visit and place", icon=":material/event:", key=fold, on_change="rerun") as folded:
+    with st.expander("Visit, place, consent", icon=":material/event:", key=fold, on_change="rerun") as folded:
         typed: Any = st.datetime_input(
             "Visited", None, key=f"visited-{key}", format="YYYY-MM-DD", step=900, persist_state="session",
             help="A delay counts from here, and so does the time after which it is too late to ask.",
@@ -41,11 +43,17 @@ def about(key: str, phone: str) -> About:
         home = (by_number(phone).country if phone else "") or workspace().region
         place, troubles = places.check(said.zone, said.region, "", said.postal, home)
         told(troubles)
+        agreed = st.text_input(
+            "Consent", key=f"agreed-{key}", placeholder="Signed our form on 3 May", max_chars=200,
+            persist_state="session",
+            help="How they agreed or asked to be contacted; kept in their ledger as evidence. Without it the ledger"
+            " says that they are asked as a customer. It lifts no STOP.",
+        )  # fmt: skip
     troubles |= {"visited": odd} if odd else {}
     if troubles and not folded.open:  # a mistake that keeps the request from leaving must be in sight
         st.session_state[f"{fold}-opens"] = True
         st.rerun()
-    return About(place, visited_at, troubles)
+    return About(place, visited_at, troubles, checks.one_line(agreed or "") or None)
 
 
 def visit_at(typed: datetime | None, now: datetime, zone: tzinfo) -> tuple[datetime | None, str | None]:

@@ -14,6 +14,7 @@ from data.csvfile import CsvFile
 from data.csvfile.columns import Mapping, guess_columns
 from data.csvfile.consent import about_consent, yes_or_no
 from data.csvfile.rows import Verdict, check_rows
+from data.csvfile.typed import refusing_addresses
 from data.imports import CHUNK, LOOK, Plan, Wording
 from data.lifecycle import Channel
 from data.outlook import Outlook, look_ahead
@@ -29,6 +30,14 @@ class Dropped:
     raw: bytes
     file: CsvFile
     encoding: str | None = None
+    _refusing: dict[Any, dict[tuple[Channel, str], int]] = field(default_factory=dict[Any, Any], repr=False)
+
+    def refusing(self, mapping: Mapping, region: str) -> dict[tuple[Channel, str], int]:
+        """Who said no in the file, by channel and address, and on which line; looked through once."""
+        question = (mapping, region)
+        if question not in self._refusing:
+            self._refusing = {question: refusing_addresses(self.file, mapping, region)}
+        return self._refusing[question]
 
     @property
     def key(self) -> str:

@@ -69,6 +69,7 @@ class Filled:
             self.name.value, self.channel, self.address.value, sent_by, (self.template["id"], self.template["version"]),
             self.when.due_at, "manual", self.email.value or None, self.phone.value or None, f"form:{form().token}",
             override=override, place=self.about.place, visited_at=self.about.visited_at,
+            agreed=self.about.agreed,
         )  # fmt: skip
 
     @property

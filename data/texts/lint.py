@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from data.lifecycle import Channel
 from data.texts import segments
+from data.texts.lint_languages import UNLESS, patterns
 from data.texts.lint_rules import RULES, Rule, Severity
 from data.texts.templates import TEXT_LIMIT, Rendered, Unfit, fields_in, problems, render, subject_problems
 
@@ -17,10 +18,19 @@ MOST_SEGMENTS = 2
 _LINK = "https://example.com/r/1234567"
 _SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
 _COMPILED = {
-    rule.code: {grade: [re.compile(one, re.IGNORECASE) for one in rule.graded(grade)] for grade in Severity}
+    rule.code: {
+        grade: [
+            re.compile(one, re.IGNORECASE) for one in (*rule.graded(grade), *patterns().get((rule.code, grade), ()))
+        ]
+        for grade in Severity
+    }
     for rule in RULES
 }
-_UNLESS = {rule.code: re.compile(rule.unless, re.IGNORECASE) for rule in RULES if rule.unless}
+_UNLESS = {
+    rule.code: re.compile("|".join(innocent), re.IGNORECASE)
+    for rule in RULES
+    if (innocent := (*([rule.unless] if rule.unless else []), *patterns().get((rule.code, UNLESS), ())))
+}
 _OPT_OUT = re.compile(
     r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b"
     r"(?:.{0,15}\bstop\b| .?(?:end|unsubscribe|quit|cancel|optout|stopall)\b))"

@@ -1,4 +1,4 @@
-"""What a review request must not say, as one table: Google's and the FTC's rules put into patterns for English.
+"""What a review request must not say: Google's and the FTC's rules as patterns for English; others: lint_languages.csv.
 
 Each sentence of a text is looked at on its own. Patterns ignore case; `(?-i:…)` is where case matters.
 """
@@ -62,6 +62,7 @@ _OFFER = (
     r"\b(?:get|receive|claim|win|earn|enjoy|grab|redeem|pick up|offer(?:ing)?|send you|give you|gives you|bring you"
     r"|treat you to|thank you with|there(?:'s| is)|have|as a thank[- ]you|in return)\b"
 )
+_ON_US, _REVIEWING = r"\b(?:is|are) on (?:us|the house)\b", r"\b(?:review|rate\b|rating|feedback)"
 _GIVE = r"\b(?:we|i)(?:'ll| will) (?:buy you|treat you|knock [$€£]|waive|plant a tree|donate)\b"
 _BARE = r"(?!\s+(?:to|of|from|and|parking|wi-?fi|delivery|shipping|entry|time|spot|day|minute|moment|hand)\b)"
 _TREAT = (
@@ -155,7 +156,8 @@ RULES: tuple[Rule, ...] = (
             r"|giveaways?|sweepstakes?|prize draw|lotter(?:y|ies)|cash ?back|promo(?:tional)? codes?|freebies?"
             r"|rewards?|prizes?(?![\s-]*winning))\b(?!\s*(?:program|club|card|member|order|purchase|account"
             r"|request))",
-            r"\b(?:is|are) on (?:us|the house)\b|\bdrawing for an? [$€£\d]|\bbogo\b|\bd[1!]scount\b",
+            rf"{_ON_US}[^.!?]{{0,60}}{_REVIEWING}|{_REVIEWING}[^.!?]{{0,60}}{_ON_US}",
+            r"\bdrawing for an? [$€£\d]|\bbogo\b|\bd[1!]scount\b",
             rf"\b{_REVIEW} for a surprise\b|\bunlock an? (?:treat|reward|gift|surprise|bonus)\b",
             rf"{_GIVE}[^.!?]{{0,50}}\breview|\breview[^.!?]{{0,30}}{_GIVE}",
             r"\b(?:for|per) (?:every|each) review,? we (?:donate|plant|give)\b",
@@ -172,7 +174,7 @@ RULES: tuple[Rule, ...] = (
         "Ask without offering anything.",
         _NEGATED,
         (
-            _GIVE,
+            rf"{_GIVE}|{_ON_US}",
             r"\btoken of (?:our )?appreciation\b",
             rf"\b{_REVIEW}\b[^.!?]{{0,40}}\bfor an? (?:free|complimentary) \w",
         ),

@@ -6,11 +6,13 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import commands, decisions, imports, planning, template_store
+from data import barring, commands, decisions, imports, planning, template_store
+from data.contacts import address_key
 from data.csvfile import CsvFile, read
 from data.csvfile import rows as csvrows
 from data.csvfile.columns import Mapping, guess_columns
 from data.csvfile.rows import Verdict
+from data.csvfile.typed import refusing_addresses
 from data.imports import Wording
 from data.lifecycle import Channel
 from data.queries import templates
@@ -203,3 +205,30 @@ def test_a_follow_up_is_left_out_where_they_did_not_agree_to_its_channel(starter
     with starters.reading() as reading:
         planned = planning.plan(reading, [ask], replace(setting(), sequences=steps), NOW)
     assert planned[0].ask.steps == (Step(48, None, None),)
+
+
+def test_who_said_no_in_a_file_can_be_barred_by_the_channels_that_they_said_it_to(store: Store):
+    lines = [
+        "Name,Phone,Email,Accepts Email Marketing,Accepts SMS Marketing",
+        "Ann,2025550143,ann@example.com,yes,no",
+        "Bo,2025550144,bo@example.com,unsubscribed,yes",
+        "Cy,2025550145,cy@example.com,yes,yes",
+    ]
+    file = read("\n".join(lines).encode())
+    assert isinstance(file, CsvFile)
+    refusing = refusing_addresses(file, guess_columns(file.headers, file.sample()), "US")
+    assert barring.never_ask(store, refusing, "spring.csv", "Sam", NOW) == 3
+    barring.never_ask(store, refusing, "spring.csv", "Sam", NOW)
+    asked = [
+        [(Channel.EMAIL, "ann@example.com"), (Channel.EMAIL, "+12025550143")],
+        [(Channel.SMS, "+12025550143"), (Channel.SMS, "ann@example.com")],
+        [(Channel.WHATSAPP, "+12025550143"), (Channel.WHATSAPP, "ann@example.com")],
+        [(Channel.EMAIL, "bo@example.com"), (Channel.EMAIL, "+12025550144")],
+        [(Channel.SMS, "+12025550199"), (Channel.SMS, "bo@example.com")],
+        [(Channel.SMS, "+12025550145"), (Channel.SMS, "cy@example.com")],
+    ]
+    assert barring.reasons(store, asked) == [None, "never_ask", None, "never_ask", "never_ask", None]
+    kept = store.rows(
+        "SELECT channel, source, evidence FROM consent WHERE address_key = $key", key=address_key("+12025550143")
+    )
+    assert kept == [{"channel": "sms", "source": "spring.csv", "evidence": "line 2"}]

@@ -94,7 +94,7 @@ class Silence:
 
     def start(self, address: str, at: datetime) -> None:
         self._keep(address, lambda bar: bar.kind != "stop" or bar.at >= at)
-        self.started[address] = at
+        self.started[address] = max(at, self.started.get(address, at))
 
     def allow(self, address: str, at: datetime) -> None:
         """In the words of a new consent."""

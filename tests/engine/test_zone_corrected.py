@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from data import commands, decisions, people
+from data import commands, decisions, merging, people
+from data.lifecycle import Channel
 from data.places import Place
 from data.sequences import Step
 from tests.builders import NOW, row
@@ -79,3 +80,12 @@ def test_each_ask_goes_by_the_phone_it_gave_where_nothing_else_is_known(store):
     correct(store, moved, "Europe/Berlin", NOW)
     correct(store, moved, "", NOW)
     assert (row(store, moved)["zones"], row(store, moved)["region"]) == ("Europe/London", "GB")
+
+
+def test_what_waits_for_either_of_two_that_are_merged_goes_by_the_place_that_is_known(store):
+    """Else it would reach them in what is known to be their night."""
+    waits = put(store, phone="+12125550143", due=NOW + timedelta(hours=1))
+    mail = put(store, phone=None, email="a@example.com", channel=Channel.EMAIL, place=Place(zone="Pacific/Honolulu"))
+    keep, other = row(store, waits)["contact_id"], row(store, mail)["contact_id"]
+    assert merging.merge(store, keep, other, "Sam", NOW, UTC)
+    assert {row(store, one)["zones"] for one in (waits, mail)} == {"Pacific/Honolulu"}

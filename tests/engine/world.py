@@ -188,8 +188,10 @@ class World:
         text, word = self.lot.choice(
             [("STOP", Keyword.STOP), ("START", Keyword.START), ("Thanks!", None), (REFUSAL, None)]
         )
-        if word is Keyword.START:
-            self.oracle.silence.start(phone, self.clock())
+        at = self.clock()
+        if word is Keyword.START:  # may be heard late: it takes back only what was said before it
+            at -= timedelta(minutes=self.lot.choice([0, 600, 3000]))
+            self.oracle.silence.start(phone, at)
         elif text != "Thanks!":
             kind = "stop" if word else "unread"
             self.oracle.silence.bar(phone, Bar(kind, self.clock(), answer="" if word else key))
@@ -197,7 +199,7 @@ class World:
         newest = max(texted, key=lambda other: other.message, default=None)
         if newest and newest.left:  # of what was refused nobody knows what they answer
             self.oracle.ended |= {newest.request}
-        return Reply("sms", phone, text, self.clock(), key, word)
+        return Reply("sms", phone, text, at, key, word)
 
     def run(self, name: str) -> None:
         """Engines of their own each time, some cut off, while somebody may press a button."""

@@ -254,3 +254,12 @@ def test_an_address_of_a_file_that_never_came_says_so(store: Store):
     assert [one.value for one in app.toast] == [
         "This address asks for something that does not exist. Set the filters again."
     ]
+
+
+def test_who_said_no_can_be_barred_for_good_with_one_press(store: Store):
+    app = drop(opened(), lines("Ann,2025550143,,no", "Bo,2025550144,,yes", headings="Name,Phone,Email,Consent"))
+    assert store.rows("SELECT basis FROM suppression") == []
+    next(button for button in app.button if button.key == "import-never").click().run()
+    assert not app.exception
+    assert store.rows("SELECT basis, address FROM suppression") == [{"basis": "never_ask", "address": "+12025550143"}]
+    assert "Never asked again: the address that said no" in said(app)

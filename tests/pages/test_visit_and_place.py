@@ -140,3 +140,14 @@ def test_a_delay_without_a_visit_counts_from_now():
     day = timedelta(days=1)
     assert after_delay(1, "days", NOW) == When(NOW + day, delay=day)
     assert after_delay(1, "days", NOW, NOW - 3 * day) == When(NOW - 2 * day, delay=day)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("Signed our form ", ("agreed", "Signed our form")), ("", ("customer", None))]
+)
+def test_how_they_agreed_stands_in_their_ledger(app: AppTest, duckdb_store: Store, typed: str, expected: tuple):
+    fill(app, name="Ann Lee", phone="2025550143", consent=typed)
+    press(app)
+    (kept,) = duckdb_store.rows("SELECT basis, evidence, source, state FROM consent")
+    assert (kept["source"], kept["state"]) == ("manual", "granted")
+    assert (kept["basis"], kept["evidence"] if typed else None) == expected

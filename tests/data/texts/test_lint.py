@@ -7,6 +7,7 @@ from data.texts.lint import look, refusals
 from data.texts.lint_rules import RULES, Severity
 from data.texts.starters import STARTERS
 from data.texts.templates import TEXT_LIMIT
+from tests.data.texts import lint_other_languages as others
 from tests.data.texts import lint_whole_texts as whole
 from tests.data.texts.lint_texts import GUILTY, INNOCENT
 
@@ -22,7 +23,7 @@ def refused(text: str, **how) -> set[str]:
     return {one.code for one in refusals(Channel.SMS, text, None, how.get("business", "Cafe"))}
 
 
-@pytest.mark.parametrize(("code", "text"), GUILTY, ids=[text for _, text in GUILTY])
+@pytest.mark.parametrize(("code", "text"), GUILTY + others.GUILTY)
 def test_the_guilty_are_refused_with_their_words(code: str, text: str):
     found = [one for one in refusals(Channel.SMS, FRAME.format(text=text), None, "Cafe") if one.code == code]
 
@@ -31,7 +32,7 @@ def test_the_guilty_are_refused_with_their_words(code: str, text: str):
     assert found[0].suggestion
 
 
-@pytest.mark.parametrize("text", INNOCENT)
+@pytest.mark.parametrize("text", INNOCENT + others.INNOCENT)
 def test_the_innocent_pass(text: str):
     assert refused(FRAME.format(text=text)) == set()
 
@@ -41,7 +42,7 @@ def test_whole_guilty_texts_are_refused(code: str, text: str):
     assert code in refused(f"Hi {{first_name|there}}, {{business}} here. {text} Reply STOP to opt out")
 
 
-@pytest.mark.parametrize(("code", "text"), whole.UNSURE, ids=[text for _, text in whole.UNSURE])
+@pytest.mark.parametrize(("code", "text"), whole.UNSURE + others.UNSURE)
 def test_what_may_be_innocent_is_only_warned_about(code: str, text: str):
     sent = f"Hi {{first_name|there}}, {{business}} here. {text} Reply STOP to opt out"
 
