@@ -13,7 +13,7 @@ from bench.table import show
 from data import csvfile, imports, queries, rules
 from data.csvfile import CsvFile
 from data.csvfile.columns import guess_columns
-from data.csvfile.rows import Verdict, check_rows
+from data.csvfile.rows import CheckedRow, check_rows
 from data.imports import LOOK, Wording
 from data.lifecycle import Channel
 from data.outlook import Outlook, look_ahead
@@ -48,7 +48,7 @@ def main() -> None:
         file = csvfile.read(csv_of(rows))
         assert isinstance(file, CsvFile)
         table.append(["file read", time.perf_counter() - started])
-        started, verdicts = time.perf_counter(), list[Verdict]()
+        started, verdicts = time.perf_counter(), list[CheckedRow]()
         for part in check_rows(file, guess_columns(file.headers, file.sample()), "US", chunk=LOOK):
             imports.imported_before(store, part)
             verdicts += part

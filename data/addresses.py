@@ -16,7 +16,7 @@ from data.places import Place
 from data.places.zones import by_number
 from data.statements import span
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import Suppression, bars, suppress, take_out
+from data.suppressions import Suppression, grounds_of, suppress, take_out
 from data.verdicts import Basis
 
 KINDS = ("phone", "email")
@@ -217,7 +217,7 @@ def _bar_too(work: Writing, contact: int, new: Sequence[str], actor: str, now: d
     """Whoever is never to be asked is not asked at a new address either; nor, where a stop means the person, who said
     stop."""
     pairs = [("email" if "@" in one else "sms", one) for one in every_address(work, merged(work, [contact]))]
-    if any(bar.basis == Basis.NEVER_ASK for found in bars(work, pairs).values() for bar in found):
+    if any(bar.basis == Basis.NEVER_ASK for found in grounds_of(work, pairs).values() for bar in found):
         suppress(work, [Suppression(one, Basis.NEVER_ASK, "console", actor, contact_id=contact) for one in new], now)
         take_out(work, new, Basis.NEVER_ASK, actor, now, zone)
     if rules.load(work).stop_means_person:

@@ -8,27 +8,27 @@ from data.consents import given_anew
 from data.lifecycle import Channel
 from data.owners import every_address, merged
 from data.store import Reading, Store, Writing
-from data.suppressions import Bar, Suppression, bars, suppress, take_out
+from data.suppressions import Grounds, Suppression, grounds_of, suppress, take_out
 from data.verdicts import LIFTED_BY_THEMSELVES, OF_THE_PERSON, Basis
 from data.whole_person import Pair
 
 
 def reasons(reading: Reading, owned: Sequence[Sequence[Pair]]) -> list[Basis | None]:
     """The basis that bars the first pair of each list, the others being its owner's; None where nothing does."""
-    found = bars(reading, {pair for own in owned for pair in own})
+    found = grounds_of(reading, {pair for own in owned for pair in own})
     in_doubt = {own[0][1] for own in owned if own[0] not in found and any(pair in found for pair in own)}
     anew = given_anew(reading, in_doubt)
     return [_reason(own, found, anew.get(own[0][1])) for own in owned]
 
 
-def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Bar]], anew: datetime | None) -> Basis | None:
+def _reason(own: Sequence[Pair], found: Mapping[Pair, Sequence[Grounds]], anew: datetime | None) -> Basis | None:
     """A reason of its own, or else one of its owner's."""
     mine = [bar.basis for bar in found.get(own[0], ())]
     others = [bar.basis for pair in own[1:] for bar in found.get(pair, ()) if _counts_everywhere(bar, anew)]
     return next(iter([*mine, *others]), None)
 
 
-def _counts_everywhere(bar: Bar, anew: datetime | None) -> bool:
+def _counts_everywhere(bar: Grounds, anew: datetime | None) -> bool:
     """What they said elsewhere does not bar an address at which they have said START since."""
     taken_back = bar.basis in LIFTED_BY_THEMSELVES and anew is not None and bar.since < anew
     return bar.basis in OF_THE_PERSON and not taken_back

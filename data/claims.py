@@ -8,7 +8,7 @@ from typing import Any
 from data.lifecycle import Channel
 from data.marks import Marks
 from data.statements import one_of, span
-from data.stops import Barred, may_leave
+from data.stops import ActiveStops, may_leave
 from data.store import Reading, Row, Writing
 
 # Without a heartbeat; a live engine starts no send later than LEASE after its claim.
@@ -16,7 +16,7 @@ DEAD_AFTER = timedelta(seconds=120)
 LEASE = timedelta(seconds=45)
 SILENT = timedelta(seconds=20)  # people are told after that: an engine beats every 5 s
 MOST_HELD = 20_000  # orphans that are looked at at once; more than an engine ever holds
-_NOTHING = Barred()
+_NOTHING = ActiveStops()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def claim(work: Writing, engine: str, now: datetime, limit: int) -> list[Claimed
 
 
 def due(
-    work: Writing, now: datetime, limit: int, *, only: Collection[Channel] = (), barred: Barred = _NOTHING
+    work: Writing, now: datetime, limit: int, *, only: Collection[Channel] = (), barred: ActiveStops = _NOTHING
 ) -> list[Claimed]:
     """Up to `limit` messages whose time has come and that no stop bars, oldest due first, locked until the end."""
     free, values = may_leave(barred)

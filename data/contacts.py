@@ -11,10 +11,10 @@ from data.statements import new_ids
 from data.store import Reading, Writing
 
 MOST_BESIDE = 3  # different phones beside one email, or emails beside one phone, that may still be one person's
-Person = tuple[str, str | None, str | None]  # name, email, phone (E.164)
+Named = tuple[str, str | None, str | None]  # name, email, phone (E.164)
 
 
-def find_or_create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:
+def find_or_create(work: Writing, people: Sequence[Named], now: datetime) -> list[int]:
     """The contact id of each person, in order: found by `known`, else made."""
     ids = known(work, people)
     given = {at: id for id, person in zip(ids, people, strict=True) if id is not None for at in person[1:] if at}
@@ -49,12 +49,12 @@ def take_word(work: Writing, said: Mapping[int, Place]) -> None:
         )
 
 
-def known(reading: Reading, people: Sequence[Person]) -> list[int | None]:
+def known(reading: Reading, people: Sequence[Named]) -> list[int | None]:
     """The contact id of each person who is known: by phone, by email, else by what an ask once gave besides."""
     return [ids[0] if ids else None for ids in known_all(Holders(reading), people)]
 
 
-def known_all(holders: "Holders", people: Sequence[Person]) -> list[list[int]]:
+def known_all(holders: "Holders", people: Sequence[Named]) -> list[list[int]]:
     """The ids of each person, in the order of `known`."""
     given = [[address for address in (phone, email) if address] for _, email, phone in people]
     holders.learn({address for own in given for address in own})
@@ -169,12 +169,12 @@ def address_key(address: str) -> int:
     return int.from_bytes(hashlib.blake2b(address.encode(), digest_size=8).digest(), signed=True)
 
 
-def _create(work: Writing, people: Sequence[Person], now: datetime) -> list[int]:
+def _create(work: Writing, people: Sequence[Named], now: datetime) -> list[int]:
     """Makes one contact for each new phone or email; repeats within the batch share it."""
     made: dict[str, int] = {}
     ids = new_ids(work, "contact_ids", len(people))
     chosen: list[int] = []
-    fresh: list[tuple[int, Person]] = []
+    fresh: list[tuple[int, Named]] = []
     for (name, email, phone), id in zip(people, ids, strict=True):
         known = made.get(phone or "") or made.get(email or "")
         contact = known or id

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from data import audit, followups, moves, rules
+from data import audit, follow_up_store, moves, rules
 from data.folding import REASON, way
-from data.following import BY_THE_RECIPIENT, follow
+from data.follow_up_plan import BY_THE_RECIPIENT, follow
 from data.lifecycle import Status
 from data.moves import News
 from data.statements import span
@@ -94,7 +94,7 @@ def cancel(store: Store, requests: Sequence[int], actor: str, now: datetime, zon
         told = [(row["id"], events[row["status"]]) for row in found]
         news = [News(id, event, now, f"{event} {now.isoformat()}", actor=actor) for id, event in told]
         applied = moves.apply(work, news, now, zone)
-        followups.call_off(work, dict.fromkeys(requests, "cancelled"))
+        follow_up_store.call_off(work, dict.fromkeys(requests, "cancelled"))
         asks = {one.request_id for one in applied.changes if one.after is Status.CANCELLED and not one.number}
         under_way = {row["request_id"] for row in found if row["status"] == "sending"}
         done = Cancelled(len(asks), len(ahead - asks - under_way), len(under_way))

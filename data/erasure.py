@@ -13,7 +13,7 @@ from data.quoted import quoting
 from data.replies import let_go_on
 from data.statements import span
 from data.store import Reading, Store, Writing
-from data.suppressions import Suppression, bars, suppress, take_out
+from data.suppressions import Suppression, grounds_of, suppress, take_out
 from data.verdicts import OF_THE_PERSON, Basis
 
 NAME = "Erased"
@@ -71,7 +71,7 @@ def _lower(words: Sequence[str]) -> list[str]:
 
 def _bar(work: Writing, id: int, addresses: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
     """Not to be written to, known by a hash only; and no copy of theirs that goes to the word in their place."""
-    found = bars(work, [(channel, address) for address in addresses for channel in _CHANNELS])
+    found = grounds_of(work, [(channel, address) for address in addresses for channel in _CHANNELS])
     barred = {pair for pair, why in found.items() if any(bar.basis in OF_THE_PERSON for bar in why)}
     open_ = [one for one in addresses if any((channel, one) not in barred for channel in _CHANNELS)]
     suppress(work, [Suppression(one, Basis.NEVER_ASK, "console", actor, contact_id=id) for one in (*open_, WORD)], now)

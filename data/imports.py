@@ -10,7 +10,7 @@ from data import commands, imported, planning
 from data.checks import first_name
 from data.checks.typed import shortened
 from data.commands import Ask
-from data.csvfile.rows import Verdict
+from data.csvfile.rows import CheckedRow
 from data.lifecycle import Channel
 from data.planning import Setting
 from data.store import Reading, Row, Store
@@ -36,7 +36,7 @@ class Wording:
     public_url: str
     unfit: Mapping[int, str] = field(default_factory=dict[int, str])
 
-    def template(self, verdict: Verdict) -> Row | None:
+    def template(self, verdict: CheckedRow) -> Row | None:
         if not verdict.template:
             return self.by_channel.get(verdict.channel) if verdict.channel else None
         wanted = verdict.template.casefold()
@@ -48,9 +48,9 @@ class Wording:
 class Plan:
     """Every row of a file in one of three places; each rejected row has its `trouble`."""
 
-    ready: list[Verdict] = field(default_factory=list[Verdict])
-    known: list[Verdict] = field(default_factory=list[Verdict])
-    rejected: list[Verdict] = field(default_factory=list[Verdict])
+    ready: list[CheckedRow] = field(default_factory=list[CheckedRow])
+    known: list[CheckedRow] = field(default_factory=list[CheckedRow])
+    rejected: list[CheckedRow] = field(default_factory=list[CheckedRow])
 
     @cached_property
     def by_channel(self) -> tuple[Counter[Channel | None], ...]:
@@ -58,19 +58,19 @@ class Plan:
         return tuple(Counter(row.channel for row in rows) for rows in (self.ready, self.known, self.rejected))
 
     @cached_property
-    def firsts(self) -> dict[Channel, Verdict]:
+    def firsts(self) -> dict[Channel, CheckedRow]:
         """The first ready row of each channel."""
         found = {row.channel: row for row in reversed(self.ready) if row.channel}
         return {channel: found[channel] for channel in Channel if channel in found}
 
 
-def imported_before(reading: Reading, verdicts: Iterable[Verdict]) -> set[str]:
+def imported_before(reading: Reading, verdicts: Iterable[CheckedRow]) -> set[str]:
     """The row keys of those that an earlier import has queued."""
     keys = [_KEY + verdict.row_key for verdict in verdicts if not verdict.trouble]
     return {key.removeprefix(_KEY) for key in commands.known_keys(reading, keys)} if keys else set()
 
 
-def plan(verdicts: Iterable[Verdict], known: Collection[str], wording: Wording) -> Plan:
+def plan(verdicts: Iterable[CheckedRow], known: Collection[str], wording: Wording) -> Plan:
     """What becomes of each row, before anything is queued."""
     made = Plan()
     troubles: dict[tuple[str, Channel | None, int, int], str | None] = {}
@@ -91,7 +91,7 @@ def plan(verdicts: Iterable[Verdict], known: Collection[str], wording: Wording) 
     return made
 
 
-def _trouble(verdict: Verdict, wording: Wording) -> str | None:
+def _trouble(verdict: CheckedRow, wording: Wording) -> str | None:
     template = wording.template(verdict)
     channel = verdict.channel.label if verdict.channel else "this channel"
     if template is None:
@@ -113,13 +113,13 @@ def without(made: Plan, blocked: Mapping[int, Blocked]) -> Plan:
     return Plan(ready, made.known, sorted([*made.rejected, *refused], key=lambda row: row.line))
 
 
-def _refused(verdict: Verdict, rule: Blocked) -> Verdict:
+def _refused(verdict: CheckedRow, rule: Blocked) -> CheckedRow:
     return replace(verdict, trouble=in_words(rule))
 
 
 def queue(
     store: Store,
-    ready: Sequence[Verdict],
+    ready: Sequence[CheckedRow],
     wording: Wording,
     sent_by: int,
     due_at: Sequence[datetime],
@@ -128,7 +128,7 @@ def queue(
     setting: Setting,
     file: str = "",
     digest: str = "",
-) -> tuple[int, list[Verdict]]:
+) -> tuple[int, list[CheckedRow]]:
     """Queues rows of a plan in one transaction; returns how many, and those that a rule blocks by now, with its reason.
 
     The others were queued by somebody else since the plan. `file` is its name, the source of what the rows say of
@@ -145,7 +145,7 @@ def queue(
     return len(queued), refused
 
 
-def ask_of(verdict: Verdict, wording: Wording, sent_by: int, due_at: datetime, file: str = "") -> Ask:
+def ask_of(verdict: CheckedRow, wording: Wording, sent_by: int, due_at: datetime, file: str = "") -> Ask:
     """What a row that is ready asks for."""
     template = wording.template(verdict)
     if template is None or verdict.channel is None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from data import imports, planning
 from data.checks import first_name
 from data.commands import Ask
-from data.csvfile.rows import Verdict
+from data.csvfile.rows import CheckedRow
 from data.imports import Wording
 from data.lifecycle import Channel
 from data.planning import Setting
@@ -65,7 +65,7 @@ class Outlook:
 def look_ahead(
     outlook: Outlook,
     reading: Reading,
-    rows: Sequence[Verdict],
+    rows: Sequence[CheckedRow],
     wording: Wording,
     setting: Setting,
     due_at: Sequence[datetime],
@@ -88,7 +88,7 @@ def look_ahead(
 
 
 def _add_cost(
-    outlook: Outlook, verdict: Verdict, ask: Ask, wording: Wording, rules: Rules, newest: Mapping[int, Row]
+    outlook: Outlook, verdict: CheckedRow, ask: Ask, wording: Wording, rules: Rules, newest: Mapping[int, Row]
 ) -> None:
     template = wording.template(verdict)
     parts = _parts(outlook, verdict.name, ask.channel, template, wording)

@@ -7,7 +7,7 @@ from data.contacts import address_key, number_in
 from data.statements import span
 from data.store import Reading, Row
 
-Person = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs
+Owner = tuple[int, str | None, str | None]  # the id a contact is kept under, a phone and an email of theirs
 _SHOWN: dict[str, LiteralString] = {
     "email_key": "SELECT email AS address, coalesce(merged_into, id) AS id FROM contact"
     " WHERE email_key IN (SELECT unnest(CAST($keys AS bigint[])))",
@@ -30,7 +30,7 @@ def owners(reading: Reading, addresses: Collection[str]) -> dict[str, list[int]]
     return {address: sorted(ids) for address, ids in found.items()}
 
 
-def merged(reading: Reading, kept: Sequence[int]) -> list[Person]:
+def merged(reading: Reading, kept: Sequence[int]) -> list[Owner]:
     """Id, phone and email of these contacts and of those merged into them, all by the id they are kept under."""
     return [(row["id"], row["phone"], row["email"]) for row in as_kept(reading, kept)]
 
@@ -50,7 +50,7 @@ def as_kept(reading: Reading, kept: Sequence[int]) -> list[Row]:
     )
 
 
-def known_at(reading: Reading, addresses: Collection[str]) -> dict[str, list[Person]]:
+def known_at(reading: Reading, addresses: Collection[str]) -> dict[str, list[Owner]]:
     """The owners, and whoever was ever asked there: a contact keeps one email, but may be asked under another."""
     asked: dict[str, set[int]] = {}
     for row in reading.rows(
@@ -62,18 +62,18 @@ def known_at(reading: Reading, addresses: Collection[str]) -> dict[str, list[Per
         address: [*own, *sorted(asked.get(address, set()) - set(own))]
         for address, own in owners(reading, addresses).items()
     }
-    people: dict[int, list[Person]] = {}
+    people: dict[int, list[Owner]] = {}
     for person in merged(reading, sorted({id for ids in found.values() for id in ids})):
         people.setdefault(person[0], []).append(person)
     return {address: [person for id in ids for person in people.get(id, ())] for address, ids in found.items()}
 
 
-def every_address(reading: Reading, people: Sequence[Person]) -> list[str]:
+def every_address(reading: Reading, people: Sequence[Owner]) -> list[str]:
     """Every address these people have, then those they were asked under."""
     return every_address_each(reading, [people])[0]
 
 
-def every_address_each(reading: Reading, groups: Sequence[Sequence[Person]]) -> list[list[str]]:
+def every_address_each(reading: Reading, groups: Sequence[Sequence[Owner]]) -> list[list[str]]:
     """The same of many people at once."""
     asked = asked_under(reading, {person[0] for people in groups for person in people})
     by_person: dict[int, list[str]] = {}

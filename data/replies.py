@@ -10,7 +10,7 @@ from data.contacts import Holders
 from data.lifecycle import Channel
 from data.moves import Change, News
 from data.opt_outs import Halting, stop_people, stop_person
-from data.owners import Person, known_at
+from data.owners import Owner, known_at
 from data.pausing import held_by_refusal, hold_back, set_paused
 from data.refusals import is_refusal, refusing
 from data.rules import Rules
@@ -66,7 +66,7 @@ def receive(work: Writing, heard: Sequence[Inbound], rules: Rules, now: datetime
     return changes
 
 
-def _ids(people: Sequence[Person]) -> list[int]:
+def _ids(people: Sequence[Owner]) -> list[int]:
     return list(dict.fromkeys(person[0] for person in people))
 
 

@@ -40,7 +40,7 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
-class Barred:
+class ActiveStops:
     """The stops in force, as dispatch asks for them; `countries` are pairs of channel and country."""
 
     everything: bool = False
@@ -58,10 +58,10 @@ class Barred:
             or template in self.templates
         )
 
-    def and_by(self, stop: Stop) -> "Barred":
+    def and_by(self, stop: Stop) -> "ActiveStops":
         """These and one more, before the store knows of it."""
         more = barred([{"scope": stop.scope, "subject": stop.subject, "channel": stop.channel}])
-        return Barred(
+        return ActiveStops(
             self.everything or more.everything,
             self.channels | more.channels,
             self.senders | more.senders,
@@ -138,11 +138,11 @@ def is_lifted_since(reading: Reading, wanted: Stop, moment: datetime) -> bool:
     return bool(found)
 
 
-def barred(stops: Sequence[Row]) -> Barred:
+def barred(stops: Sequence[Row]) -> ActiveStops:
     def subjects(scope: str) -> list[Row]:
         return [one for one in stops if one["scope"] == scope]
 
-    return Barred(
+    return ActiveStops(
         bool(subjects("everything")),
         frozenset(one["subject"] for one in subjects("channel")),
         frozenset(int(one["subject"]) for one in subjects("sender")),
@@ -151,7 +151,7 @@ def barred(stops: Sequence[Row]) -> Barred:
     )
 
 
-def may_leave(barred: Barred) -> tuple[LiteralString, dict[str, Any]]:
+def may_leave(barred: ActiveStops) -> tuple[LiteralString, dict[str, Any]]:
     """The condition that a row of `message` waits for none of these, and its values."""
     if barred.everything:
         return "false", {}

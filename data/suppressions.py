@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from data import audit, followups, moves
+from data import audit, follow_up_store, moves
 from data.consents import Entry, record
 from data.contacts import address_key
 from data.moves import News
@@ -29,7 +29,7 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Grounds:
     """Why an address must not be written to, and when that was last said."""
 
     basis: Basis
@@ -38,10 +38,10 @@ class Bar:
 
 def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], Basis]:
     """The oldest basis for each pair of channel and address that must not be written to."""
-    return {pair: found[0].basis for pair, found in bars(reading, addresses).items()}
+    return {pair: found[0].basis for pair, found in grounds_of(reading, addresses).items()}
 
 
-def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Bar]]:
+def grounds_of(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Grounds]]:
     """All that bars these pairs of channel and address, the oldest first; nothing about those that are open."""
     if not addresses:
         return {}
@@ -55,18 +55,18 @@ def bars(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple
         """,
         keys=sorted(by_key),
     )
-    found: dict[tuple[str, str], list[Bar]] = {}
+    found: dict[tuple[str, str], list[Grounds]] = {}
     for row in rows:
         for pair in by_key[row["address_key"]]:
             if row["channel"] in (None, pair[0]):
-                found.setdefault(pair, []).append(Bar(Basis(row["basis"]), row["since"]))
+                found.setdefault(pair, []).append(Grounds(Basis(row["basis"]), row["since"]))
     return found
 
 
-Barring = frozenset[tuple[int, str | None]]  # addresses by their key, each with a channel or for all of them
+RecentlySuppressed = frozenset[tuple[int, str | None]]  # addresses by their key, each with a channel or for all of them
 
 
-def suppressed_since(reading: Reading, moment: datetime) -> Barring:
+def suppressed_since(reading: Reading, moment: datetime) -> RecentlySuppressed:
     """Who has been barred since then."""
     rows = reading.rows(
         "SELECT address_key, channel FROM suppression WHERE created_at >= $moment AND lifted_at IS NULL", moment=moment
@@ -74,7 +74,7 @@ def suppressed_since(reading: Reading, moment: datetime) -> Barring:
     return frozenset((row["address_key"], row["channel"]) for row in rows)
 
 
-def is_barred(barring: Barring, channel: str, address: str) -> bool:
+def is_suppressed(barring: RecentlySuppressed, channel: str, address: str) -> bool:
     if not barring:
         return False
     key = address_key(address)
@@ -165,7 +165,7 @@ def take_out(
     news = [News(row["id"], "blocked", now, actor=actor, code=RuleCode.SUPPRESSED, reason=reason) for row in waiting]
     moves.apply(work, news, now, zone)
     requests = {row["request_id"] for row in waiting}
-    followups.nothing_ahead(work, requests)
+    follow_up_store.nothing_ahead(work, requests)
     return requests
 
 

@@ -43,7 +43,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotKept:
     """Why nothing was changed, a sentence each."""
 
     sentences: tuple[str, ...]
@@ -73,20 +73,20 @@ def unusable(channel: Channel, provider: str, provider_name: str | None, address
 
 def keep(
     store: Store, draft: Draft, business: str, actor: str, now: datetime, based_on: Kept | None = None
-) -> Kept | Refused:
+) -> Kept | NotKept:
     """Keeps a new template, or the next version of the one it is based on; a text that says nothing new is not kept."""
     if found := troubles(draft, business):
-        return Refused(found)
+        return NotKept(found)
     with store.transaction(alone=True) as work:
         newest = _newest(work, based_on.id) if based_on else None
         if based_on and (newest is None or newest["retired_at"]):
-            return Refused(("Somebody retired this template meanwhile; keep yours as a new one.",))
+            return NotKept(("Somebody retired this template meanwhile; keep yours as a new one.",))
         if based_on and newest and newest["version"] != based_on.version:
-            return Refused((f"Somebody saved version {newest['version']} meanwhile; discard your changes to see it.",))
+            return NotKept((f"Somebody saved version {newest['version']} meanwhile; discard your changes to see it.",))
         if based_on and newest and draft_of(newest) == draft:
             return based_on
         if _name_taken(work, draft, based_on):
-            return Refused((f"There is a template “{draft.name.strip()}” for {draft.channel.label} already.",))
+            return NotKept((f"There is a template “{draft.name.strip()}” for {draft.channel.label} already.",))
         kept = _insert(work, draft, now, based_on, actor)
         audit.record(work, actor, "template", draft.name.strip(), f"version {kept.version}", now)
         _release(work, kept, actor, now)
@@ -122,12 +122,12 @@ def _release(work: Writing, kept: Kept, actor: str, now: datetime) -> None:
     let_judge(work, {row["id"]: row["wanted_at"] for row in waiting}, now)
 
 
-def retire(store: Store, id: int, actor: str, now: datetime) -> Refused | None:
+def retire(store: Store, id: int, actor: str, now: datetime) -> NotKept | None:
     """Takes a template, with all its versions, out of use; queued messages still go out with it."""
     with store.transaction(alone=True) as work:
         used = [name for name, steps in sequences.kept(work).items() if any(step.template_id == id for step in steps)]
         if used:
-            return Refused(("A follow-up sequence uses this template; change that first, under Follow-ups.",))
+            return NotKept(("A follow-up sequence uses this template; change that first, under Follow-ups.",))
         gone = work.rows(
             "UPDATE template SET retired_at = $now WHERE id = $id AND retired_at IS NULL RETURNING name", now=now, id=id
         )

@@ -6,11 +6,11 @@ from typing import Any, LiteralString
 
 from data.filters import Filters, due, where
 from data.kept import HELD_NEXT, KEPT, PAUSED_NEXT, WHY_CODE
-from data.stops import Barred, barred, may_leave
+from data.stops import ActiveStops, barred, may_leave
 from data.store import Reading, Row
 from data.verdicts import WHY, RuleCode
 
-_NOTHING = Barred()
+_NOTHING = ActiveStops()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Behind:
     paused: int = 0
 
 
-def reasons(reading: Reading, filters: Filters, stops: Barred = _NOTHING) -> list[Reason]:
+def reasons(reading: Reading, filters: Filters, stops: ActiveStops = _NOTHING) -> list[Reason]:
     """Counts by rule of everything that waits, held follow-ups too, or was kept from being sent, the most first.
 
     Days are those when it is or was due, as where `Filters.why` lists the rows.

@@ -7,7 +7,7 @@ from connectors.codes import is_for_ever, is_known
 from connectors.contract import Reply
 from data import alerts, cases, replies, stops
 from data.alerts import Alert
-from data.following import follow
+from data.follow_up_plan import follow
 from data.holds import explain
 from data.lifecycle import LEFT, Channel, Status
 from data.moves import Change, News, described

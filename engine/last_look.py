@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from connectors.contract import Outcome, Scope, TryLater
 from data.claims import LEASE, Claimed
-from data.stops import Barred
-from data.suppressions import Barring, is_barred
+from data.stops import ActiveStops
+from data.suppressions import RecentlySuppressed, is_suppressed
 from engine.outage import Outages
 from engine.outcomes import Said
 
@@ -17,10 +17,10 @@ class LastLook:
     """What an engine knows of stops, suppressions and outages between two turns."""
 
     def __init__(self, now: datetime) -> None:
-        self._barred, self._barring, self._outages = Barred(), Barring(), Outages()
+        self._barred, self._barring, self._outages = ActiveStops(), RecentlySuppressed(), Outages()
         self._heard_at = now
 
-    def renew(self, barred: Barred, barring: Barring, since: Sequence[Said], now: datetime) -> None:
+    def renew(self, barred: ActiveStops, barring: RecentlySuppressed, since: Sequence[Said], now: datetime) -> None:
         """By what a turn heard, and what was said `since` it began."""
         self._barred, self._barring, self._heard_at = barred, barring, now
         for one in since:
@@ -36,7 +36,7 @@ class LastLook:
             return not_sent("Their hours have ended")
         if self._barred.bars(claimed.channel, claimed.sent_by, claimed.country, claimed.template[0]):
             return not_sent("Sending was stopped")
-        if is_barred(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn
+        if is_suppressed(self._barring, claimed.channel, claimed.address):  # the rules say why, in the next turn
             return not_sent("They must not be written to any more")
         return self._outages.bar(claimed.channel, now)
 

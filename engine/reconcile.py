@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.contract import Connector, Found, Message, Page, Polled, Reply, Report, TryLater
-from data import asking, provider_messages
+from data import provider_messages, reconciling
 from data.claims import Claimed
 from data.lifecycle import MOVES, Status, after
 from data.moves import News
@@ -88,7 +88,7 @@ class Questions:
 
     def begin(self) -> None:
         """Sees whether there was an engine until now."""
-        before = asking.engine_before(self._store, self._started_at)
+        before = reconciling.engine_before(self._store, self._started_at)
         if before and self._started_at - before > GAP:
             self._woke_at = self._started_at
 
@@ -170,14 +170,14 @@ class Questions:
     def _since(self, name: str, question: _Question, now: datetime) -> tuple[datetime, datetime]:
         """From the oldest message without an end; and since it was last asked: a STOP may be as old as that."""
         spell = now - (DAY if self._reached else ALONE), now - self._patience
-        oldest = asking.oldest_open(self._store, name, *spell, unread=not self._reached)
+        oldest = reconciling.oldest_open(self._store, name, *spell, unread=not self._reached)
         heard = question.heard_until or self._before_us()
         return min(oldest or now, heard), heard
 
     def _before_us(self) -> datetime:
         """A day ago, or since no engine has been there to hear."""
         earliest = self._started_at - DAY
-        return min(asking.engine_before(self._store, self._started_at) or earliest, earliest)
+        return min(reconciling.engine_before(self._store, self._started_at) or earliest, earliest)
 
     def _news(self, provider: str, reports: Sequence[Report], since: datetime) -> list[News]:
         with self._store.reading() as reading:
@@ -193,7 +193,7 @@ class Questions:
 
     def _doubtful(self, earlier: datetime, now: datetime) -> list[tuple[Claimed, Message | Blocked]]:
         with self._store.reading() as reading:
-            due = asking.unsure(reading, [(max(earlier - wait, now - DAY), now - wait) for wait in DOUBTS], MOST)
+            due = reconciling.unsure(reading, [(max(earlier - wait, now - DAY), now - wait) for wait in DOUBTS], MOST)
             return list(zip(due, self._compose(reading, due), strict=True))
 
 
@@ -201,7 +201,7 @@ def resolved(reading: Reading, provider: str, reports: Sequence[Report], earlies
     """The news in a provider's answers: those of messages that are ours, and not heard before."""
     found = _meant(reading, provider, reports, earliest)
     moving = [(row, one) for row, one in found if _moves(row["status"], one.event)]
-    heard = asking.heard(reading, [row["id"] for row, _ in moving])
+    heard = reconciling.heard(reading, [row["id"] for row, _ in moving])
     return [news(one, row["id"], provider) for row, one in moving if _is_fresh(one, heard.get((row["id"], one.event)))]
 
 
@@ -211,9 +211,9 @@ def _meant(reading: Reading, provider: str, reports: Sequence[Report], earliest:
     known = {
         row["provider_id"]: row for row in provider_messages.by_provider_id(reading, provider, sorted(ids), earliest)
     }
-    to = asking.by_address(reading, provider, _addresses(reports), earliest)
+    to = reconciling.by_address(reading, provider, _addresses(reports), earliest)
     found = [(known.get(one.provider_id or "") or _last_before(to, one), one) for one in reports]
-    old = asking.by_owner(reading, provider, _addresses([one for row, one in found if one.suppress and not row]))
+    old = reconciling.by_owner(reading, provider, _addresses([one for row, one in found if one.suppress and not row]))
     found = [(row or _last_before(old, one), one) for row, one in found]
     return [(row, one) for row, one in found if row]
 

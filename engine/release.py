@@ -6,14 +6,14 @@ from datetime import datetime, tzinfo
 from functools import cache
 
 from connectors.contract import Message
-from data import cases, claims, followups, moves, paces
+from data import cases, claims, follow_up_store, moves, paces
 from data.claims import Claimed
 from data.holds import hold, let_go
 from data.hours import closes_at
 from data.lifecycle import Channel
 from data.moves import News
 from data.rules import Rules
-from data.stops import Barred
+from data.stops import ActiveStops
 from data.store import Reading, Writing
 from data.texts import segments
 from data.verdicts import Blocked, Held
@@ -24,7 +24,7 @@ from engine.policy import judge
 Paces = Mapping[str, float | None]
 
 
-def due(work: Writing, limits: Paces, barred: Barred, now: datetime, free: int) -> list[Claimed]:
+def due(work: Writing, limits: Paces, barred: ActiveStops, now: datetime, free: int) -> list[Claimed]:
     """Due messages, of each channel with a pace no more than it has tokens for."""
     paced = {channel: rate for channel in Channel if (rate := limits.get(channel))}
     found: list[Claimed] = []
@@ -38,7 +38,7 @@ def due(work: Writing, limits: Paces, barred: Barred, now: datetime, free: int) 
     return found
 
 
-def is_paced(reading: Reading, limits: Paces, barred: Barred, now: datetime) -> bool:
+def is_paced(reading: Reading, limits: Paces, barred: ActiveStops, now: datetime) -> bool:
     """Whether something is due that only its pace holds back."""
     slow = [channel for channel in Channel if limits.get(channel) and channel not in barred.channels]
     return bool(slow) and not barred.everything and claims.due_at_all(reading, now, slow)
@@ -67,7 +67,7 @@ def judged(
     let_go(work, {one.request_id for one in found if one.held} - {one.request_id for one, _ in held})
     hold(work, held, now)
     changes = moves.apply(work, barred, now, zone).changes
-    followups.nothing_ahead(work, [change.request_id for change in changes])
+    follow_up_store.nothing_ahead(work, [change.request_id for change in changes])
     return allowed
 
 

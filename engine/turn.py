@@ -14,10 +14,10 @@ from data.lifecycle import Channel
 from data.marks import Marks
 from data.moves import News
 from data.rules import Rules
-from data.stops import Barred
+from data.stops import ActiveStops
 from data.store import Reading, Store, Writing
 from data.store.migrations import check
-from data.suppressions import Barring, suppressed_since
+from data.suppressions import RecentlySuppressed, suppressed_since
 from data.texts import new_token
 from data.verdicts import Blocked
 from data.versions import Around
@@ -45,8 +45,8 @@ class Turn:
     """Whether more was due than the pace lets go."""
     deaf: bool = False
     """Whether nothing was claimed because a STOP may not have been heard yet."""
-    barred: Barred = field(default_factory=Barred)
-    barring: Barring = frozenset()
+    barred: ActiveStops = field(default_factory=ActiveStops)
+    barring: RecentlySuppressed = frozenset()
     """Who must not be written to any more since what is held was judged."""
 
 
@@ -197,7 +197,7 @@ class Turns:
             self._adopts.last = now
         return adopted
 
-    def _claim(self, work: Writing, current: Rules, barred: Barred, now: datetime, free: int) -> list[Claimed]:
+    def _claim(self, work: Writing, current: Rules, barred: ActiveStops, now: datetime, free: int) -> list[Claimed]:
         if free <= 0 or barred.everything:
             return []
         due = release.due(work, self._paces, barred, now, free)

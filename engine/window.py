@@ -20,14 +20,14 @@ MOST = 4000  # jobs in it
 SHARE = 8  # of the window's size is made known at a time
 
 Job = Callable[[], Awaitable[None]]
-Reach = Callable[[Position], Awaitable[bool]]  # False: nothing that waits may begin any more
+MakeKnown = Callable[[Position], Awaitable[bool]]  # False: nothing that waits may begin any more
 _log = logging.getLogger("askwell.engine")
 
 
 class Window:
     """Runs up to `size` jobs at a time, in the order they were added."""
 
-    def __init__(self, size: int, reach: Reach) -> None:
+    def __init__(self, size: int, reach: MakeKnown) -> None:
         self._size, self._reach, self._share = size, reach, max(size // SHARE, 1)
         self._waiting: deque[tuple[Position, Job]] = deque()
         self._ready: deque[Job] = deque()

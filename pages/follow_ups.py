@@ -24,7 +24,7 @@ _FIRST = Step(72, None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Whose:
     """Whose sequence it is: the workspace's, or a template's own."""
 
     template: Row | None
@@ -55,16 +55,16 @@ class _Form:
     number: int = 0
 
 
-def _form(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> _Form:
+def _form(scope: Whose, kept: Mapping[int, tuple[Step, ...]]) -> _Form:
     forms: dict[int, _Form] = st.session_state.setdefault("sequence-forms", {})
     return forms.setdefault(scope.id, _of(scope, kept, 0))
 
 
-def _of(scope: Scope, kept: Mapping[int, tuple[Step, ...]], number: int) -> _Form:
+def _of(scope: Whose, kept: Mapping[int, tuple[Step, ...]], number: int) -> _Form:
     return _Form(sequences.own(kept, scope.id), sequences.in_force(kept, scope.id), number)
 
 
-def _begin(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> NoReturn:
+def _begin(scope: Whose, kept: Mapping[int, tuple[Step, ...]]) -> NoReturn:
     """The fields anew, with what holds now."""
     forms: dict[int, _Form] = st.session_state["sequence-forms"]
     forms[scope.id] = _of(scope, kept, forms[scope.id].number + 1)
@@ -72,17 +72,17 @@ def _begin(scope: Scope, kept: Mapping[int, tuple[Step, ...]]) -> NoReturn:
     st.rerun()
 
 
-def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Scope:
+def scope_picker(rows: list[Row], kept: dict[int, tuple[Step, ...]]) -> Whose:
     """Which sequence is shown; the templates with one of their own say so."""
     names = {row["id"]: f"{Channel(row['channel']).label}: {row['name']}" for row in rows}
     chosen = st.selectbox(
         "For", [0, *names], key="sequence-for", persist_state="session", width=420,
         format_func=lambda id: "Every template" if not id else f"{names.get(id, '')}{' ·  own' if id in kept else ''}",
     )  # fmt: skip
-    return Scope(next((row for row in rows if row["id"] == chosen), None), rows, unfit(rows))
+    return Whose(next((row for row in rows if row["id"] == chosen), None), rows, unfit(rows))
 
 
-def steps_form(scope: Scope, form: _Form) -> tuple[Step, ...] | None:
+def steps_form(scope: Whose, form: _Form) -> tuple[Step, ...] | None:
     """The steps as they stand; None while one of them cannot be kept."""
     start, key = form.shown, f"{scope.id}-{form.number}"
     many = st.segmented_control(
@@ -97,7 +97,7 @@ def steps_form(scope: Scope, form: _Form) -> tuple[Step, ...] | None:
     return None if any(troubles(found, scope.channels, scope.channel, scope.unfit)) else tuple(found)
 
 
-def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) -> Step:
+def _step(scope: Whose, step: Step, place: int, before: str | None, key: str) -> Step:
     """One step; `before` is the channel of the message that it follows."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{place + 1}.** {'After the ask' if not place else 'After the follow-up before it'}")
@@ -127,7 +127,7 @@ def _step(scope: Scope, step: Step, place: int, before: str | None, key: str) ->
     return found
 
 
-def _template(scope: Scope, step: Step, channel: str | None, before: str | None, key: str) -> int | None:
+def _template(scope: Whose, step: Step, channel: str | None, before: str | None, key: str) -> int | None:
     """The step's template: one for its channel; the same again where the channel is."""
     by = channel or before
     names = {row["id"]: row["name"] for row in scope.rows if row["channel"] == by}
@@ -142,7 +142,7 @@ def _template(scope: Scope, step: Step, channel: str | None, before: str | None,
     return chosen or None
 
 
-def buttons(scope: Scope, form: _Form, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
+def buttons(scope: Whose, form: _Form, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
     """Saves what is shown, or gives a template's own up."""
     unchanged = steps is not None and steps == form.own
     with st.container(horizontal=True):
@@ -169,7 +169,7 @@ def buttons(scope: Scope, form: _Form, steps: tuple[Step, ...] | None, kept: dic
             _begin(scope, kept)
 
 
-def _keep(scope: Scope, form: _Form, steps: tuple[Step, ...] | None) -> None:
+def _keep(scope: Whose, form: _Form, steps: tuple[Step, ...] | None) -> None:
     with store().transaction() as work:
         saved = sequences.change(work, scope.id, form.own, steps, ACTOR, now())
         kept = sequences.kept(work)
@@ -179,11 +179,11 @@ def _keep(scope: Scope, form: _Form, steps: tuple[Step, ...] | None) -> None:
     st.session_state["steps-clash"] = scope.id
 
 
-def _said(scope: Scope, steps: tuple[Step, ...]) -> str:
+def _said(scope: Whose, steps: tuple[Step, ...]) -> str:
     return in_words(steps, Channel(scope.channel).label if scope.channel else "the same channel")
 
 
-def in_short(scope: Scope, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
+def in_short(scope: Whose, steps: tuple[Step, ...] | None, kept: dict[int, tuple[Step, ...]]) -> None:
     """The sequence as a sentence."""
     if scope.template and scope.id not in kept:
         st.caption(

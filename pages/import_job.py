@@ -13,7 +13,7 @@ from data import imports
 from data.csvfile import CsvFile
 from data.csvfile.columns import Mapping, guess_columns
 from data.csvfile.consent import about_consent, yes_or_no
-from data.csvfile.rows import Verdict, check_rows
+from data.csvfile.rows import CheckedRow, check_rows
 from data.csvfile.typed import refusing_addresses
 from data.imports import CHUNK, LOOK, Plan, Wording
 from data.lifecycle import Channel
@@ -66,12 +66,12 @@ class Checking:
 
     question: tuple[Any, ...]
     total: int
-    chunks: Iterator[list[Verdict]]
-    verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    chunks: Iterator[list[CheckedRow]]
+    verdicts: list[CheckedRow] = field(default_factory=list[CheckedRow])
     known: set[str] = field(default_factory=set[str])
     channels: set[Channel] = field(default_factory=set[Channel])
     """Those that need a template to be chosen."""
-    _taken: list[Verdict] = field(default_factory=list[Verdict])
+    _taken: list[CheckedRow] = field(default_factory=list[CheckedRow])
 
     @classmethod
     def of(
@@ -98,15 +98,15 @@ class Checking:
 class Queueing:
     """A plan on its way into the queue; `position` counts the rows behind us."""
 
-    ready: list[Verdict]
-    rejected: list[Verdict]
+    ready: list[CheckedRow]
+    rejected: list[CheckedRow]
     wording: Wording
     sent_by: int
     due_at: Iterator[datetime]
     setting: Setting
     position: int = 0
     queued: int = 0
-    blocked: list[Verdict] = field(default_factory=list[Verdict])
+    blocked: list[CheckedRow] = field(default_factory=list[CheckedRow])
     """Those that a rule blocks by now, though the outlook let them go."""
     _times: list[datetime] = field(default_factory=list[datetime])
 
@@ -114,7 +114,7 @@ class Queueing:
     def is_done(self) -> bool:
         return self.position >= len(self.ready)
 
-    def next_rows(self) -> list[Verdict]:
+    def next_rows(self) -> list[CheckedRow]:
         return self.ready[self.position : self.position + CHUNK]
 
     def next_times(self) -> list[datetime]:
@@ -122,7 +122,7 @@ class Queueing:
         self._times = self._times or list(islice(self.due_at, len(self.next_rows())))
         return self._times
 
-    def took(self, queued: int, blocked: Sequence[Verdict]) -> None:
+    def took(self, queued: int, blocked: Sequence[CheckedRow]) -> None:
         self.position = min(self.position + CHUNK, len(self.ready))
         self.queued += queued
         self.blocked += blocked
@@ -134,7 +134,7 @@ class Looking:
     """What the rules say of a plan's rows, each at its time, chunk by chunk; `position` counts the rows behind us."""
 
     question: tuple[Any, ...]
-    ready: list[Verdict]
+    ready: list[CheckedRow]
     due_at: list[datetime]
     outlook: Outlook
     position: int = 0
@@ -159,8 +159,8 @@ class Result:
     queued: int
     planned: int
     headers: Sequence[str]
-    rejected: Sequence[Verdict]
-    blocked: Sequence[Verdict]
+    rejected: Sequence[CheckedRow]
+    blocked: Sequence[CheckedRow]
     called: str | None
     """What the file is called among the imported ones; None where nothing came in by it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from data.checks.visits import leaves_at
-from data.csvfile.rows import Verdict
+from data.csvfile.rows import CheckedRow
 from data.drip import Drip, times
 from data.imports import Plan, Wording, without
 from data.lifecycle import Channel
@@ -25,7 +25,7 @@ from pages.workspace import now, reader_zone, store, workspace
 _DAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
 
 
-def schedule(drip: Drip | None, when: When, rows: Sequence[Verdict]) -> Iterator[datetime]:
+def schedule(drip: Drip | None, when: When, rows: Sequence[CheckedRow]) -> Iterator[datetime]:
     """When each row is due: its turn of the day, and a delay after its visit."""
     if drip is None:
         return (leaves_at(row.visited_at, when.delay, when.due_at) for row in rows)

@@ -8,7 +8,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from data.csvfile.rejects import rejects_csv
-from data.csvfile.rows import Verdict
+from data.csvfile.rows import CheckedRow
 from data.imports import Plan
 from data.lifecycle import Channel
 from pages.asking import to_the_minute
@@ -34,7 +34,7 @@ def tiles(plan: Plan) -> None:
             )  # fmt: skip
 
 
-def _groups(plan: Plan) -> dict[str, list[Verdict]]:
+def _groups(plan: Plan) -> dict[str, list[CheckedRow]]:
     return {_READY: plan.ready, _KNOWN: plan.known, NOT_SENT: plan.rejected}
 
 
@@ -51,7 +51,7 @@ def rows_behind(plan: Plan, headers: Sequence[str], filename: str, leaving: Leav
     table(groups[shown], shown, leaving)
 
 
-def rejects_button(headers: Sequence[str], rejected: Sequence[Verdict], filename: str) -> None:
+def rejects_button(headers: Sequence[str], rejected: Sequence[CheckedRow], filename: str) -> None:
     """The rejected rows as a file, if there are any."""
     if rejected:
         st.download_button(
@@ -66,7 +66,7 @@ def in_channels(found: Counter[Channel | None]) -> str:
     return " · ".join(f"{channel.label} {count(found[channel])}" for channel in Channel if found[channel])
 
 
-def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -> None:
+def table(rows: Sequence[CheckedRow], label: str, leaving: Leaving | None = None) -> None:
     """The first rows of a group, as text."""
     first = rows[:SHOWN]
     verdicts = [in_words(row, label, (leaving or {}).get(row.line)) for row in first]
@@ -78,7 +78,7 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
         {
             "Line": [row.line for row in first],
             "Name": [row.name for row in first],
-            "Verdict": verdicts,  # early, or a phone would not show it
+            "CheckedRow": verdicts,  # early, or a phone would not show it
             "Address": addresses,
             "Channel": [row.channel.label if row.channel else "" for row in first],
         },
@@ -88,7 +88,7 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=140),
-            "Verdict": st.column_config.TextColumn(width=by_verdict),
+            "CheckedRow": st.column_config.TextColumn(width=by_verdict),
             "Address": st.column_config.TextColumn(width=by_address),
             "Channel": st.column_config.TextColumn(width=84),
         },
@@ -97,7 +97,7 @@ def table(rows: Sequence[Verdict], label: str, leaving: Leaving | None = None) -
         st.caption(f"The first {count(SHOWN)} of {count(len(rows))} rows.")
 
 
-def _address(row: Verdict) -> str:
+def _address(row: CheckedRow) -> str:
     return row.address or row.phone or row.email
 
 
@@ -106,7 +106,7 @@ def _room(texts: Sequence[str], least: int, most: int) -> int:
     return min(max(least, 24 + 7 * max(map(len, texts), default=0)), most)
 
 
-def in_words(row: Verdict, label: str, leaves: tuple[datetime, str] | None = None) -> str:
+def in_words(row: CheckedRow, label: str, leaves: tuple[datetime, str] | None = None) -> str:
     """The verdict on a row; of one that is sent also when, where it is not at once."""
     if label == _KNOWN:
         return "Already imported; not queued again"

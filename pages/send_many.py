@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data import barring, imported, imports
 from data.checks.typed import shortened
 from data.csvfile.columns import Mapping
-from data.csvfile.rows import AUTO, Verdict
+from data.csvfile.rows import AUTO, CheckedRow
 from data.drip import Drip, taken
 from data.imports import Plan, Wording
 from data.lifecycle import Channel
@@ -67,7 +67,7 @@ def template_pickers(checking: Checking, templates: list[Row]) -> dict[Channel, 
     return chosen
 
 
-def first_of_each(firsts: dict[Channel, Verdict], wording: Wording) -> None:
+def first_of_each(firsts: dict[Channel, CheckedRow], wording: Wording) -> None:
     """What the first person of each channel will read."""
     with st.expander("What they will read"):
         for (channel, person), column in zip(firsts.items(), st.columns(len(firsts)), strict=True):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from data import queries
 from data.lifecycle import Channel
-from data.template_store import NAME_LIMIT, Draft, Kept, Refused, keep, retire, unusable
+from data.template_store import NAME_LIMIT, Draft, Kept, NotKept, keep, retire, unusable
 from data.texts import PREVIEW, Text, link, lint, write
 from data.texts.lint import Finding
 from data.texts.lint_rules import Severity
@@ -152,7 +152,7 @@ def _buttons(one: Open, draft: Draft, findings: tuple[Finding, ...]) -> None:
 def _keep(one: Open, draft: Draft) -> None:
     """Makes it the newest version, or says on the next run what the linter refuses, in old versions too."""
     found = keep(store(), draft, workspace().business_name, ACTOR, now(), one.kept)
-    if isinstance(found, Refused):
+    if isinstance(found, NotKept):
         st.session_state["template-refused"] = found.sentences
         return
     template_drafts.give_up(one.what)

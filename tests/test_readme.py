@@ -4,6 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import data
 from connectors.sandbox import MAGIC, MAGIC_EMAIL
 from data.csvfile.columns import Mapping
 from data.exports import HEADER
@@ -27,6 +28,12 @@ def table(head: str) -> list[tuple[str, ...]]:
 def test_the_table_of_settings_is_the_settings():
     rows = re.findall(r"^\| `(\w+)` \| (?:`(.*?)` )?\| (.*?) \|$", README, re.MULTILINE)
     assert {name: (default, words) for name, default, words in rows} == DEFAULTS
+
+
+def test_every_module_of_data_is_on_its_map():
+    on_map = set(re.findall(r"`(\w+)`", data.__doc__ or ""))
+    there = {path.stem for path in (ROOT / "data").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert on_map == there - {"__init__"}
 
 
 def test_the_table_of_magic_addresses_is_the_sandboxs():

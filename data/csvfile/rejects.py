@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterable, Sequence
 
 from data.csvfile.cells import plain_cell, safe_cell
-from data.csvfile.rows import Verdict
+from data.csvfile.rows import CheckedRow
 
 
-def rejects_csv(headers: Sequence[str], verdicts: Iterable[Verdict]) -> bytes:
+def rejects_csv(headers: Sequence[str], verdicts: Iterable[CheckedRow]) -> bytes:
     """The rows in trouble as CSV: their own cells, the line and the reason; corrected, it can be dropped in again."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)

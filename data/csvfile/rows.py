@@ -28,7 +28,7 @@ CHANNEL_WORDS: dict[str, Channel] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckedRow:
     """What becomes of one row: ready to be asked when `trouble` is None; `note` tells what was left out."""
 
     line: int
@@ -75,7 +75,7 @@ def check_rows(
     chunk: int = 2000,
     zone: tzinfo = UTC,
     now: datetime | None = None,
-) -> Iterator[list[Verdict]]:
+) -> Iterator[list[CheckedRow]]:
     """The verdict on every row, `chunk` at a time so that progress can be shown.
 
     `default_channel` is a channel or "auto": SMS where there is a phone number that may be texted, else email. With
@@ -101,7 +101,7 @@ def _column(file: CsvFile, place: int | None) -> Iterator[str]:
     return iter(()) if place is None else (row[place] for row in file.rows if place < len(row))
 
 
-def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> Verdict:
+def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> CheckedRow:
     typed = read_row(row, rules.mapping)
     name = checks.name(typed.name) if typed.name else Checked()
     named = name.trouble or checks.is_name(typed.name)
@@ -124,7 +124,7 @@ def _verdict(line: int, row: tuple[str, ...], rules: _Rules, people: People) -> 
     trouble = trouble or wrong or odd_visit
     if channel and not trouble:
         trouble = people.same(owner(typed, *given), owner(typed, phone, email), address.value, line)
-    return Verdict(
+    return CheckedRow(
         line=line,
         name=(name.value or typed.name) if named else "",
         phone=phone.value,

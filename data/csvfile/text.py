@@ -53,7 +53,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Decoded:
     """The text of a file, the encoding it was read in, and what the reader should know about that."""
 
     text: str
@@ -61,7 +61,7 @@ class Text:
     notes: tuple[str, ...] = ()
 
 
-def decode(raw: bytes, encoding: str | None = None) -> Text | Problem:
+def decode(raw: bytes, encoding: str | None = None) -> Decoded | Problem:
     """The text in `raw`; `encoding`, a key of ENCODINGS, overrules what the bytes say."""
     start = raw[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for mark, sentence in _FOREIGN:
@@ -70,21 +70,21 @@ def decode(raw: bytes, encoding: str | None = None) -> Text | Problem:
     return _tidy(_chosen(raw, encoding) if encoding else _found(raw))
 
 
-def _chosen(raw: bytes, encoding: str) -> Text:
+def _chosen(raw: bytes, encoding: str) -> Decoded:
     if encoding not in ENCODINGS:
         return _found(raw)
     text = raw.decode(encoding, "replace").removeprefix("\ufeff")
     return _with_losses(text, ENCODINGS[encoding])
 
 
-def _found(raw: bytes) -> Text:
+def _found(raw: bytes) -> Decoded:
     for mark, encoding, label in _MARKS:
         if raw.startswith(mark):
             return _with_losses(raw[len(mark) :].decode(encoding, "replace"), label)
     if encoding := _unmarked_utf16(raw):
         return _with_losses(raw.decode(encoding, "replace"), "UTF-16")
     try:
-        return Text(raw.decode("utf-8"), "UTF-8")
+        return Decoded(raw.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError:
         return _not_quite_utf8(raw)
 
@@ -98,7 +98,7 @@ def _unmarked_utf16(raw: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _not_quite_utf8(raw: bytes) -> Text:
+def _not_quite_utf8(raw: bytes) -> Decoded:
     # One bad byte among many good letters: damaged UTF-8. In a Windows file hardly any letter is valid UTF-8.
     text = raw.decode("utf-8", "replace")
     lost = text.count("\ufffd")
@@ -107,20 +107,20 @@ def _not_quite_utf8(raw: bytes) -> Text:
     # The five bytes Windows-1252 leaves open are controls in Latin-1, so they go with the other controls.
     western = raw.decode("cp1252", "replace").replace("\ufffd", "")
     note = "The file is not UTF-8 and was read as Windows-1252; if names look wrong, choose another encoding."
-    return Text(western, ENCODINGS["cp1252"], (note,))
+    return Decoded(western, ENCODINGS["cp1252"], (note,))
 
 
-def _with_losses(text: str, label: str) -> Text:
+def _with_losses(text: str, label: str) -> Decoded:
     lost = text.count("\ufffd")
     what = "1 character" if lost == 1 else f"{lost:,} characters"
     note = f"{what} could not be read as {label}; look for � in the names or choose another encoding."
-    return Text(text, label, (note,) if lost else ())
+    return Decoded(text, label, (note,) if lost else ())
 
 
-def _tidy(found: Text) -> Text | Problem:
+def _tidy(found: Decoded) -> Decoded | Problem:
     text = _CONTROLS.sub("", found.text)
     if (len(found.text) - len(text)) * 20 > len(found.text):
         return Problem(f"This is not a text file; {_SAVE_AS}")
     if text.count("\ufffd") * 5 > len(text):
         return Problem("Most of this file could not be read in that encoding; choose another, or save it as CSV UTF-8.")
-    return Text(text, found.encoding, found.notes)
+    return Decoded(text, found.encoding, found.notes)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data import commands, decisions, erasure, followups, merging, people
+from data import commands, decisions, erasure, follow_up_store, merging, people
 from data.claims import claim
 from data.moves import News
 from data.store import Store
@@ -89,6 +89,6 @@ def test_a_follow_up_under_way_is_not_called_off(postgresql_store: Store):
 
     def call_off() -> dict[int, int]:
         with store.transaction() as work:
-            return followups.call_off(work, {request: "answered"})
+            return follow_up_store.call_off(work, {request: "answered"})
 
     assert beside_a_claim(store, call_off) == {}

@@ -11,7 +11,7 @@ from data.contacts import address_key
 from data.csvfile import CsvFile, read
 from data.csvfile import rows as csvrows
 from data.csvfile.columns import Mapping, guess_columns
-from data.csvfile.rows import Verdict
+from data.csvfile.rows import CheckedRow
 from data.csvfile.typed import refusing_addresses
 from data.imports import Wording
 from data.lifecycle import Channel
@@ -26,7 +26,7 @@ from tests.builders import NOW, setting, template, token
 COLUMNS = Mapping(name=0, phone=1, email=2, template=3)
 
 
-def verdicts(*lines: str) -> list[Verdict]:
+def verdicts(*lines: str) -> list[CheckedRow]:
     file = read("\n".join(["Name,Phone,Email,Template", *lines]).encode())
     assert isinstance(file, CsvFile)
     return [verdict for chunk in csvrows.check_rows(file, COLUMNS) for verdict in chunk]
@@ -44,7 +44,7 @@ def starters(store: Store) -> Store:
     return store
 
 
-def import_all(store: Store, found: Sequence[Verdict]) -> int:
+def import_all(store: Store, found: Sequence[CheckedRow]) -> int:
     words = wording(store)
     plan = imports.plan(found, imports.imported_before(store, found), words)
     sent_by = commands.member(store, words.sender, NOW)

@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from data import audit, sequences
-from data.following import next_step
-from data.followups import Planned
+from data.follow_up_plan import next_step
+from data.follow_up_store import Ongoing
 from data.lifecycle import Channel
 from data.places import UNSAID
 from data.places.zones import Whereabouts
@@ -137,9 +137,9 @@ def test_what_is_right_here_is_what_the_engine_can_send():
             assert [one is None for one in troubles(steps, channels, first)] == sent, (first, steps)
 
 
-def _left(channel: Channel, step: Step) -> Planned:
+def _left(channel: Channel, step: Step) -> Ongoing:
     """A message that has just left by a channel, with one step to come."""
-    return Planned(
+    return Ongoing(
         1, 1, 0, channel, (step,), "+12025550143", "ann@example.com", "there", (77, 1), 1, NOW,
         Whereabouts(("UTC",), "number", "", "US"), UNSAID, True,
     )  # fmt: skip

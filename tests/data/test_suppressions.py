@@ -13,7 +13,7 @@ from data.opt_outs import stop_person
 from data.owners import owners
 from data.statements import span
 from data.store import Store
-from data.suppressions import Suppression, is_barred, lift, suppress, suppressed, suppressed_since
+from data.suppressions import Suppression, is_suppressed, lift, suppress, suppressed, suppressed_since
 from data.suppressions import start as said_again
 from tests.builders import NOW, ask, row
 
@@ -73,7 +73,7 @@ def test_the_oldest_word_is_the_one_that_is_named(store: Store):
 
 def test_who_was_let_in_again_is_not_barred_since(store: Store):
     bar(store)
-    assert is_barred(suppressed_since(store, NOW), "sms", PHONE)
+    assert is_suppressed(suppressed_since(store, NOW), "sms", PHONE)
     start(store)
 
     assert suppressed_since(store, NOW) == frozenset()

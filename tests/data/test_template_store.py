@@ -13,7 +13,7 @@ from data.store import Store
 from data.template_store import (
     Draft,
     Kept,
-    Refused,
+    NotKept,
     draft_of,
     in_use,
     keep,
@@ -41,7 +41,7 @@ def saved(store: Store, draft: Draft = SMS, based_on: Kept | None = None, **how)
 def refused(store: Store, draft: Draft, based_on: Kept | None = None) -> str:
     before = store.rows("SELECT id, version FROM template ORDER BY id, version")
     found = keep(store, draft, "Cafe", "Ann", NOW, based_on)
-    assert isinstance(found, Refused)
+    assert isinstance(found, NotKept)
     assert store.rows("SELECT id, version FROM template ORDER BY id, version") == before
     return " ".join(found.sentences)
 

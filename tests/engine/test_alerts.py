@@ -9,7 +9,7 @@ from connectors.contract import Accepted, Fault, Refused, Report, Scope, TryLate
 from data import alerts, cases, commands, stops, template_store, why
 from data.lifecycle import Channel
 from data.moves import News
-from data.stops import Barred, Stop
+from data.stops import ActiveStops, Stop
 from data.template_store import Draft, Kept
 from engine.inbox import news
 from tests.builders import NOW, SMS_TEXT, ask, hear, messages, row, sent, template
@@ -147,7 +147,7 @@ class TestTemplates:
         assert reaches(store, request) == 1
 
     def test_a_stop_that_an_answer_brings_adds_to_those_in_force(self):
-        known = Barred(templates=frozenset({7}))
+        known = ActiveStops(templates=frozenset({7}))
         assert known.and_by(Stop("template", "9", "provider", "", "twilio")).templates == {7, 9}
         assert known.and_by(Stop("channel", "sms", "provider", "", "twilio", "sms")).templates == {7}
 

@@ -155,7 +155,7 @@ class TestStops:
         original = one._start
 
         def stopped_meanwhile(turn):
-            original(replace(turn, barred=stops.Barred(everything=True)))
+            original(replace(turn, barred=stops.ActiveStops(everything=True)))
             one._start = original
             stop(store, "everything", "")
 

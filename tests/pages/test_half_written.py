@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import commands, stops
 from data.store import Store
-from data.template_store import Kept, Refused, draft_of, in_use, keep, starter_templates
+from data.template_store import Kept, NotKept, draft_of, in_use, keep, starter_templates
 from pages import workspace as pages
 from tests.builders import NOW
 from tests.pages import test_send_many as importing
@@ -118,7 +118,7 @@ class TestTemplates:
         idle = elsewhere_and_back(idle)
         better = row["body"].replace("How was it", "How did it go")
         saved = keep(store, replace(draft_of(row), body=better), "Cafe", "Sam", NOW, Kept(row["id"], row["version"]))
-        assert not isinstance(saved, Refused)
+        assert not isinstance(saved, NotKept)
 
         assert field(pressed(mine, f"edit-{row['id']}"), "Text").value == "Half a sentence"
         assert field(pressed(idle, f"edit-{row['id']}"), "Text").value == better

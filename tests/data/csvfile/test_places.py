@@ -4,7 +4,7 @@ import pytest
 
 from data.csvfile import CsvFile, read
 from data.csvfile.columns import Mapping, guess_columns
-from data.csvfile.rows import Verdict, check_rows
+from data.csvfile.rows import CheckedRow, check_rows
 from tests.builders import NOW
 
 HEADINGS = "Email,Phone,Visit date,Time zone,State,Country,ZIP code"
@@ -12,7 +12,7 @@ HEADINGS = "Email,Phone,Visit date,Time zone,State,Country,ZIP code"
 EITHER = "“03/04/2025” could be 3 April or 4 March: other lines of this column are written both ways."
 
 
-def judged(*lines: str, home: str = "US") -> list[Verdict]:
+def judged(*lines: str, home: str = "US") -> list[CheckedRow]:
     found = read("\n".join([HEADINGS, *lines]).encode())
     assert isinstance(found, CsvFile), found
     mapping = guess_columns(found.headers, found.sample())

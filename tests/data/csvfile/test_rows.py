@@ -11,7 +11,7 @@ from data.csvfile import CsvFile, read
 from data.csvfile.columns import Mapping, guess_columns
 from data.csvfile.headings import runs
 from data.csvfile.rejects import rejects_csv
-from data.csvfile.rows import Verdict, check_rows
+from data.csvfile.rows import CheckedRow, check_rows
 from data.lifecycle import Channel
 
 SAMPLE = Path(__file__).parents[3] / "data/csvfile/sample.csv"
@@ -23,7 +23,7 @@ def file(text: str) -> CsvFile:
     return found
 
 
-def judged(text: str, **rules) -> list[Verdict]:
+def judged(text: str, **rules) -> list[CheckedRow]:
     found = file(text)
     mapping = guess_columns(found.headers, found.sample())
     return [verdict for part in check_rows(found, mapping, **rules) for verdict in part]

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from data import followups, moves
-from data.followups import Next, Planned
+from data import follow_up_store, moves
+from data.follow_up_store import Next, Ongoing
 from data.hours import open_from
 from data.lifecycle import IN_QUEUE, LEFT, Channel, Status
 from data.moves import Change, News
 from data.places.zones import Whereabouts, whereabouts
 from data.rules import Rules
 from data.store import Writing
-from data.suppressions import bars
+from data.suppressions import grounds_of
 
 # What ends a sequence, and how the timeline says it. A click by a machine is not among them.
 STOPS: dict[str, str] = {
@@ -42,7 +42,7 @@ def follow(
     _stop(work, reasons, now, zone)
     left = [change for change in changes if change.after in LEFT and change.before not in LEFT]
     over = [change for change in changes if change.after not in IN_QUEUE and change.before in _OPEN]
-    followups.gone(work, {change.request_id for change in over if change.number})
+    follow_up_store.gone(work, {change.request_id for change in over if change.number})
     _plan(work, [change.message_id for change in left if change.steps_left > 0], rules, now, zone, new_token)
 
 
@@ -53,7 +53,7 @@ def _reason(change: Change) -> str | None:
 
 
 def _stop(work: Writing, reasons: Mapping[int, str], now: datetime, zone: tzinfo) -> None:
-    waiting = followups.call_off(work, reasons)
+    waiting = follow_up_store.call_off(work, reasons)
     news = [
         News(message, "cancelled", now, actor="engine", reason=f"No follow-up: {reasons[request]}")
         for message, request in waiting.items()
@@ -64,18 +64,18 @@ def _stop(work: Writing, reasons: Mapping[int, str], now: datetime, zone: tzinfo
 def _plan(
     work: Writing, messages: list[int], rules: Rules, now: datetime, zone: tzinfo, new_token: Callable[[], str]
 ) -> None:
-    ready = followups.planned(work, messages)
+    ready = follow_up_store.planned(work, messages)
     if not ready:
         return
-    templates = followups.newest_templates(work)
-    barred = bars(work, {(channel, at) for one in ready for channel in Channel if (at := _address(one, channel))})
+    templates = follow_up_store.newest_templates(work)
+    barred = grounds_of(work, {(channel, at) for one in ready for channel in Channel if (at := _address(one, channel))})
     found = [(one, next_step(one, templates, rules, str(zone), barred)) for one in ready]
-    followups.queue(work, [step for _, step in found if step], new_token)
+    follow_up_store.queue(work, [step for _, step in found if step], new_token)
     news = [_told(one, step, now) for one, step in found]
     moves.apply(work, news, now, zone)
 
 
-def _told(one: Planned, step: Next | None, now: datetime) -> News:
+def _told(one: Ongoing, step: Next | None, now: datetime) -> News:
     if step is None:
         reason = "No address that may be written to, or no template for it"
         return News(one.message_id, "follow_up_skipped", now, actor="engine", reason=reason)
@@ -84,7 +84,7 @@ def _told(one: Planned, step: Next | None, now: datetime) -> News:
 
 
 def next_step(
-    one: Planned, templates: Mapping[int, tuple[int, str]], rules: Rules, workspace: str,
+    one: Ongoing, templates: Mapping[int, tuple[int, str]], rules: Rules, workspace: str,
     barred: Collection[tuple[str, str]] = (),
 ) -> Next | None:  # fmt: skip
     """The first step for which there is an address that is not `barred` by its channel, and a template; waits add up
@@ -104,21 +104,21 @@ def next_step(
     return None
 
 
-def _where(one: Planned, channel: Channel, address: str, workspace: str) -> Whereabouts:
+def _where(one: Ongoing, channel: Channel, address: str, workspace: str) -> Whereabouts:
     """On whose clock it arrives: that of the number it goes to, which the ask need not have given."""
     if channel is Channel.EMAIL or one.gave_phone:
         return one.where
     return whereabouts(address, one.place, workspace)
 
 
-def _address(one: Planned, channel: Channel) -> str | None:
+def _address(one: Ongoing, channel: Channel) -> str | None:
     if channel is one.channel:
         return one.address
     return one.email if channel is Channel.EMAIL else one.phone
 
 
 def _template(
-    one: Planned, wanted: int | None, channel: Channel, templates: Mapping[int, tuple[int, str]]
+    one: Ongoing, wanted: int | None, channel: Channel, templates: Mapping[int, tuple[int, str]]
 ) -> tuple[int, int] | None:
     """The step's own; without one the same text goes again by the same channel."""
     if wanted is None:

@@ -14,7 +14,7 @@ from data.store import Reading, Row, Writing
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class Ongoing:
     """A request whose newest message has left, with all that the next one needs; `steps` are those still to come."""
 
     request_id: int
@@ -37,7 +37,7 @@ class Planned:
 class Next:
     """The follow-up to be queued, and the steps after it."""
 
-    of: Planned
+    of: Ongoing
     rest: tuple[Step, ...]
     channel: Channel
     address: str
@@ -51,7 +51,7 @@ class Next:
         return self.of.number + 1
 
 
-def planned(reading: Reading, messages: Collection[int]) -> list[Planned]:
+def planned(reading: Reading, messages: Collection[int]) -> list[Ongoing]:
     """Those of the messages that have left and whose requests still have a plan."""
     if not messages:
         return []
@@ -71,9 +71,9 @@ def planned(reading: Reading, messages: Collection[int]) -> list[Planned]:
     return [_of(row) for row in rows]
 
 
-def _of(row: Row) -> Planned:
+def _of(row: Row) -> Ongoing:
     zones = tuple((row["zones"] or "UTC").split(","))
-    return Planned(
+    return Ongoing(
         row["request_id"], row["id"], row["number"], Channel(row["channel"]), from_text(row["plan"]), row["phone"],
         row["email"], row["address"], (row["template_id"], row["template_version"]), row["sent_by"], row["sent_at"],
         Whereabouts(zones, row["zone_source"] or "", row["region"] or "", row["country"] or ""),
