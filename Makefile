@@ -6,8 +6,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 # .env is read by settings.py alone: honcho would read other values out of it. And it would kill after 5 seconds an engine
 # that still waits for a provider's answer (connectors/http.py: 40 seconds at most).
-# A terminal that is closed is another Ctrl-C (unless nohup said otherwise), after which nobody reads what is printed.
+# A terminal that is closed is another Ctrl-C (unless nohup said otherwise), after which nobody reads what is printed. Of
+# itself honcho says nothing: it would from within a signal, and one that came while it printed left all running for ever.
 HONCHO := import os, signal; from honcho import command, manager; manager.KILL_WAIT = 60; \
+  manager.Manager._system_print = lambda *_: None; \
   quiet = lambda: [os.dup2(os.open(os.devnull, os.O_WRONLY), out) for out in (1, 2)]; \
   closed = lambda *_: (quiet(), os.kill(os.getpid(), signal.SIGTERM)); \
   signal.getsignal(signal.SIGHUP) or signal.signal(signal.SIGHUP, closed); command.main()

@@ -78,7 +78,7 @@ def table(rows: Sequence[CheckedRow], label: str, leaving: Leaving | None = None
         {
             "Line": [row.line for row in first],
             "Name": [row.name for row in first],
-            "CheckedRow": verdicts,  # early, or a phone would not show it
+            "Verdict": verdicts,  # early, or a phone would not show it
             "Address": addresses,
             "Channel": [row.channel.label if row.channel else "" for row in first],
         },
@@ -88,7 +88,7 @@ def table(rows: Sequence[CheckedRow], label: str, leaving: Leaving | None = None
         column_config={
             "Line": st.column_config.NumberColumn(width=56, format="%d"),
             "Name": st.column_config.TextColumn(width=140),
-            "CheckedRow": st.column_config.TextColumn(width=by_verdict),
+            "Verdict": st.column_config.TextColumn(width=by_verdict),
             "Address": st.column_config.TextColumn(width=by_address),
             "Channel": st.column_config.TextColumn(width=84),
         },

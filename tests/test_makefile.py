@@ -74,7 +74,7 @@ def end(*_):
 signal.signal(signal.SIGTERM, end)
 print("at work", flush=True)
 while True:
-    time.sleep(0.05)
+    time.sleep(0.0005)  # so that the signal comes while something is printed
     print("still at work", flush=True)
 """
 

@@ -59,13 +59,14 @@ def mark_sent(world: World) -> None:
 
 def cancel(world: World) -> None:
     def act(requests: Sequence[int]) -> int:
-        waiting, said = {message for message, _, _ in _messages(world, requests, "queued")}, set(requests)
-        reached = decisions.cancel(world.store, requests, "Sam", world.moment(), UTC)
-        assert world.is_running or reached == len(waiting)
+        queued, said = _messages(world, requests, "queued"), set(requests)
+        waiting = {message for message, _, _ in queued}
+        done = decisions.cancel(world.store, requests, "Sam", world.moment(), UTC)
+        assert world.is_running or done.asks == sum(number == 0 for _, _, number in queued)
         out = {message for message, _, _ in _messages(world, requests, "cancelled")}
         world.oracle.pressed.withdrawn |= waiting & out if world.is_running else waiting
         world.once_heard(lambda: world.oracle.pressed.cancelled.update(said))
-        return reached
+        return done.reached
 
     _on_many(world, act)
 

@@ -66,6 +66,6 @@ def test_what_was_claimed_before_they_end_does_not_leave_after_it(duckdb_store, 
     one = engine(duckdb_store, kept := Scripted(), clock)
     turn = one._turns.take(clock(), [], [], 10, False)
     clock.forward(seconds=seconds)
-    one._stop, one._heard_at = asyncio.Event(), clock()
+    one._stop, one._look._heard_at = asyncio.Event(), clock()
     run(one._outcome(turn.claimed[0], turn.messages[0]))
     assert len(kept.sent) == left
