@@ -107,10 +107,11 @@ def test_a_store_of_a_newer_program_is_left_alone_with_a_sentence(store):
     assert "Traceback" not in str(trouble.value)
 
 
-def test_two_processes_preparing_at_once_make_one_schema(address):
-    if not address.startswith("postgresql"):
-        return
-    first, second = open_store(address), open_store(address)
+def test_two_processes_preparing_at_once_make_one_schema(postgresql_address):
+    with psycopg.connect(postgresql_address, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    first, second = open_store(postgresql_address), open_store(postgresql_address)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: prepare(one, datetime.now(UTC)), (first, second)))
     assert len(first.rows("SELECT * FROM schema_version")) == CURRENT
