@@ -68,7 +68,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     ),
     RuleCode.EXPIRED: ("Too late to ask", "They will not be sent. A lead may ask again."),
     RuleCode.CALLED_OFF: (
-        "They had answered, or followed the link",
+        "They had replied, or followed the link",
         "Nothing to do: nobody wants this follow-up any more.",
     ),
     RuleCode.MARKETING: (

@@ -23,7 +23,7 @@ def _blocked(case: Case, rules: Rules, now: datetime) -> Blocked | None:
     if case.suppressed:
         return Blocked(RuleCode.SUPPRESSED, SUPPRESSED[case.suppressed])
     if case.called_off:
-        return Blocked(RuleCode.CALLED_OFF, "They had answered or followed the link, or somebody had stopped it")
+        return Blocked(RuleCode.CALLED_OFF, "They had replied or followed the link, or somebody had stopped it")
     if case.expires_at and now >= case.expires_at:
         return Blocked(RuleCode.EXPIRED, f"After {day(case.expires_at)} asking would not help any more")
     if case.channel == "whatsapp" and case.category == "marketing" and case.country == "US":

@@ -73,7 +73,7 @@ def outlook(one: Planned, sender: str) -> None:
     verb = "Due" if stop_beside(one.ask.channel, sender, where.country, one=True) else "Leaves"
     st.caption(f"{verb} {literal(to_the_minute(leaves, reader_zone()))}, their time {literal(theirs)}")
     if one.ask.steps:
-        st.caption(f"If they neither click nor answer: {literal(in_words(one.ask.steps, one.ask.channel.label))}")
+        st.caption(f"If they neither click nor reply: {literal(in_words(one.ask.steps, one.ask.channel.label))}")
 
 
 def in_words(steps: tuple[Step, ...], same: str) -> str:

@@ -75,7 +75,7 @@ def differences(rates: Sequence[RateRow], whole: Tally) -> None:
     pairs, said = len(old) * (len(old) - 1) // 2, pairs_in_words(old)
     notes = "  \n".join([*said[pairs:], *counts.two_rates(whole)])
     if said:
-        with card("Is the difference real?", "Response % of each two channels, in percentage points (pp)"):
+        with card("Is the difference real?", "Response % of each pair of channels, in percentage points (pp)"):
             st.markdown("  \n".join(said[:pairs]))
             st.caption(notes)
     elif notes:

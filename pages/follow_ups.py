@@ -1,4 +1,4 @@
-"""What follows an ask that nobody answers: for every template of the workspace, or for one of them its own."""
+"""What follows an ask that gets no response: for every template of the workspace, or for one of them its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -192,14 +192,14 @@ def in_short(scope: Whose, steps: tuple[Step, ...] | None, kept: dict[int, tuple
     if not steps:
         st.caption("Nobody is reminded." if steps is not None else "")
         return
-    st.caption(f":material/repeat: To whoever neither clicks, answers nor opts out: {literal(_said(scope, steps))}")
+    st.caption(f":material/repeat: To whoever neither clicks, replies nor opts out: {literal(_said(scope, steps))}")
 
 
 def page() -> None:
     with st.container(gap=None):
         st.title("Follow-ups", anchor=False)
         st.caption(
-            "A reminder goes to whoever neither follows the link nor answers; quiet hours, caps and stops hold for it"
+            "A reminder goes to whoever neither follows the link nor replies; quiet hours, caps and stops hold for it"
         )
     rows = templates_in_use()
     kept = sequences.kept(store())

@@ -75,8 +75,8 @@ def file_card(dropped: Dropped, *, settled: bool) -> None:
         with st.container(gap="xxsmall"):
             st.markdown(f":material/description: **{literal(dropped.name)}**")
             st.caption(
-                f"{count(len(file.rows))} rows · {len(file.headers)} columns · {literal(file.encoding)} · "
-                f"separated by {DELIMITERS[file.delimiter]}"
+                f"{count(len(file.rows))} row{'' if len(file.rows) == 1 else 's'} · {len(file.headers)} columns · "
+                f"{literal(file.encoding)} · separated by {DELIMITERS[file.delimiter]}"
             )
         if not settled:
             st.selectbox(

@@ -74,7 +74,9 @@ _ORDER = list(Channel).index
 def outlook(found: Outlook, not_sent: int, wording: Wording, drip: Drip | None, currency: str) -> None:
     """The rules' word in a few lines; of those `not_sent`, the rules forbid some."""
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**What will happen** · {count(found.leaves)} leave as planned")
+        st.markdown(
+            f"**What will happen** · {count(found.leaves)} {'leaves' if found.leaves == 1 else 'leave'} as planned"
+        )
         waiting = [channel for channel in sorted(found.departures, key=_ORDER) if stop_beside(channel, wording.sender)]
         for code, number in found.held.most_common():
             st.caption(f":material/schedule: {count(number)} held first: {WHY[code][0].lower()}")
@@ -85,7 +87,7 @@ def outlook(found: Outlook, not_sent: int, wording: Wording, drip: Drip | None, 
         for channel, steps in sorted(set(found.sequences.values()), key=lambda one: _ORDER(one[0])):
             if steps:
                 plan = literal(in_words(steps, channel.label))
-                st.caption(f":material/replay: {channel.label}, if they neither click nor answer: {plan}")
+                st.caption(f":material/replay: {channel.label}, if they neither click nor reply: {plan}")
         st.caption(_cost(found, currency))
         if len(waiting) < len(found.departures):
             st.caption(_when(found, wording, drip))

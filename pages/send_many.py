@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data import barring, imported, imports
+from data import imported, imports
 from data.checks.typed import shortened
 from data.csvfile.columns import Mapping
 from data.csvfile.rows import AUTO, CheckedRow
@@ -19,11 +19,12 @@ from pages.asking import beside
 from pages.asking_rules import setting
 from pages.import_file import SAMPLE, drop, file_card, mapping_card
 from pages.import_job import Checking, Dropped, Import, Queueing, Result, another, current
+from pages.import_never import never_ask
 from pages.import_outlook import drip_picker, looked_at, outlook, schedule
 from pages.import_verdict import NOT_SENT, rejects_button, rows_behind, table, tiles
 from pages.literal import literal
 from pages.message_preview import link_note, preview
-from pages.wording import ACTOR, CHANNEL_ICONS, count, requests
+from pages.wording import CHANNEL_ICONS, count, requests
 from pages.workspace import now, reader_zone, store, workspace
 
 _SOMEBODY = "Samantha"  # until a sender is chosen: a name as long as most, of letters that cost no more than most
@@ -147,23 +148,6 @@ def review(dropped: Dropped) -> None:
     never_ask(dropped, mapping)
     if plan.ready:
         first_of_each(plan.firsts, replace(wording, sender=how.sender or "…"))
-
-
-def never_ask(dropped: Dropped, mapping: Mapping) -> None:
-    """A no in the file keeps people out of this import; here somebody may have it keep them out of everything."""
-    refusing = dropped.refusing(mapping, workspace().region)
-    if not refusing:
-        return
-    if barred := st.session_state.get(f"never-asked-{dropped.key}"):
-        many = f"{count(barred)} addresses" if barred > 1 else "the address"
-        st.caption(f":green[:material/check_circle:] Never asked again: {many} that said no.")
-        return
-    with st.popover("Never ask those who said no", icon=":material/block:"):
-        st.caption("Bars their addresses for good, also outside this file: by the channels they said no to.")
-        if st.button("Never ask again", type="primary", key="import-never"):
-            file = shortened(dropped.name)
-            st.session_state[f"never-asked-{dropped.key}"] = barring.never_ask(store(), refusing, file, ACTOR, now())
-            st.rerun()
 
 
 def button(plan: Plan, is_sound: bool, trouble: str | None) -> bool:

@@ -98,7 +98,7 @@ def test_the_cost_is_told_with_all_follow_ups_too(store: Store):
         sequences.keep(work, None, steps, "Sam", NOW)
     assert "Cost: 2.50 USD, up to 7.50 USD with all follow-ups" in said(drop(opened(), people))
     plan = "after 1 day by SMS, then after 1 day by Email, then after 1 day by Email"
-    assert f"SMS, if they neither click nor answer: {plan}" in said(drop(opened(), people))
+    assert f"SMS, if they neither click nor reply: {plan}" in said(drop(opened(), people))
 
 
 def test_who_said_no_is_not_sent_and_a_column_left_out_is_warned_of(store: Store):
