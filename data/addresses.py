@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from data import audit, checks, clocks, rules
-from data.barring import spread
+from data.barring import carry, spread
 from data.checks.searching import readdressed, search_bits
 from data.consents import Entry, record
 from data.contacts import email_key, phone_number, remember_addresses
 from data.happenings import Happening, keep
-from data.owners import every_address, merged, owners
+from data.owners import owners
 from data.places import Place
 from data.places.zones import by_number
 from data.statements import span
 from data.store import Reading, Row, Store, Writing
-from data.suppressions import Suppression, grounds_of, suppress, take_out
-from data.verdicts import Basis
 
 KINDS = ("phone", "email")
 GONE = "This person is not kept any more, or under another contact."
+MEANWHILE = "Somebody has changed this meanwhile; this is what it is now."
 _NEITHER = "Keep a phone or an email; to have this person left alone, press Never ask."
 
 
@@ -50,11 +49,11 @@ def waiting(reading: Reading, contact: int) -> list[Row]:
 
 
 def correct(
-    store: Store, contact: int, typed: Mapping[str, str], actor: str, now: datetime, zone: tzinfo, home: str,
-    *, moving: bool,
+    store: Store, contact: int, drawn: Mapping[str, str], typed: Mapping[str, str], actor: str, now: datetime,
+    zone: tzinfo, home: str, *, moving: bool,
 ) -> Corrected:  # fmt: skip
-    """Takes another phone and email for a contact, by KINDS; empty means none. `home` is the country of phones without
-    a code.
+    """Takes another phone and email for a contact, by KINDS; empty means none. `drawn` is what the form showed before:
+    what was left at that is not changed. `home` is the country of phones without a code.
 
     The old one stays known as theirs, so that its cooldown, caps and stops still find them. With `moving` what is
     queued for it goes to the new one.
@@ -65,7 +64,7 @@ def correct(
         if not found or not any(found[0][kind] for kind in KINDS):
             return Corrected({"phone": GONE})
         (kept,) = found
-        wanted, troubles = _checked(typed, kept, home)
+        wanted, troubles = _checked(drawn, typed, kept, home)
         new = {kind: address for kind, address in wanted.items() if address != (kept[kind] or "")}
         others = _others(work, contact, new)
         if troubles or others or not new:
@@ -81,13 +80,21 @@ def correct(
         return Corrected(moved=moved)
 
 
-def _checked(typed: Mapping[str, str], kept: Row, home: str) -> tuple[dict[str, str], dict[str, str]]:
+def _checked(
+    drawn: Mapping[str, str], typed: Mapping[str, str], kept: Row, home: str
+) -> tuple[dict[str, str], dict[str, str]]:
     """The addresses, and what is wrong with them; what stands there already is not looked at again."""
     wanted: dict[str, str] = {}
     troubles: dict[str, str] = {}
     for kind in KINDS:
-        text = typed[kind].strip()
-        if not text or text == kept[kind]:
+        text, stands = typed[kind].strip(), kept[kind] or ""
+        if text in (drawn[kind], stands):
+            wanted[kind] = stands
+            continue
+        if drawn[kind] != stands:
+            troubles[kind] = MEANWHILE
+            continue
+        if not text:
             wanted[kind] = text
             continue
         found = checks.phone(text, home) if kind == "phone" else checks.email(text)
@@ -214,11 +221,7 @@ def _rewritten(row: Row, old: str, new: str) -> Row:
 
 
 def _bar_too(work: Writing, contact: int, new: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
-    """Whoever is never to be asked is not asked at a new address either; nor, where a stop means the person, who said
-    stop."""
-    pairs = [("email" if "@" in one else "sms", one) for one in every_address(work, merged(work, [contact]))]
-    if any(bar.basis == Basis.NEVER_ASK for found in grounds_of(work, pairs).values() for bar in found):
-        suppress(work, [Suppression(one, Basis.NEVER_ASK, "console", actor, contact_id=contact) for one in new], now)
-        take_out(work, new, Basis.NEVER_ASK, actor, now, zone)
+    """Never ask, and where a stop means the person their stop, hold at a new address, too."""
+    carry(work, contact, new, actor, now, zone)
     if rules.load(work).stop_means_person:
         spread(work, contact, actor, now, zone)

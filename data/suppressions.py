@@ -30,10 +30,11 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why an address must not be written to, and when that was last said."""
+    """Why an address must not be written to, and when that was last said; no channel means by none."""
 
     basis: Basis
     since: datetime
+    channel: str | None = None
 
 
 def suppressed(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], Basis]:
@@ -59,7 +60,7 @@ def grounds_of(reading: Reading, addresses: Collection[tuple[str, str]]) -> dict
     for row in rows:
         for pair in by_key[row["address_key"]]:
             if row["channel"] in (None, pair[0]):
-                found.setdefault(pair, []).append(Grounds(Basis(row["basis"]), row["since"]))
+                found.setdefault(pair, []).append(Grounds(Basis(row["basis"]), row["since"], row["channel"]))
     return found
 
 
@@ -153,13 +154,17 @@ def start(work: Writing, address: str, source: str, evidence: str, said_at: date
 
 
 def take_out(
-    work: Writing, addresses: Sequence[str], basis: Basis, actor: str, now: datetime, zone: tzinfo
-) -> set[int]:
-    """Empties the queue of these addresses; returns the requests whose messages waited there."""
+    work: Writing, addresses: Sequence[str], basis: Basis, actor: str, now: datetime, zone: tzinfo,
+    channel: str | None = None,
+) -> set[int]:  # fmt: skip
+    """Empties the queue of these addresses, or what of it goes by that channel; returns the requests whose messages
+    waited there."""
     waiting = work.locked(  # or an engine might be claiming them
         "SELECT id, request_id FROM message"
-        " WHERE status = 'queued' AND address IN (SELECT unnest(CAST($addresses AS text[]))) ORDER BY id",
+        " WHERE status = 'queued' AND address IN (SELECT unnest(CAST($addresses AS text[])))"
+        " AND (CAST($channel AS channel) IS NULL OR channel = CAST($channel AS channel)) ORDER BY id",
         addresses=list(addresses),
+        channel=channel,
     )
     reason = SUPPRESSED[basis]
     news = [News(row["id"], "blocked", now, actor=actor, code=RuleCode.SUPPRESSED, reason=reason) for row in waiting]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data import addresses, merging
+from data import addresses, merging, people
 from data.lifecycle import Channel
 from data.store import Row
 from pages.asking import beside
@@ -18,7 +18,8 @@ def another_address(id: int, contact: Row) -> None:
     """Corrects how a person is reached."""
     with st.expander("Correct phone or email", icon=":material/contact_phone:"):
         for kind, label in _LABELS.items():
-            st.text_input(label, contact[kind] or "", key=f"{kind}-of-{id}", max_chars=320)
+            _draw(id, kind, contact)
+            st.text_input(label, key=f"{kind}-of-{id}", max_chars=320)
             beside(st.session_state.pop(f"{kind}-of-{id}-trouble", None))
             _taken(id, kind, st.session_state.pop(f"{kind}-of-{id}-other", None))
         _queued(id, contact)
@@ -27,6 +28,12 @@ def another_address(id: int, contact: Row) -> None:
             " Leave a field empty to remove it."
         )
         st.button("Save", key=f"addresses-save-{id}", on_click=_save, args=(id,))
+
+
+def _draw(id: int, kind: str, contact: Row, *, anew: bool = False) -> None:
+    """Fills a field, and keeps what with: another person's change shows in the record, not in what is being typed."""
+    if anew or f"{kind}-of-{id}" not in st.session_state:
+        st.session_state[f"{kind}-of-{id}"] = st.session_state[f"{kind}-drawn-{id}"] = contact[kind] or ""
 
 
 def _queued(id: int, contact: Row) -> None:
@@ -52,13 +59,19 @@ def _taken(id: int, kind: str, other: int | None) -> None:
 def _save(id: int) -> None:
     typed = {kind: str(st.session_state[f"{kind}-of-{id}"] or "") for kind in _LABELS}
     moving = bool(st.session_state.get(f"addresses-move-{id}"))
+    drawn = {kind: str(st.session_state[f"{kind}-drawn-{id}"]) for kind in _LABELS}
     done = addresses.correct(
-        store(), id, typed, ACTOR, now(), workspace().timezone, workspace().region, moving=moving
+        store(), id, drawn, typed, ACTOR, now(), workspace().timezone, workspace().region, moving=moving
     )  # fmt: skip
     for kind in _LABELS:
         st.session_state[f"{kind}-of-{id}-trouble"] = done.troubles.get(kind)
         st.session_state[f"{kind}-of-{id}-other"] = done.others.get(kind)
-    if not (done.troubles or done.others):
+    saved = not (done.troubles or done.others)
+    if found := people.person(store(), id, str(workspace().timezone)):
+        for kind in _LABELS:
+            if saved or done.troubles.get(kind) == addresses.MEANWHILE:
+                _draw(id, kind, found["contact"], anew=True)
+    if saved:
         moved = f" {count(done.moved)} queued {'goes' if done.moved == 1 else 'go'} there." if done.moved else ""
         st.session_state["note"] = f"Saved.{moved}"
         st.session_state["people_again"] = True

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from data import addresses, erasure, people, queries, rules
+from data import addresses, barring, erasure, people, queries, rules
 from data.addresses import Corrected, correct
 from data.claims import claim
 from data.contacts import known
@@ -33,10 +33,15 @@ def who(store: Store, request: int) -> int:
     return row(store, request)["contact_id"]
 
 
-def put_right(store: Store, contact: int, phone: str = NEW, email: str = EMAIL, *, moving: bool = True) -> Corrected:
+def put_right(
+    store: Store, contact: int, phone: str = NEW, email: str = EMAIL, *, moving: bool = True,
+    drawn: tuple[str, str] | None = None,
+) -> Corrected:  # fmt: skip
     typed = {"phone": phone, "email": email}
+    stands = drawn or (shown(store, contact)[0] or "", shown(store, contact)[2] or "")
     now = LATER + timedelta(seconds=next(_seconds))
-    return correct(store, contact, typed, "Sam", now, UTC, "US", moving=moving)
+    form = dict(zip(addresses.KINDS, stands, strict=True))
+    return correct(store, contact, form, typed, "Sam", now, UTC, "US", moving=moving)
 
 
 def shown(store: Store, contact: int) -> tuple:
@@ -75,6 +80,19 @@ def test_what_is_queued_goes_to_the_new_phone_and_what_has_left_stays(store: Sto
     (noted,) = store.rows("SELECT actor, action, subject, detail FROM audit")
     said = "phone; queued messages moved: 2"
     assert noted == {"actor": "Sam", "action": "change address", "subject": f"contact {contact}", "detail": said}
+
+
+def test_what_somebody_changed_meanwhile_stays_unless_it_was_touched(store: Store, waits: int):
+    contact, drawn = who(store, waits), (OLD, EMAIL)
+    put_right(store, contact, NEW, EMAIL, drawn=drawn)
+    assert put_right(store, contact, OLD, EMAIL, drawn=drawn) == Corrected()
+    assert not put_right(store, contact, OLD, "ann@new.example", drawn=drawn).troubles
+    assert shown(store, contact) == (NEW, int(NEW), "ann@new.example")
+    assert goes_to(store, waits) == [NEW]
+    refused = put_right(store, contact, "+14155550143", "ann@new.example", drawn=drawn)
+    assert refused == Corrected({"phone": addresses.MEANWHILE})
+    assert put_right(store, contact, NEW, "ann@new.example", drawn=drawn) == Corrected()
+    assert shown(store, contact) == (NEW, int(NEW), "ann@new.example")
 
 
 def test_it_may_stay_with_the_old_one(store: Store, waits: int):
@@ -144,6 +162,22 @@ def test_who_is_never_to_be_asked_is_not_asked_at_a_new_address(store: Store, wa
     people.never_ask(store, who(store, waits), "", "Sam", NOW, UTC)
     put_right(store, who(store, waits))
     assert [bar["basis"] for bar in people.barred(store, NEW)] == ["never_ask"]
+
+
+@pytest.mark.parametrize("means_person", [True, False])
+def test_a_bar_by_one_channel_widens_to_no_other(store: Store, means_person: bool):
+    with store.transaction() as work:
+        rules.keep(work, Rules(stop_means_person=means_person), "test", NOW)
+    (mailed,) = ask(store, phone=OLD, email=EMAIL, channel=Channel.EMAIL)
+    contact = who(store, mailed)
+    barring.never_ask(store, {(Channel.SMS, OLD): 2}, "spring.csv", "Sam", NOW)
+    put_right(store, contact, OLD, "ann@new.example")
+    put_right(store, contact, NEW, "ann@new.example")
+    assert goes_to(store, mailed) == ["ann@new.example"]
+    assert row(store, mailed)["status"] == "queued"
+    assert [(bar["basis"], bar["channel"]) for bar in people.barred(store, NEW)] == [("never_ask", "sms")]
+    assert people.barred(store, "ann@new.example") == []
+    assert len(people.barred(store, OLD)) == 1
 
 
 def test_an_address_of_another_contact_is_told_and_not_taken(store: Store, waits: int):

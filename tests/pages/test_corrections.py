@@ -59,6 +59,21 @@ def test_the_queue_may_stay_with_the_old_phone(store, ann: int):
     assert store.rows("SELECT address FROM message") == [{"address": PHONE}]
 
 
+def test_a_field_shows_what_somebody_changed_meanwhile_once_it_is_saved(store, ann: int):
+    one, two = drawer("contact_list.py", person=ann), drawer("contact_list.py", person=ann)
+    one.text_input(key=f"phone-of-{ann}").set_value("+13105550143").run()
+    pressed(one, f"addresses-save-{ann}")
+    two.text_input(key=f"phone-of-{ann}").set_value("+14155550143").run()
+    two.text_input(key=f"email-of-{ann}").set_value("ann@new.example").run()
+    assert "Somebody has changed this meanwhile" in words(pressed(two, f"addresses-save-{ann}"))
+    assert two.text_input(key=f"phone-of-{ann}").value == "+13105550143"
+    pressed(two, f"addresses-save-{ann}")
+    kept = {"phone": "+13105550143", "email": "ann@new.example"}
+    assert store.rows("SELECT phone, email FROM contact") == [kept]
+    pressed(one, f"addresses-save-{ann}")
+    assert store.rows("SELECT phone, email FROM contact") == [kept]
+
+
 def test_whoever_has_the_phone_already_is_offered_to_be_merged(store, ann: int):
     (request,) = ask(store, name="Ann B.", phone="+13105550143", email="b@example.com")
     app = drawer("contact_list.py", person=ann)
