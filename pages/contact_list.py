@@ -3,9 +3,10 @@
 import streamlit as st
 
 from data import merging, people
+from data.lifecycle import Channel
 from data.store import Row
 from data.suppressions import suppressed
-from data.verdicts import SUPPRESSED, Basis
+from data.verdicts import Basis
 from pages import contact_drawer
 from pages.choices import WIDEST
 from pages.contact_actions import merging_of
@@ -15,6 +16,14 @@ from pages.wording import count, moment
 from pages.workspace import now, reader_zone, store, workspace
 
 SIZE = 50
+_SHORT = {
+    Basis.OPTED_OUT: "Said stop",
+    Basis.UNSUBSCRIBED: "Unsubscribed",
+    Basis.COMPLAINED: "Reported spam",
+    Basis.BOUNCED: "Bounced",
+    Basis.NEVER_ASK: "Never ask",
+    Basis.WRONG_PERSON: "Somebody else's",
+}
 
 
 def listing(text: str) -> None:
@@ -88,17 +97,25 @@ def _table(rows: list[Row], barred: dict[tuple[str, str], Basis], order: str) ->
 
 
 def _why(row: Row, barred: dict[tuple[str, str], Basis]) -> str:
-    return "; ".join(dict.fromkeys(SUPPRESSED[barred[pair]] for pair in _pairs(row) if pair in barred))
+    """Each reason in few words, with the channels that it closes where others are open."""
+    pairs = _pairs(row)
+    closed: dict[Basis, list[str]] = {}
+    for pair in pairs:
+        if pair in barred:
+            closed.setdefault(barred[pair], []).append(Channel(pair[0]).label)
+    return "; ".join(
+        _SHORT[basis] if len(by) == len(pairs) else f"{_SHORT[basis]} by {' or '.join(by)}"
+        for basis, by in closed.items()
+    )
 
 
 def _order() -> str:
-    """From the address: one of ORDERS."""
-    told = str(st.session_state.get("order", st.query_params.get("order", "")))
+    """From the address alone, so that Back undoes it: one of ORDERS."""
+    told = str(st.query_params.get("order", ""))
     return told if told in ORDERS else ""
 
 
 def _sort(order: str) -> None:
-    st.session_state["order"] = order
     if order:
         st.query_params["order"] = order
     else:

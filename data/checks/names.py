@@ -34,11 +34,13 @@ _SEVERAL = frozenset(
     university institute foundation association society club department dept office reception accounts accounting
     payable admin administration marketing support billing info team staff store shop boutique supply equipment rentals
     media designs productions technologies software insurance investments ventures management agency committee council
-    room table unit suite praxis kanzlei bäckerei werkstatt verein
+    praxis kanzlei bäckerei werkstatt verein
     """.split()
 )
 _SHORT_FORMS = frozenset(["AG", "KG", "SE", "AB", "AS", "SA", "SL", "CO", "LP", "PC", "EV", "EK"])  # at the end
-_ALSO_FIRST_NAMES = frozenset(["na", "nan"])  # Na Li, Nan Goldin
+_NUMBERED = re.compile(r"\b(room|table|unit|suite)\W*\d", re.IGNORECASE)
+# Na Li, Nan Goldin, Hon Li, Trust Moyo: where they come first, and titles where nothing but a surname follows.
+_ALSO_FIRST_NAMES = frozenset(["na", "nan", "hon", "ing", "mag", "vet", "media", "trust"])
 
 
 def name(text: str) -> Checked:
@@ -62,7 +64,8 @@ def first_name(full: str) -> str:
     given = [word for word in after.replace(",", " ").split() if word.replace(".", "").lower() not in _AFTER_A_NAME]
     # "J. Smith", "Mr. Lee": an initial or a surname is no greeting, so the template's fallback takes its place.
     words = given or before.split()[: max(1, len(before.split()) - 1)]
-    greeting = [word for word in words if not word.endswith(".") and word.lower() not in _TITLES | _BETWEEN_NAMES]
+    no_name = (_TITLES if len(full.split()) > 2 else _TITLES - _ALSO_FIRST_NAMES) | _BETWEEN_NAMES
+    greeting = [word for word in words if not word.endswith(".") and word.lower() not in no_name]
     first = greeting[0] if greeting and not _INITIALS.fullmatch(greeting[0]) and _greets(greeting[0], full) else ""
     return first.title() if first.islower() or (first.isupper() and len(first) > 2) else first
 
@@ -74,11 +77,18 @@ def is_name(full: str) -> bool:
 
 def _is_of_several(full: str) -> bool:
     """Whether it names a family, a company or a place: "Smith Family", "Acme, LLC", "Siemens AG", "Smith & Jones"."""
-    words = [word.replace(".", "").replace("/", "") for word in full.replace(",", " ").split()]
-    if any(_bare(word) in _SEVERAL for word in words):
+    said = full.replace(",", " ").split()
+    words = [word.replace(".", "").replace("/", "") for word in said]
+    later = words[1:] if words and _bare(words[0]) in _ALSO_FIRST_NAMES else words
+    if _NUMBERED.search(full) or any(_bare(word) in _SEVERAL for word in later):
         return True
-    two = len(words) == 3 and _bare(words[1]) in _BETWEEN_NAMES  # of whom nobody knows whether these are first names
+    two = len(said) == 3 and _joins(said[1])  # of whom nobody knows whether these are first names
     return two or (len(words) > 1 and words[-1].strip("()") in _SHORT_FORMS)
+
+
+def _joins(word: str) -> bool:
+    """Whether it means "and"; "E" and "Y." are the initial of a middle name."""
+    return word in _BETWEEN_NAMES if len(word.strip(".")) == 1 else _bare(word) in _BETWEEN_NAMES
 
 
 def _is_word(word: str) -> bool:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from data.lifecycle import Channel
 from data.texts import segments
@@ -17,20 +17,6 @@ LONG_EMAIL = 2000  # characters
 MOST_SEGMENTS = 2
 _LINK = "https://example.com/r/1234567"
 _SAMPLE = {"first_name": "Alexander", "name": "Alexander Smith", "sender": "Samantha"}
-_COMPILED = {
-    rule.code: {
-        grade: [
-            re.compile(one, re.IGNORECASE) for one in (*rule.graded(grade), *patterns().get((rule.code, grade), ()))
-        ]
-        for grade in Severity
-    }
-    for rule in RULES
-}
-_UNLESS = {
-    rule.code: re.compile("|".join(innocent), re.IGNORECASE)
-    for rule in RULES
-    if (innocent := (*([rule.unless] if rule.unless else []), *patterns().get((rule.code, UNLESS), ())))
-}
 _OPT_OUT = re.compile(
     r"\bSTOP\b(?! (?:by|in)\b)|(?i:\b(?:reply|text|send|answer|write)\b"
     r"(?:.{0,15}\bstop\b| .?(?:end|unsubscribe|quit|cancel|optout|stopall)\b))"
@@ -90,18 +76,32 @@ def _said(text: str, business: str) -> Iterator[Finding]:
     """What the table of rules knows: each rule once, at its first words; those that are refused go first."""
     parts = _sentences(text, business)
     for rule in RULES:
-        unless = _UNLESS.get(rule.code)
-        weighed = [part for part in parts if not (unless and unless.search(part))]
         for severity in Severity:
-            first = next((words for part in weighed if (words := _words(rule, severity, part))), None)
+            first = next((words for part in parts if (words := _words(rule, severity, part))), None)
             if first:
                 yield Finding(rule.code, severity, rule.sentence, rule.suggestion, first)
                 break
 
 
 def _words(rule: Rule, severity: Severity, part: str) -> str | None:
-    found = next((match for one in _COMPILED[rule.code][severity] if (match := one.search(part))), None)
-    return found[0].strip()[:80] if found else None
+    """Those found in any language, each of which excuses only what it found itself."""
+    for language in _compiled(rule):
+        found = next((match for one in language[severity] if (match := one.search(part))), None)
+        if found and not any(one.search(part) for one in language[UNLESS]):
+            return found[0].strip()[:80]
+    return None
+
+
+@cache
+def _compiled(rule: Rule) -> list[dict[str, list[re.Pattern[str]]]]:
+    """What one rule looks for in each language, by grade."""
+    english: dict[str, tuple[str, ...]] = {grade: rule.graded(grade) for grade in Severity}
+    english[UNLESS] = (rule.unless,) if rule.unless else ()
+    others = [{grade: of.get((rule.code, grade), ()) for grade in english} for of in patterns().values()]
+    return [
+        {grade: [re.compile(one, re.IGNORECASE) for one in texts] for grade, texts in language.items()}
+        for language in (english, *others)
+    ]
 
 
 def _sentences(text: str, business: str) -> list[str]:

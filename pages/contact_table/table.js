@@ -13,7 +13,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const wanted = data.rows.map(row => {
     const tr = known.get(String(row.id)) ?? template.cloneNode(true)
     fill(tr, row)
-    tr.onclick = () => {
+    tr.onclick = event => {
+      if (!event.target.closest("button") && String(getSelection())) return  // text was marked, to be copied
       setTriggerValue("open", row.id)
       giveBack(tr.querySelector("button"))
     }

@@ -13,6 +13,7 @@ from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
 from data.suppressions import Suppression, suppress, suppressed
+from data.verdicts import Basis
 from pages import workspace as pages
 from tests.builders import NOW, ask, row
 from tests.pages.conftest import EMAIL, PHONE, workspace
@@ -94,7 +95,16 @@ def test_the_table_says_who_is_not_to_be_asked(store: Store, ann: int):
     people.never_ask(store, ann, "", "Sam", NOW, UTC)
 
     (row,) = listed(opened("contact_list.py"))
-    assert row["barred"] == "Somebody decided never to ask this person"
+    assert row["barred"] == "Never ask"
+
+
+def test_the_table_says_by_which_channel_they_are_not_to_be_asked(store: Store, ann: int):
+    with store.transaction() as work:
+        suppress(work, [Suppression(PHONE, Basis.NEVER_ASK, "list.csv", "Sam", "sms", None, ann)], NOW)
+        suppress(work, [Suppression(EMAIL, Basis.BOUNCED, "engine", "engine", None, None, ann)], NOW)
+
+    (row,) = listed(opened("contact_list.py"))
+    assert row["barred"] == "Never ask by SMS; Bounced by Email"
 
 
 def test_people_are_listed_by_name_if_asked(store: Store, ann: int):
@@ -104,10 +114,19 @@ def test_people_are_listed_by_name_if_asked(store: Store, ann: int):
     app.query_params["order"] = "name"
     assert names(app.switch_page("contact_list.py").run()) == ["Ann *Lee*", "Élodie", "Zed"]
 
-    app.session_state["order"] = "-name"
+    app.query_params["order"] = "-name"
     assert names(app.run()) == ["Zed", "Élodie", "Ann *Lee*"]
-    app.session_state["order"] = "nonsense"
+    app.query_params["order"] = "nonsense"
     assert names(app.run()) == ["Zed", "Élodie", "Ann *Lee*"]
+
+
+def test_back_undoes_the_sorting(store: Store, ann: int):
+    ask(store, name="Zed")
+    app = opened("contact_list.py")
+    app.session_state["order"] = "name"  # nothing but the address counts
+    app.query_params.pop("order", None)
+
+    assert names(app.run()) == ["Zed", "Ann *Lee*"]
 
 
 def test_the_drawer_tells_everything(store: Store, ann: int):
