@@ -262,4 +262,11 @@ def test_who_said_no_can_be_barred_for_good_with_one_press(store: Store):
     next(button for button in app.button if button.key == "import-never").click().run()
     assert not app.exception
     assert store.rows("SELECT basis, address FROM suppression") == [{"basis": "never_ask", "address": "+12025550143"}]
-    assert "Never asked again: the address that said no" in said(app)
+    assert "Never asked again: one address that said no" in said(app)
+    next(button for button in app.button if button.key == "import-never-undo").click().run()
+    assert store.rows("SELECT basis FROM suppression WHERE lifted_at IS NULL") == []
+
+
+def test_never_asking_is_offered_only_where_it_would_bar_anybody(store: Store):
+    app = drop(opened(), b"Name,Email,Accepts SMS Marketing\nAnn,ann@example.com,no\n")
+    assert [button.key for button in app.button if button.key == "import-never"] == []
