@@ -36,12 +36,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """How many messages wait for a stop, how many of those would have left by now, or by its end; and how many of its
-    own are paused besides."""
+    """How many messages wait for a stop, how many of those would have left by now, or by its end, and how many are
+    follow-ups; and how many of its own are paused besides."""
 
     waiting: int
     due: int
     paused: int = 0
+    follow_ups: int = 0
 
 
 def reasons(reading: Reading, filters: Filters, stops: ActiveStops = _NOTHING) -> list[Reason]:
@@ -93,7 +94,8 @@ def waiting_behind(reading: Reading, stop: Row, now: datetime) -> Behind:
         f"""
         SELECT count(*) FILTER (WHERE NOT paused) AS waiting,
             count(*) FILTER (WHERE NOT paused AND due_at <= $end) AS due,
-            count(*) FILTER (WHERE paused) AS paused
+            count(*) FILTER (WHERE paused) AS paused,
+            count(*) FILTER (WHERE NOT paused AND number > 0) AS follow_ups
         FROM message WHERE status = 'queued' AND NOT ({free})
         """,
         end=max(now, stop["until"] or now),

@@ -35,7 +35,10 @@ def answered(one: Tally, label: str) -> RateRow:
 def two_rates(whole: Tally) -> list[str]:
     """What the rate of all under comparison has to do with that on top, where these are not one."""
     here, on_top = share(answered(whole, "").rate.value), share(whole.response.value)
-    return [f"All {here} here, {on_top} on top: what is under 14 days old counts only there."] if here != on_top else []
+    if here == on_top:
+        return []
+    settled = f"Response % of all: {here} of what was sent at least 14 days ago"
+    return [f"{settled}; {on_top} on top, where younger ones count too."]
 
 
 def until(view: View) -> str:

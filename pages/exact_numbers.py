@@ -43,7 +43,7 @@ def exact_numbers(*tables: str) -> None:
         for body in tables:  # names stay while numbers scroll by on a phone, so they need the page's own colour
             st.html(f'{_LOOKS}<div class="exact-numbers" style="--paper: {look(is_dark()).paper}">{body}</div>')
         st.caption(
-            "An underlined number opens its rows. Intervals are 95% Wilson intervals. "
+            "An underlined number opens its rows. Intervals are 95% Wilson intervals. So far: under 14 days old. "
             + " ".join(f"{name}: {DEFINITIONS[name]}" for name in ("Delivered %", "Response %", "Settled response %"))
         )
 
@@ -59,8 +59,9 @@ def weeks(weekly: Iterable[Tally], view: View) -> str:
 
 
 def mixes(head: str, senders: Iterable[tuple[str, Tally]], sent: Mapping[tuple[int, str], int], view: View) -> str:
-    """One line a sender: what was sent by each channel."""
+    """One line a sender: what was sent by each channel; and one of all."""
     used = [channel for channel in Channel if any(key[1] == channel for key in sent)]
+    of_all = {channel: sum(number for key, number in sent.items() if key[1] == channel) for channel in used}
     lines = [
         (
             name,
@@ -71,6 +72,7 @@ def mixes(head: str, senders: Iterable[tuple[str, Tally]], sent: Mapping[tuple[i
         )
         for name, one in senders
     ]
+    lines.append(("All", [_link(of_all[channel], view.link(channel=channel.value)) for channel in used]))
     return _table((head, *(f"Sent by {channel.label}" for channel in used)), lines)
 
 
@@ -101,12 +103,12 @@ def _group(one: Tally, address: Address) -> tuple[str, ...]:
 
 
 def _week(one: Tally, view: View) -> Line:
-    address = view.link(week=one.key)
-    return week(one, view).named, (
+    address, shown = view.link(week=one.key), week(one, view)
+    return shown.named, (
         _link(one.sent, address),
         _link(one.delivered, address, "delivered"),
         _link(one.responded, address, "responded"),
-        share(one.response.value),
+        share(one.response.value) if shown.ripe or not one.delivered else f"{share(one.response.value)} so far",
         _likely(one.response),
     )
 

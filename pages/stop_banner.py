@@ -116,7 +116,7 @@ def put(scope: str, subject: str, reason: str) -> None:
     """Stops something at a person's word, until it is lifted."""
     channel = subject if scope == "channel" else None
     with store().transaction() as work:
-        stops.stop(work, Stop(scope, subject, "person", reason or "Stopped by a person", ACTOR, channel), now())
+        stops.stop(work, Stop(scope, subject, "person", reason or "No reason given", ACTOR, channel), now())
 
 
 def recent() -> list[Row]:

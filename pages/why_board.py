@@ -38,8 +38,10 @@ def stopped(in_force: list[Row], names: dict[int, str]) -> None:
 
 
 def _wait(behind: why.Behind, until: datetime | None) -> str:
-    """Such as "7 messages wait, 1 of them due now; 42 more are paused"."""
+    """Such as "7 messages wait (2 are follow-ups), 1 of them due now; 42 more are paused"."""
     said = {0: "No message waits", 1: "1 message waits"}.get(behind.waiting, f"{count(behind.waiting)} messages wait")
+    if behind.follow_ups:  # the cards below count requests
+        said += f" ({'1 is a follow-up' if behind.follow_ups == 1 else f'{count(behind.follow_ups)} are follow-ups'})"
     if behind.due < behind.waiting:
         said += f", {count(behind.due) if behind.due else 'none'} of them due {'until then' if until else 'now'}"
     if behind.paused:

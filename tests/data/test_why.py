@@ -11,7 +11,7 @@ from data.filters import Filters
 from data.lifecycle import Channel
 from data.stops import Stop
 from data.store import Row
-from tests.builders import NOW, ask, sent
+from tests.builders import NOW, add_follow_up, ask, sent
 
 MARCH_2, MARCH_4 = date(2026, 3, 2), date(2026, 3, 4)
 
@@ -96,6 +96,14 @@ class TestBehindAStop:
         email = kept.rows("SELECT id FROM request WHERE channel = 'email'")
         commands.pause(kept, [email[0]["id"]], "Sam", NOW)
         assert why.waiting_behind(kept, kim, NOW) == why.Behind(waiting=1, due=0, paused=1)
+
+    def test_follow_ups_are_counted_among_them(self, kept):
+        add_follow_up(kept, sent(kept)[0], 1)
+        with kept.transaction() as work:
+            stops.stop(work, Stop("everything", "", "person", "Wrong text", "Ann"), NOW)
+        (stop,) = stops.active(kept, NOW)
+        found = why.waiting_behind(kept, stop, NOW)
+        assert (found.waiting, found.follow_ups) == (3, 1)
 
     def test_a_rule_says_how_many_of_its_own_wait_for_a_stop(self, kept, kim):
         found = {one.code: (one.count, one.stopped) for one in why.reasons(kept, Filters(), stops.barred([kim]))}

@@ -65,6 +65,12 @@ class TestRows:
         assert literal(PLAIN) in words(app)
         assert app.button(key="send-now").disabled
 
+    def test_follow_ups_are_told_apart_from_the_requests_counted_below(self, store):
+        add_follow_up(store, sent(store)[0], 1)
+        ask(store)
+        stop(store, "everything")
+        assert "2 messages wait (1 is a follow-up)" in words(opened("why_board.py"))
+
     def test_the_list_names_the_stop_too(self, store):
         (request,) = ask(store, sender="Blair *Demo*")
         stop(store)

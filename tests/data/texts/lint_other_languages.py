@@ -57,9 +57,17 @@ UNSURE = [
     ("positive", "Un avis positif nous aide {link}"),
     ("incentive", "Votre code promo a bien été utilisé {link}"),
     ("stars", "Unser 5-Sterne-Service {link}"),
+    ("stars", "Donnez à notre hôtel 5 étoiles {link}"),
     ("positive", "Eine gute Bewertung hilft {link}"),
     ("incentive", "Ihr Gutschein wurde eingelöst {link}"),
     ("incentive", "Dinner is on us for the staff party {link}"),
+]
+STARS_OF_ITS_OWN = [
+    "Gracias por alojarse en nuestro hotel de 5 estrellas, deje su opinión",
+    "Deje su opinión sobre nuestro restaurante de cinco estrellas",
+    "Merci d'avoir séjourné dans notre hôtel 5 étoiles, laissez un avis",
+    "Danke für Ihren Aufenthalt in unserem 5-Sterne-Hotel, hinterlassen Sie eine Bewertung",
+    "Thanks for staying at our 5-star hotel, please leave a review",
 ]
 INNOCENT = [
     "Gracias por su visita. ¿Nos deja una reseña, buena o mala?",

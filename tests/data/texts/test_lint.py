@@ -50,6 +50,11 @@ def test_what_may_be_innocent_is_only_warned_about(code: str, text: str):
     assert refused(sent) == set()
 
 
+@pytest.mark.parametrize("text", others.STARS_OF_ITS_OWN)
+def test_a_hotels_own_stars_are_not_even_warned_about(text: str):
+    assert "stars" not in codes(FRAME.format(text=text))
+
+
 def test_a_refusal_is_told_rather_than_a_warning_of_the_same_rule():
     text = FRAME.format(text="Tap the fifth star. Leave us a 5-star review")
     (found,) = [one for one in look(Channel.SMS, text, "", "Cafe", LINK) if one.code == "stars"]

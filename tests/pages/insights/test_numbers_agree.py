@@ -146,7 +146,7 @@ def test_what_a_click_on_any_bar_opens_a_link_opens_too(store: Store, page: str)
     assert [cells[1] for cells in weeks.values()] == [f"{n:,}" for n in bars["y"]]
     assert [text.split("<br>")[0] for text in bars["hovertext"]] == [f"<b>{name}</b>" for name in weeks]
     if page == "by_sender.py":
-        assert mixes == {"Ada Lee": ["40", "0"], "Bo &lt;b&gt;*Star*": ["0", "10"]}
+        assert mixes == {"Ada Lee": ["40", "0"], "Bo &lt;b&gt;*Star*": ["0", "10"], "All": ["40", "10"]}
     assert all("Exact numbers" in chart.proto.alt for chart in app.get("plotly_chart"))
 
 

@@ -65,7 +65,10 @@ def test_two_rates_of_all_are_told_apart(store: Store, page: str):
     app = opened(page)
 
     assert metrics(app)["Response %"] == "20.0%"
-    assert "All 40.0% here, 20.0% on top: what is under 14 days old counts only there." in said(app).replace("\\", "")
+    told = "Response % of all: 40.0% of what was sent at least 14 days ago; 20.0% on top, where younger ones count too."
+    assert told in said(app).replace("\\", "")
+    weeks = table(app, "Week").values()
+    assert [cells[3] for cells in weeks if cells[0] != "0"] == ["40.0%", "0.0% so far"], "its chart has it dotted"
 
 
 def test_one_rate_of_all_needs_no_word(store: Store):
