@@ -8,6 +8,7 @@ from data import provider_messages
 from data.folding import FIRSTS, Part, fold
 from data.happenings import Happening, keep
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after, heard_as
+from data.played import SANDBOX
 from data.statements import span
 from data.stops import Halt
 from data.store import Reading, Row, Writing
@@ -128,7 +129,8 @@ class _Message:
         elif self._tells_when_sent(news, moved):
             self.sent_at = min(news.happened_at, self.sent_at or news.happened_at)
         self.status = moved
-        if news.event == "accepted" or news.provider_id:  # whoever tells it first: a hook may overtake the answer
+        refused = news.actor == SANDBOX and moved in (Status.UNDELIVERED, Status.FAILED)  # it had it alone
+        if news.event == "accepted" or news.provider_id or refused:  # a hook may overtake the answer
             self.provider, self.provider_id = self.provider or news.actor, self.provider_id or news.provider_id
         for event in {news.event} | ({"delivered"} if news.event in PROOF_OF_DELIVERY else set()):
             if event in FIRSTS:
