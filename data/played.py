@@ -1,14 +1,14 @@
 """What the sandbox played before a channel had a provider: nobody got it, so once it has one that counts nowhere."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
 from data import audit
 from data.lifecycle import Channel
-from data.statements import one_of
-from data.store import Writing
+from data.statements import one_of, span
+from data.store import Reading, Writing
 
 SANDBOX = "sandbox"
 WHY = "Only the sandbox played it: nobody got it"
@@ -85,3 +85,18 @@ def _withdraw(work: Writing, trials: LiteralString, values: dict[str, Any]) -> N
         why=WHY,
         **values,
     )
+
+
+def begun_by_a_provider(reading: Reading, requests: Collection[int]) -> set[int]:
+    """Those of these requests whose ask a provider has, or may have: what the sandbox plays is no fact of them."""
+    if not requests:
+        return set()
+    rows = reading.rows(
+        """
+        SELECT request_id FROM message WHERE request_id BETWEEN $low AND $high AND request_id = ANY($ids)
+            AND number = 0 AND coalesce(provider, '') <> $sandbox
+        """,
+        sandbox=SANDBOX,
+        **span(requests),
+    )
+    return {row["request_id"] for row in rows}
