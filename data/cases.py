@@ -153,7 +153,10 @@ def remember(work: Writing, claimed: Sequence[Claimed], now: datetime) -> None:
 
 
 def unreach(work: Writing, messages: Collection[int]) -> None:
-    """Their newest tries certainly never left: the person may be asked, if no earlier one may have arrived."""
+    """Their newest tries certainly never left: the person may be asked, if no earlier one may have arrived.
+
+    A try by the sandbox may not be among what is remembered: then that is of the tries before a person's resend.
+    """
     if messages:
         values: dict[str, Any] = span(messages)
         work.rows(
@@ -161,6 +164,9 @@ def unreach(work: Writing, messages: Collection[int]) -> None:
             DELETE FROM reach WHERE message_id BETWEEN $low AND $high AND message_id = ANY($ids)
                 AND reached_at = (SELECT max(reached_at) FROM reach AS every WHERE every.message_id = reach.message_id
                     AND every.message_id BETWEEN $low AND $high)
+                AND NOT EXISTS (SELECT 1 FROM happening JOIN message ON message.id = happening.message_id
+                    WHERE happening.message_id = reach.message_id AND happening.message_id BETWEEN $low AND $high
+                        AND event = 'resend' AND recorded_at > reached_at AND recorded_at <= claimed_at)
             """,
             **values,
         )

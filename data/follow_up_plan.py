@@ -9,6 +9,7 @@ from data.hours import open_from
 from data.lifecycle import IN_QUEUE, LEFT, Channel, Status
 from data.moves import Change, News
 from data.places.zones import Whereabouts, whereabouts
+from data.played import SANDBOX
 from data.rules import Rules
 from data.store import Writing
 from data.suppressions import grounds_of
@@ -40,15 +41,23 @@ def follow(
     """What the changes mean for what comes next."""
     reasons = {change.request_id: reason for change in changes if (reason := _reason(change))}
     _stop(work, reasons, now, zone)
-    left = [change for change in changes if change.after in LEFT and change.before not in LEFT]
+    left = [change for change in changes if _has_left(change)]
     over = [change for change in changes if change.after not in IN_QUEUE and change.before in _OPEN]
     follow_up_store.gone(work, {change.request_id for change in over if change.number})
     _plan(work, [change.message_id for change in left if change.steps_left > 0], rules, now, zone, new_token)
 
 
+def _has_left(change: Change) -> bool:
+    """Just now; what is only played has whatever the sandbox made of it: the next one is not to want for that."""
+    if change.played:
+        return change.before in IN_QUEUE and change.after not in IN_QUEUE | {Status.CANCELLED}
+    return change.after in LEFT and change.before not in LEFT
+
+
 def _reason(change: Change) -> str | None:
     """What ends the sequence; a failure does only where it is the end of the message, not on one of their devices."""
-    heard = [news.event for news in change.fresh if news.event in STOPS]
+    fresh = [news for news in change.fresh if not (change.played and news.actor == SANDBOX)]
+    heard = [news.event for news in fresh if news.event in STOPS]
     return next((STOPS[event] for event in heard if event not in _FAILURES or event == change.after), None)
 
 

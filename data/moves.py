@@ -1,16 +1,16 @@
 """Writes news of messages down: the fact always, once; the status only where the lifecycle allows it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from data import provider_messages
+from data import played, provider_messages
 from data.folding import FIRSTS, Part, fold
 from data.happenings import Happening, keep
 from data.lifecycle import IN_QUEUE, PROOF_OF_DELIVERY, Status, after, heard_as
 from data.statements import span
 from data.stops import Halt
-from data.store import Reading, Row, Writing
+from data.store import Row, Writing
 
 WITHDRAWN = "Cancelled while it was being sent; it had not left"
 _EXPLAINED = (Status.SENT, Status.UNDELIVERED, Status.FAILED, Status.UNSURE, Status.CANCELLED)
@@ -57,6 +57,8 @@ class Change:
     steps_left: int = 0
     sent: bool = False
     """Whether it had left, or may have, before these news."""
+    played: bool = False
+    """Whether the sandbox has this follow-up of a request that a provider began: what it tells is no fact of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ class _Message:
     provider_id: str | None = None
     due_at: datetime | None = None
     attempts: int = 0
+    played: bool = False
+
+    @property
+    def is_sandboxs(self) -> bool:
+        """What is lost may be that of a dead engine."""
+        return played.SANDBOX in (self.row["provider"], *(one.actor for one in self.fresh if one.event != "lost"))
 
     @property
     def shown(self) -> bool:
@@ -103,7 +111,9 @@ class _Message:
         row = self.row
         before, fresh = Status(row["status"]), tuple(self.fresh)
         left = row["steps_left"] or 0
-        return Change(row["id"], row["request_id"], row["number"], before, self.status, fresh, left, row["sent"])
+        return Change(
+            row["id"], row["request_id"], row["number"], before, self.status, fresh, left, row["sent"], self.played
+        )
 
     @property
     def part(self) -> Part:
@@ -128,7 +138,8 @@ class _Message:
         elif self._tells_when_sent(news, moved):
             self.sent_at = min(news.happened_at, self.sent_at or news.happened_at)
         self.status = moved
-        if news.event == "accepted" or news.provider_id:  # whoever tells it first: a hook may overtake the answer
+        refused = news.actor == played.SANDBOX and moved in (Status.UNDELIVERED, Status.FAILED)  # it had it alone
+        if news.event == "accepted" or news.provider_id or refused:  # a hook may overtake the answer
             self.provider, self.provider_id = self.provider or news.actor, self.provider_id or news.provider_id
         for event in {news.event} | ({"delivered"} if news.event in PROOF_OF_DELIVERY else set()):
             if event in FIRSTS:
@@ -172,36 +183,22 @@ def apply(work: Writing, news: Sequence[News], now: datetime, zone: tzinfo) -> A
         else:
             message.hear(item)
     touched = [message for message in found.values() if message.fresh]
+    _tell_apart(work, touched)
     if changed := [message for message in touched if message.is_changed]:
         _write_messages(work, changed)
-        fold(work, [m.part for m in changed if m.shown or m.firsts], zone)
+        fold(work, [m.part for m in changed if (m.shown or m.firsts) and not m.played], zone)
     if touched:
-        named = [m for m in touched if m.row["unnamed"] and m.provider_id]
+        named = [m for m in touched if not m.row["provider"] and m.provider_id]
         provider_messages.tell(work, [(m.row["id"], m.provider, m.provider_id) for m in named], now)
         keep(work, [_happening(message, item, now) for message in touched for item in message.fresh])
     return Applied(unknown, [message.change for message in touched])
-
-
-def described(reading: Reading, ids: Collection[int], now: datetime) -> dict[int, Row]:
-    """Messages by id: channel, country, address, template, whether that was `reworded` since, and when they left."""
-    rows = reading.rows(
-        """
-        SELECT id, channel, country, address, template_id, coalesce(sent_at, $now) AS sent_at,
-            template_version < (SELECT max(version) FROM template WHERE template.id = message.template_id) AS reworded
-        FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)
-        """,
-        now=now,
-        **span(ids),
-    )
-    return {row["id"]: row for row in rows}
 
 
 def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:
     ids = span(item.message_id for item in news)
     messages = work.locked(  # in order of id: two engines that wait for each other would wait for ever
         "SELECT id, request_id, number, channel, status, token, sent_at IS NOT NULL AS sent, steps_left,"
-        " provider IS NULL AS unnamed FROM message"
-        " WHERE id BETWEEN $low AND $high AND id = ANY($ids) ORDER BY id",
+        " provider FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids) ORDER BY id",
         **ids,
     )
     heard: dict[int, set[str]] = {}
@@ -212,6 +209,13 @@ def _look(work: Writing, news: Sequence[News]) -> dict[int, _Message]:
     ):
         heard.setdefault(row["message_id"], set()).add(row["dedupe_key"])
     return {row["id"]: _Message(row, Status(row["status"]), heard.get(row["id"], set())) for row in messages}
+
+
+def _tell_apart(work: Writing, touched: Sequence[_Message]) -> None:
+    follow_ups = [message for message in touched if message.row["number"] and message.is_sandboxs]
+    begun = played.begun_by_a_provider(work, {message.row["request_id"] for message in follow_ups})
+    for message in follow_ups:
+        message.played = message.row["request_id"] in begun
 
 
 def _write_messages(work: Writing, messages: Sequence[_Message]) -> None:

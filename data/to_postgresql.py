@@ -25,6 +25,11 @@ _OWN = ("schema_version", "engine_mark")  # what each kind of store has for itse
 _COPY = (
     "This store is an older copy that was put back. Start the engine on it once, and do what it says, before moving it."
 )
+_STARTED = (
+    "The move of {path} to this database was broken off at its end, and since then Askwell was started there: it holds"
+    " no request and no contact, but {filled}. Stop Askwell, drop the database, make it anew under the same name, and"
+    " run the same move again."
+)
 
 
 def move(file: str, address: str, now: datetime, tell: Callable[[str], None]) -> dict[str, int]:
@@ -40,23 +45,37 @@ def move(file: str, address: str, now: datetime, tell: Callable[[str], None]) ->
         raise StoreUnavailable(f"There is no store {file}.")
     path = Path(file).absolute()
     with closing(only_engine(file)), closing(open_prepared(address)) as new:
-        _take_up_again(path, address, new)
+        _take_up_again(path, new)
         return _moved(path, address, new, now, tell)
 
 
-def _take_up_again(path: Path, address: str, new: Store) -> None:
-    """Where the same move was broken off at its very end. Any other is over."""
+def _take_up_again(path: Path, new: Store) -> None:
+    """Where the same move was broken off at its very end. Any other is over.
+
+    Alone: whatever that left under way is over by then, so what is empty stays so.
+    """
     if went := moved.went(path):
-        with new.transaction() as work:
-            if not went.startswith(f"{_named(address)},") or any(_filled(work, table) for table in _tables(work)):
+        with new.transaction(alone=True) as work:
+            filled = [table for table in _tables(work) if _filled(work, table)]
+            if not went.startswith(f"{_named(work)} on ") or "request" in filled or "contact" in filled:
                 moved.refuse(path)
-        moved.withdraw(path)
+            if filled:
+                raise StoreUnavailable(_STARTED.format(path=path, filled=", ".join(filled)))
+            moved.withdraw(path)
 
 
-def _named(address: str) -> str:
+def _named(work: Writing) -> str:
+    """One database, by whatever address: another server may stand on the same machine."""
+    (found,) = work.rows(
+        "SELECT current_database() AS name, current_schema() AS schema, system_identifier FROM pg_control_system()"
+    )
+    return "database {name}, schema {schema}, of the server {system_identifier}".format(**found)
+
+
+def _host(address: str) -> str:
     """Without what lets one in."""
     parts = conninfo_to_dict(address)
-    return f"database {parts.get('dbname', '')} on {parts.get('host', 'this machine')}"
+    return ":".join(str(parts[name]) for name in ("host", "port") if parts.get(name)) or "this machine"
 
 
 def _moved(path: Path, address: str, new: Store, now: datetime, tell: Callable[[str], None]) -> dict[str, int]:
@@ -73,7 +92,7 @@ def _moved(path: Path, address: str, new: Store, now: datetime, tell: Callable[[
                 )
             counts = {table: _copy(reading, work, table, tell) for table in tables}
             _go_on(old, reading, work)
-            moved.note(path, _named(address), now)
+            moved.note(path, f"{_named(work)} on {_host(address)}", now)
     return counts
 
 

@@ -1,10 +1,12 @@
 """How much went wrong lately, by channel and by what the messages have in common."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import LiteralString
 
 from data.lifecycle import Channel
 from data.queries import template_name
+from data.statements import span
 from data.store import Reading, Row
 
 SPANS = (1, 3, 7, 30)  # days
@@ -59,3 +61,17 @@ def worst(reading: Reading, channel: Channel, since: datetime) -> str | None:
     part = (first["errors"] + first["opted_out"]) / trouble
     how = {"import": "from a CSV", "manual": "by form"}.get(first["trigger"], first["trigger"])
     return f"{part:.0%} of the trouble came from {first['sender']}, {how}, with template “{template}”"
+
+
+def described(reading: Reading, ids: Collection[int], now: datetime) -> dict[int, Row]:
+    """Messages by id: channel, country, address, template, whether that was `reworded` since, and when they left."""
+    rows = reading.rows(
+        """
+        SELECT id, channel, country, address, template_id, coalesce(sent_at, $now) AS sent_at,
+            template_version < (SELECT max(version) FROM template WHERE template.id = message.template_id) AS reworded
+        FROM message WHERE id BETWEEN $low AND $high AND id = ANY($ids)
+        """,
+        now=now,
+        **span(ids),
+    )
+    return {row["id"]: row for row in rows}

@@ -10,12 +10,13 @@ from data.alerts import Alert
 from data.follow_up_plan import follow
 from data.holds import explain
 from data.lifecycle import LEFT, Channel, Status
-from data.moves import Change, News, described
+from data.moves import Change, News
 from data.opt_outs import Halting, stop_people
 from data.replies import Inbound
 from data.rules import Rules
 from data.stops import Stop
 from data.store import Row, Writing
+from data.troubles import described
 from data.verdicts import OF_THE_PERSON, Basis, RuleCode
 from engine.outcomes import stop_of_halt
 

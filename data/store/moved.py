@@ -8,7 +8,7 @@ from data.store import StoreUnavailable
 
 _TOLD = (
     "The store {path} was moved to PostgreSQL ({where}) and is used no more. Name that database in DATABASE."
-    " Should it be empty, because the move was broken off at its end, run the same move again."
+    " Should it be empty, because the move was broken off at its end, run the same move again first."
 )
 
 
@@ -29,11 +29,20 @@ def went(path: Path) -> str:
 
 
 def note(path: Path, where: str, now: datetime) -> None:
-    """From here on nobody opens the store; durable when it returns. Raises OSError."""
+    """From here on nobody opens the store; durable when it returns. Where StoreUnavailable is raised, it was not."""
+    try:
+        _write(path, f"{where}, {now:%-d %b %Y %H:%M} UTC\n".encode())
+    except OSError as trouble:
+        withdraw(path)  # half of a word would be no word
+        told = f"{_file(path)} cannot be written: {trouble.strerror}. Nothing was moved."
+        raise StoreUnavailable(told) from trouble
+
+
+def _write(path: Path, line: bytes) -> None:
     file = os.open(_file(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
     folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        os.write(file, f"{where}, {now:%-d %b %Y %H:%M} UTC\n".encode())
+        os.write(file, line)
         os.fsync(file)
         os.fsync(folder)
     finally:

@@ -1,15 +1,18 @@
 """A DuckDB store moves to PostgreSQL with every row, and neither is touched where it cannot."""
 
+import os
 import re
+import threading
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from data import stops, to_postgresql
-from data.store import Store, StoreUnavailable, open_store
+from data.store import Store, StoreUnavailable, open_store, postgresql
 from data.store.gate import only_engine
 from data.store.moved import Moved
 from tests.builders import NOW, ask
@@ -159,6 +162,93 @@ def test_a_move_that_dies_at_its_very_end_leaves_no_store_that_sends_twice_and_i
     assert postgresql_store.rows("SELECT id FROM request") == []
     monkeypatch.undo()
     assert moved()["request"] == 1
+
+
+def broken_off(moved, monkeypatch) -> None:
+    def dies(*given):
+        noted(*given)
+        raise KeyboardInterrupt
+
+    noted = to_postgresql.moved.note
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(to_postgresql.moved, "note", dies)
+        moved()
+
+
+def test_another_schema_of_the_same_server_is_another_target(duckdb_store, postgresql_address, moved, file):
+    ask(duckdb_store)
+    moved()
+    with psycopg.connect(postgresql_address, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA other")
+    other = f"{postgresql_address}{'&' if '?' in postgresql_address else '?'}options=-csearch_path%3Dother"
+    with pytest.raises(Moved, match="schema public"):
+        to_postgresql.move(file, other, NOW, lambda _: None)
+
+
+def test_the_same_target_may_be_named_by_another_address(duckdb_store, postgresql_address, moved, file, monkeypatch):
+    ask(duckdb_store)
+    broken_off(moved, monkeypatch)
+    other = f"{postgresql_address}{'&' if '?' in postgresql_address else '?'}application_name=other"
+    monkeypatch.setattr(to_postgresql, "_host", lambda _: "elsewhere")
+    assert to_postgresql.move(file, other, NOW, lambda _: None)["request"] == 1
+
+
+def test_it_is_taken_up_again_only_once_its_first_end_is_known(
+    duckdb_store, postgresql_address, moved, file, monkeypatch
+):
+    ask(duckdb_store)
+    broken_off(moved, monkeypatch)
+    ended = []
+    with psycopg.connect(postgresql_address) as first:  # its client is dead, its COMMIT under way
+        first.execute("SELECT pg_advisory_xact_lock(%s)", [postgresql._MIGRATION_LOCK])
+        first.execute("INSERT INTO setting (name, value, changed_at) VALUES ('a', '1', now())")
+
+        def again():
+            with pytest.raises(StoreUnavailable):
+                moved()
+            ended.append(True)
+
+        thread = threading.Thread(target=again)
+        thread.start()
+        with psycopg.connect(postgresql_address, autocommit=True) as look:
+            while not look.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone():
+                assert thread.is_alive()
+        assert to_postgresql.moved.went(Path(file))
+        first.commit()
+    thread.join()
+    assert ended
+    with pytest.raises(Moved):
+        open_store(file)
+
+
+def test_where_askwell_was_started_meanwhile_it_is_said_what_to_do(
+    duckdb_store, postgresql_store, moved, file, monkeypatch
+):
+    ask(duckdb_store)
+    broken_off(moved, monkeypatch)
+    with postgresql_store.transaction() as work:
+        work.rows("INSERT INTO engine (id, started_at, seen_at) VALUES ('new', $now, $now) RETURNING id", now=NOW)
+    refused(moved, "drop the database, make it anew under the same name, and run the same move again")
+    with postgresql_store.transaction() as work:
+        work.rows("DELETE FROM engine")  # as it is in a new one
+    assert moved()["request"] == 1
+
+
+def test_a_full_disk_beside_the_file_is_told_and_nothing_was_moved(
+    duckdb_store, postgresql_store, moved, file, monkeypatch
+):
+    ask(duckdb_store)
+
+    def full(file: int, _: bytes) -> int:
+        written(file, b"data")
+        raise OSError(28, "No space left on device")
+
+    written = os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        refused(moved, "cannot be written: No space left on device. Nothing was moved")
+    assert postgresql_store.rows("SELECT id FROM request") == []
+    assert len(duckdb_store.rows("SELECT id FROM request")) == 1
 
 
 def refused(moved, told: str) -> None:

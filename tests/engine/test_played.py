@@ -1,17 +1,26 @@
 """Once a channel reaches people, nothing that the sandbox played by it is in any number."""
 
+from datetime import UTC
+
 import pytest
 
 from connectors.contract import NoAnswer
-from data import commands, exports, reports
+from data import audit, commands, decisions, exports, reports
+from data.claims import claim
 from data.filters import Filters
+from data.follow_up_plan import follow
 from data.lifecycle import Channel
 from data.moves import News
+from data.played import forget
 from data.queries import story
-from tests.builders import NOW, add_follow_up, ask, hear, messages, row, tell
+from data.replies import Inbound, receive
+from data.rules import Rules
+from data.sequences import Step
+from tests.builders import NOW, add_follow_up, ask, hear, messages, row, tell, template, token
+from tests.engine.asks import put
 from tests.engine.conftest import Scripted, drain, engine
 
-ANSWERS, ARRIVES = "+12025550106", "+12025550100"
+ANSWERS, ARRIVES, REFUSED = "+12025550106", "+12025550100", "+12025550103"
 FIRSTS = ("sent_at", "sent_on", "delivered_at", "clicked_at", "responded_at")
 
 
@@ -105,3 +114,98 @@ def test_it_may_be_asked_again_from_the_same_file(store, clock, sandbox, mail):
     assert commands.known_keys(store, ["row 1"]) == {"row 1"}
     begin(store, clock)
     assert commands.known_keys(store, ["row 1"]) == set()
+
+
+def test_what_a_person_marked_as_sent_counts_although_a_follow_up_was_played(store, clock, sandbox, mail):
+    (request,) = ask(store, phone=ARRIVES)
+    drain(engine(store, sandbox, clock, mail, name="real", sms=Scripted(NoAnswer("cut"))))
+    decisions.mark_sent(store, [request], "Sam", clock(), UTC)
+    follow_up = add_follow_up(store, request, 1)
+    hear(store, News(follow_up, "accepted", clock(), actor="sandbox", provider_id="SB1"))
+    begin(store, clock)
+    assert counted(store) == {"sms": (1, 0)}
+    assert row(store, request)["status"] != "cancelled"
+
+
+def test_what_a_provider_may_have_sent_before_the_sandbox_played_it_again_stays(store, clock):
+    (request,) = ask(store, key="row 1")
+    drain(engine(store, Scripted(NoAnswer("cut")), clock))
+    clock.forward(minutes=1)
+    decisions.resend(store, [request], "Sam", clock(), UTC)
+    drain(engine(store, Sandbox(), clock, name="mistaken"))
+    clock.forward(minutes=1)
+    begin(store, clock)
+    assert row(store, request)["status"] == "sent"
+    assert commands.known_keys(store, ["row 1"]) == {"row 1"}
+    assert store.rows("SELECT message_id FROM reach") != []
+
+
+def test_what_a_provider_may_be_sending_just_now_stays(store, clock, played):
+    follow_up = add_follow_up(store, played, 1)
+    with store.transaction() as work:
+        work.rows("UPDATE message SET status = 'sending', claimed_by = 'dead' WHERE id = $id", id=follow_up)
+        forget(work, tuple(Channel), clock())
+    assert row(store, played)["responded_at"]
+
+
+def test_what_it_refused_leaves_as_well(store, clock, sandbox, mail):
+    (request,) = ask(store, phone=REFUSED)
+    drain(engine(store, sandbox, clock, mail))
+    begin(store, clock)
+    assert counted(store) == {}
+    assert row(store, request)["status"] == "cancelled"
+
+
+def test_how_many_were_cancelled_is_among_the_decisions_and_in_the_log(store, clock, played, caplog):
+    begin(store, clock)
+    begin(store, clock)
+    (noted,) = audit.newest(store, 9)
+    assert (noted["actor"], noted["action"], noted["subject"]) == ("engine", "cancel", "1 request")
+    assert "cancelled 1 request" in caplog.text
+
+
+@pytest.mark.parametrize("fate", ["responded", "undelivered", "refused"])
+@pytest.mark.parametrize("others", [{"sms": Scripted()}, {}])
+def test_a_played_follow_up_invents_nothing_about_a_request_that_a_provider_began(
+    store, clock, sandbox, mail, fate, others
+):
+    steps = (
+        Step(1, "email", template(store, Channel.EMAIL)[0]),
+        Step(1, "sms", template(store)[0]),
+    )
+    request = put(store, phone="+13105550143", email=f"{fate}@example.com", steps=steps)
+    drain(engine(store, Scripted(), clock, name="real"))
+    before = row(store, request)
+    clock.forward(hours=1)
+    drain(engine(store, sandbox, clock, mail, name="mixed", **others))
+    found = row(store, request)
+    assert {name: found[name] for name in (*FIRSTS, "status", "retries", "code")} == {
+        name: before[name] for name in (*FIRSTS, "status", "retries", "code")
+    }
+    assert found["next_number"] == 2  # the sequence goes on
+    assert [one["channel"] for one in store.rows("SELECT channel FROM message ORDER BY number")] == [
+        "sms", "email", "sms",
+    ]  # fmt: skip
+
+
+def test_what_a_person_answers_ends_the_sequence_although_the_last_follow_up_was_played(store, clock, sandbox, mail):
+    steps = (Step(1, None, None), Step(1, None, None))
+    request = put(store, phone=ARRIVES, steps=steps)
+    drain(engine(store, Scripted(), clock, name="real"))
+    clock.forward(hours=1)
+    drain(engine(store, sandbox, clock, mail, name="mistaken"))
+    assert row(store, request)["next_number"] == 2
+    said = Inbound("sms", ARRIVES, "Thank you!", clock(), "reply 1", None)
+    with store.transaction() as work:
+        follow(work, receive(work, [said], Rules(), clock(), UTC), Rules(), clock(), UTC, token())
+    assert row(store, request)["next_number"] is None
+
+
+def test_a_follow_up_that_a_dead_engine_may_have_sent_is_in_doubt_though_the_sandbox_serves_its_channel(store, clock):
+    request = put(store, phone=ARRIVES, steps=(Step(1, None, None),))
+    drain(engine(store, Scripted(), clock, name="real"))
+    clock.forward(hours=1)
+    with store.transaction() as work:
+        (claimed,) = claim(work, "dead", clock(), 9)
+    hear(store, News(claimed.id, "lost", clock(), "lost", actor="sandbox"))
+    assert row(store, request)["status"] == "unsure"

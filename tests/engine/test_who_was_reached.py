@@ -27,6 +27,10 @@ from tests.engine.conftest import Scripted, drain, engine, send, statuses, write
 BUSY = TryLater(timedelta(minutes=1), Scope.MESSAGE, "busy")
 
 
+class Played(Scripted):
+    name = "sandbox"
+
+
 class Carrier(Scripted):
     """Its hooks say that a message was accepted and could not be delivered."""
 
@@ -194,3 +198,19 @@ def test_what_another_provider_sent_counts_for_ever(store, clock):
     put(store)
     drain(engine(store, Carrier(), clock))
     assert is_asked(store, clock)
+
+
+@pytest.mark.parametrize("fate", [TryLater(timedelta(days=1), Scope.CHANNEL, "Busy"), None])
+def test_what_the_sandbox_puts_back_leaves_the_try_of_a_provider_that_may_have_arrived(store, clock, fate):
+    request = put(store)
+    drain(engine(store, Carrier(NoAnswer("cut")), clock))
+    before = store.rows("SELECT reached_at FROM reach")
+    clock.forward(minutes=1)
+    decisions.resend(store, [request], "Sam", clock(), UTC)
+    clock.forward(minutes=1)
+    drain(engine(store, Played(fate), clock, name="later", email=Carrier()))
+    if fate is None:
+        gone = News(messages(store, [request])[0], "undelivered", clock(), "u", actor="sandbox", never_arrived=True)
+        engine(store, Played(), clock, name="later", email=Carrier())._turns.take(clock(), [Said(gone)], [], 0, False)
+        assert row(store, request)["status"] == "undelivered"
+    assert store.rows("SELECT reached_at FROM reach") == before != []
