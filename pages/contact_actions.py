@@ -45,7 +45,9 @@ def asking(id: int, addresses: dict[str, list[Row]]) -> None:
     """Never again, or again."""
     bases = {bar["basis"] for bars in addresses.values() for bar in bars}
     with st.container(horizontal=True):
-        if any("never_ask" not in {bar["basis"] for bar in bars} for bars in addresses.values()):
+        if any(
+            ("never_ask", None) not in {(bar["basis"], bar["channel"]) for bar in bars} for bars in addresses.values()
+        ):
             with st.popover("Never ask", icon=":material/block:", key=f"never-ask-{id}"):
                 st.text_input("Why", key=f"never-why-{id}", max_chars=200, placeholder="Kept with this person")
                 st.caption("Bars every phone and email of theirs and cancels what is queued.")
@@ -93,7 +95,7 @@ def merging_of(pair: Row, why: str = "share a phone or an email.") -> None:
         with st.popover("Merge", icon=":material/merge:"):
             st.markdown(
                 f"Keep **{literal(pair['other_name'])}** (contact {pair['other']}) under"
-                f" **{literal(pair['keep_name'])}** (contact {pair['keep']})? All requests and answers move."
+                f" **{literal(pair['keep_name'])}** (contact {pair['keep']})? All requests and replies move."
                 " This cannot be undone."
             )
             st.button(
@@ -117,7 +119,7 @@ def copy_and_erasure(id: int) -> None:
     )  # fmt: skip
     with st.expander("Erase", icon=":material/delete_forever:"):
         st.caption(
-            "Name, addresses, links and answers are overwritten, what is queued is cancelled, and they are never asked"
+            "Name, addresses, links and replies are overwritten, what is queued is cancelled, and they are never asked"
             " again. Counts stay. This cannot be undone."
         )
         st.text_input(f"Type {CONFIRM} to confirm", key=f"erase-typed-{id}")

@@ -160,6 +160,17 @@ def test_never_ask_and_allow_again(store: Store, ann: int):
     assert bases(store) == set()
 
 
+def test_a_bar_by_one_channel_leaves_the_others_to_be_barred(store: Store):
+    person = row(store, ask(store, phone=PHONE)[0])["contact_id"]
+    with store.transaction() as work:
+        work.rows("UPDATE contact SET email = NULL, email_key = NULL WHERE id = $id", id=person)
+        suppress(work, [Suppression(PHONE, "never_ask", "spring.csv", "Sam", "sms")], NOW)
+
+    press(drawer(person), f"never-{person}")
+    assert ("whatsapp", PHONE) in suppressed(store, [("whatsapp", PHONE)])
+    assert f"never-{person}" not in [one.key for one in drawer(person).button]
+
+
 def test_what_bars_one_address_stands_below_it(store: Store, ann: int):
     with store.transaction() as work:
         suppress(work, [Suppression(PHONE, "bounced", "engine", "engine", "sms", None, ann)], NOW)
