@@ -100,7 +100,7 @@ def _opened(database: str, drain: bool) -> Store:
 async def _serve(settings: Settings, store: Store, drain: bool) -> None:
     clock = Clock()
     clock.set(store)
-    setting, watch = asyncio.create_task(clock.keep_right(lambda: store)), Watch(clock, settings.timezone)
+    setting, watch = asyncio.create_task(clock.keep_right(lambda: store)), Watch(clock)
     async with open_session(settings.in_flight) as session:
         mail: list[Received] = []
         with connected(settings, session, partial(post, mail, watch), watch) as providers:
