@@ -102,7 +102,7 @@ class Turns:
         answers: Sequence[Reply] = (), deaf: bool = False,
     ) -> Turn:  # fmt: skip
         """`answers` are what people wrote, heard by asking their provider; while `deaf`, more of what was said before
-        may be to come: then, as behind many hooks, nothing is claimed."""
+        may be to come: then, as behind many hooks or such as a clock ahead received, nothing is claimed."""
         self._failed.append(now)  # until it has come to its end, and that is known
         turn = self._take(now, done, mail, free, last, answers, deaf)
         if len(turn.adopted) < free:
@@ -125,6 +125,7 @@ class Turns:
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
+            deaf = inbox.put_right(work, now) or deaf
             consequences.of_replies(work, answers, current, now, self._zone, new_token)
             if beats := self._beats in due or last or self._beaten != self._marks.engine:
                 self._beat(work, now, stopped=last)
