@@ -36,7 +36,7 @@ from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from engine.doctor import examine, report
 from engine.watch import Watch
-from providers import Providers, connected, ledger, remote
+from providers import Providers, connected, mark, remote
 from settings import Settings, Unconfigured
 
 RETRY = 3.0  # seconds between tries to open the store
@@ -129,7 +129,7 @@ async def _run(
         business=settings.business_name,
         unusable=lambda channel, name: unusable(channel, settings.providers[channel], name, settings.business_address),
         watch=watch,
-        beside=MarkFile(ledger(settings.database).with_suffix(".mark")) if store.shared_by_engines else None,
+        beside=MarkFile(mark(settings.database)) if store.shared_by_engines else None,
     )
     stop = asyncio.Event()
     for signal_ in _ENDING:

@@ -158,6 +158,7 @@ class Turns:
             if not self._store.shared_by_engines:
                 claims.bury_others(work, self._marks.engine, now)
             moment = self._marks.beyond(work)
+            self._marks.name_store(work, now)
             self._beat(work, now)  # before its first mark: a restored copy is told by marks of engines it does not know
             if moment:
                 restored.ask(work, moment, now, self._zone)
