@@ -149,7 +149,7 @@ async def _count_days(settings: Settings, store: Store, watch: Watch, stop: asyn
     while not stop.is_set():
         try:
             await asyncio.to_thread(recount, store, str(settings.timezone), watch(), stopped=stop.is_set)
-        except Outdated:
+        except (Outdated, Moved):
             raise
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)

@@ -151,6 +151,7 @@ class Turns:
         One that was put back from a copy would send again what has left since: a person has to look first.
         """
         with self._store.transaction() as work:
+            check(work)
             if self._watch:
                 ask_after_long(work, now, self._zone)
             if self._played is not None:
