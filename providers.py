@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from psycopg.conninfo import conninfo_to_dict
 
 from connectors.contract import Connector, Hook, Reply, Report
 from connectors.http import Clock
@@ -18,6 +19,8 @@ from data.lifecycle import Channel
 from data.store import is_postgresql
 from engine.inbox import Reader
 from settings import ROOT, MetaSettings, SendGridSettings, Settings, TwilioSettings
+
+_PLACE = ("host", "port", "dbname", "options")  # which may name a schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,18 @@ def past(session: aiohttp.ClientSession, clock: Clock) -> dict[str, Past]:
 def ledger(database: str) -> Path:
     """The sandbox's memory: beside a DuckDB file, else in data/ under a name of the database's own."""
     if is_postgresql(database):
-        return ROOT / "data" / f"{hashlib.sha256(database.encode()).hexdigest()[:12]}.duckdb.sandbox"
+        return ROOT / "data" / f"{_short(database)}.duckdb.sandbox"
     return Path(database + ".sandbox")
+
+
+def mark(database: str) -> Path:
+    """How far this machine's engines came in a PostgreSQL database, whoever they are let in as."""
+    parts = conninfo_to_dict(database)
+    return ROOT / "data" / f"{_short(' '.join(str(parts.get(part, '')) for part in _PLACE))}.mark"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _twilio(given: TwilioSettings, session: aiohttp.ClientSession, public_url: str, clock: Clock) -> Twilio:

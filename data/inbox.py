@@ -9,6 +9,7 @@ from data.statements import new_ids
 from data.store import Reading, Writing
 
 KEPT = timedelta(days=30)  # folded hooks stay this long, to be replayed or looked at
+AHEAD = timedelta(seconds=30)  # a turn takes its time, and hears what came meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,19 @@ def waiting(reading: Reading, now: datetime, limit: int) -> list[Received]:
         limit=limit,
     )
     return [Received(**{**row, "headers": json.loads(row["headers"])}) for row in rows]
+
+
+def put_right(work: Writing, now: datetime) -> bool:
+    """What a clock that was ahead received is due now; whether there was any."""
+    found = work.rows(
+        """
+        UPDATE inbox SET received_at = $now, due_at = $now
+        WHERE folded_at IS NULL AND due_at > $ahead AND received_at > $ahead RETURNING id
+        """,
+        now=now,
+        ahead=now + AHEAD,
+    )
+    return bool(found)
 
 
 def settle(work: Writing, notes: Mapping[int, str | None], now: datetime) -> None:

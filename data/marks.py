@@ -4,6 +4,7 @@ An engine hands its messages over in the order of their positions, and none befo
 So when it dies, only what it had under way is in doubt.
 """
 
+import json
 import logging
 from collections.abc import Collection
 from datetime import datetime
@@ -14,6 +15,7 @@ from data.store import OVER, Reading, Store, Writing
 from data.store.mark_file import MarkFile
 
 _log = logging.getLogger("askwell.engine")
+_NAME = "store"
 Position = tuple[datetime, int]  # when a message was claimed, and its id
 
 
@@ -30,7 +32,8 @@ class Marks:
         """
         self.engine = engine
         self._store, self._left = store, store.marks()  # a file keeps one mark only, ours before long
-        self._beside, self._outside = beside, _split(beside.read() if beside else None)
+        self._beside, (self._outside, self._of) = beside, _split(beside.read() if beside else None)
+        self._named: str | None = None
         self._lock, self._reached = Lock(), None
 
     def reach(self, position: Position) -> None:
@@ -51,8 +54,11 @@ class Marks:
         """Until when messages may have been handed over that this store knows nothing of: it is an older copy.
 
         Told by a mark in a file outside of the store, of an engine that the store does not know, or of a claim:
-        whatever the clock said, a store knows of both before they are marked. One that no engine ever worked on is new.
+        whatever the clock said, a store knows of both before they are marked. One that no engine ever worked on is new;
+        and one that came in the place of another is no copy of it.
         """
+        if self._beside and _name(reading) not in (None, self._of):
+            return None
         known = {row["id"] for row in reading.rows("SELECT id FROM engine")}
         marks = self._outside if self._store.shared_by_engines else self._left
         for engine, position in ((engine, _position(line)) for engine, line in marks.items() if known):
@@ -60,10 +66,20 @@ class Marks:
                 return position[0]
         return None
 
+    def name_store(self, work: Writing, now: datetime) -> None:
+        """Gives a store without one the name by which it is told from others, and which it keeps when it is moved."""
+        work.rows(
+            "INSERT INTO setting (name, value, changed_at) VALUES ($name, $value, $now) ON CONFLICT (name) DO NOTHING",
+            name=_NAME,
+            value=json.dumps(token_hex(8)),
+            now=now,
+        )
+        self._named = _name(work)
+
     def _note_beside(self, position: Position) -> None:
         try:
             if self._beside:
-                self._beside.write(f"{self.engine}\t{position[0].isoformat()} {position[1]}")
+                self._beside.write(f"{self.engine}\t{position[0].isoformat()} {position[1]}\t{self._named or ''}")
         except OSError as trouble:
             _log.warning("an older copy of the store could not be told: %s", trouble)
 
@@ -117,9 +133,15 @@ def _is_known(reading: Reading, engine: str, moment: datetime, id: int) -> bool:
     return not id or bool(reading.rows(sql, id=id, engine=engine, moment=moment, ending=f"% {moment.isoformat()}"))
 
 
-def _split(line: str | None) -> dict[str, str]:
-    engine, _, position = (line or "").partition("\t")
-    return {engine: position} if position else {}
+def _name(reading: Reading) -> str | None:
+    rows = reading.rows("SELECT value FROM setting WHERE name = $name", name=_NAME)
+    return json.loads(rows[0]["value"]) if rows else None
+
+
+def _split(line: str | None) -> tuple[dict[str, str], str]:
+    """Engine and position of a line of the file beside, and the name of its store."""
+    engine, position, of, *_ = *(line or "").split("\t"), "", ""
+    return {engine: position} if position else {}, of
 
 
 def _position(line: str) -> Position:

@@ -36,7 +36,7 @@ from engine.compose import Letterhead, compose
 from engine.dispatch import Engine
 from engine.doctor import examine, report
 from engine.watch import Watch
-from providers import Providers, connected, ledger, remote
+from providers import Providers, connected, mark, remote
 from settings import Settings, Unconfigured
 
 RETRY = 3.0  # seconds between tries to open the store
@@ -100,7 +100,7 @@ def _opened(database: str, drain: bool) -> Store:
 async def _serve(settings: Settings, store: Store, drain: bool) -> None:
     clock = Clock()
     clock.set(store)
-    setting, watch = asyncio.create_task(clock.keep_right(lambda: store)), Watch(clock, settings.timezone)
+    setting, watch = asyncio.create_task(clock.keep_right(lambda: store)), Watch(clock)
     async with open_session(settings.in_flight) as session:
         mail: list[Received] = []
         with connected(settings, session, partial(post, mail, watch), watch) as providers:
@@ -129,7 +129,7 @@ async def _run(
         business=settings.business_name,
         unusable=lambda channel, name: unusable(channel, settings.providers[channel], name, settings.business_address),
         watch=watch,
-        beside=MarkFile(ledger(settings.database).with_suffix(".mark")) if store.shared_by_engines else None,
+        beside=MarkFile(mark(settings.database)) if store.shared_by_engines else None,
     )
     stop = asyncio.Event()
     for signal_ in _ENDING:
@@ -149,7 +149,7 @@ async def _count_days(settings: Settings, store: Store, watch: Watch, stop: asyn
     while not stop.is_set():
         try:
             await asyncio.to_thread(recount, store, str(settings.timezone), watch(), stopped=stop.is_set)
-        except Outdated:
+        except (Outdated, Moved):
             raise
         except StoreUnavailable as trouble:
             _log.warning("store unavailable, trying again: %s", trouble)

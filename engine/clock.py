@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from data.store import Store, StoreUnavailable
 
 STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while a machine sleeps, where it can be had
+_AGAIN = 300  # seconds; more than once while an engine doubts a clock that leapt (see engine/watch.py)
 
 
 class Clock:
@@ -30,8 +31,8 @@ class Clock:
             self._known = store.now(), at
 
     async def keep_right(self, store: Callable[[], Store]) -> None:
-        """Sets it each hour, for ever."""
+        """Sets it again and again, for ever."""
         while True:
-            await asyncio.sleep(3600)
+            await asyncio.sleep(_AGAIN)
             with suppress(StoreUnavailable):  # it has been right until now
                 await asyncio.to_thread(lambda: self.set(store()))

@@ -19,6 +19,7 @@ from data.marks import Marks, Position, TakenOver
 from data.store import Store, StoreUnavailable
 from data.store.mark_file import MarkFile
 from data.store.migrations import Outdated
+from data.store.moved import Moved
 from data.verdicts import Blocked
 from data.versions import Around, Unusable
 from engine.inbox import Reader
@@ -81,7 +82,7 @@ class Engine:
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Turns until `stop`, then finishes what is in flight; with `drain`, until nothing is due any more.
 
-        Raises Outdated once a newer program has changed the store's schema.
+        Raises Outdated once a newer program has changed the store's schema, Moved where it went before the first.
         """
         self._stop, self._window = stop, Window(self._in_flight, self._reach)
         await self._begin()
@@ -110,6 +111,8 @@ class Engine:
             try:
                 await asyncio.to_thread(self._turns.begin, self._clock())
                 await asyncio.to_thread(self._questions.begin)
+            except (Outdated, Moved):
+                raise
             except StoreUnavailable as trouble:
                 _log.warning("store unavailable, trying again: %s", trouble)
                 await _rest(self._stop, 1.0)

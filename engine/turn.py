@@ -26,7 +26,7 @@ from engine.adoption import adopt
 from engine.hits import NAME, HitReader
 from engine.inbox import Opened, Reader, is_behind, news_in, open_due, settle
 from engine.outcomes import Said
-from engine.watch import Watch
+from engine.watch import Watch, ask_after_long
 
 _LONG_AGO = timedelta(days=1)
 _MARGIN = timedelta(seconds=30)  # the console's clock may differ, and a turn takes its time
@@ -102,7 +102,7 @@ class Turns:
         answers: Sequence[Reply] = (), deaf: bool = False,
     ) -> Turn:  # fmt: skip
         """`answers` are what people wrote, heard by asking their provider; while `deaf`, more of what was said before
-        may be to come: then, as behind many hooks, nothing is claimed."""
+        may be to come: then, as behind many hooks or such as a clock ahead received, nothing is claimed."""
         self._failed.append(now)  # until it has come to its end, and that is known
         turn = self._take(now, done, mail, free, last, answers, deaf)
         if len(turn.adopted) < free:
@@ -125,15 +125,15 @@ class Turns:
             current = rules.load(work)
             inbox.receive(work, mail)
             folded = self._hear(work, current, now, done, opened)
+            deaf = inbox.put_right(work, now) or deaf
             consequences.of_replies(work, answers, current, now, self._zone, new_token)
             if beats := self._beats in due or last or self._beaten != self._marks.engine:
                 self._beat(work, now, stopped=last)
-            self._now_and_then(work, current, now, due)
-            if self._watch:
-                self._watch.mind(work, now)
+            doubts = bool(self._watch and self._watch.doubts())
+            self._now_and_then(work, current, now, due, tidy=not doubts)
             barred = stops.barred(stops.active(work, now))
             adopted = self._adopt(work, now, free)
-            claimed = [] if deaf else self._claim(work, current, barred, now, free - len(adopted))
+            claimed = [] if deaf or doubts else self._claim(work, current, barred, now, free - len(adopted))
             held = [*claimed, *adopted]
             messages = release.until_closing(held, self._compose(work, held), current, now, str(self._zone))
             release.spend(work, self._paces, claimed, messages, now)
@@ -151,13 +151,15 @@ class Turns:
         One that was put back from a copy would send again what has left since: a person has to look first.
         """
         with self._store.transaction() as work:
+            check(work)
             if self._watch:
-                self._watch.begin(work, now)
+                ask_after_long(work, now, self._zone)
             if self._played is not None:
                 played.forget(work, [channel for channel in Channel if channel not in self._played], now)
             if not self._store.shared_by_engines:
                 claims.bury_others(work, self._marks.engine, now)
             moment = self._marks.beyond(work)
+            self._marks.name_store(work, now)
             self._beat(work, now)  # before its first mark: a restored copy is told by marks of engines it does not know
             if moment:
                 restored.ask(work, moment, now, self._zone)
@@ -212,10 +214,10 @@ class Turns:
             restored.ask(work, now, now, self._zone)
         claims.beat(work, self._marks.engine, self._started_at, now, self._serves, stopped=stopped)
 
-    def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every]) -> None:
+    def _now_and_then(self, work: Writing, current: Rules, now: datetime, due: list[_Every], *, tidy: bool) -> None:
         if self._guards in due or self._tidies in due:
             guardrails.watch(work, current, now, far=self._tidies in due)
-        if self._tidies in due:
+        if self._tidies in due and tidy and not any(one["cause"] == "clock" for one in stops.active(work, now)):
             inbox.forget(work, now)
             cases.forget(work, current, now)
             self._marks.forget(work)

@@ -19,7 +19,7 @@ import pytest
 from connectors.http import open_session
 from data.store import Store, open_store
 from data.store.migrations import prepare
-from providers import ledger
+from providers import ledger, mark
 from tests.builders import NOW
 from tests.databases import Databases
 
@@ -55,8 +55,8 @@ def databases(postgres: str) -> Databases:
 def postgresql_address(databases: Databases) -> Iterator[str]:
     with databases.lend() as address:
         yield address
-    for beside in (".sandbox", ".mark"):
-        ledger(address).with_suffix(beside).unlink(missing_ok=True)
+    for beside in (ledger(address), mark(address)):
+        beside.unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])

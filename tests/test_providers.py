@@ -4,7 +4,7 @@ import pytest
 
 from connectors.contract import Accepted, Polled
 from data.lifecycle import Channel
-from providers import Past, connected, remote
+from providers import Past, connected, mark, remote
 from settings import load
 from tests.connectors import sendgrid_standin
 from tests.connectors import test_meta_hooks as meta
@@ -77,3 +77,10 @@ def test_an_email_comes_from_the_business_by_its_name_and_its_answers_go_to_a_ma
     assert isinstance(run(sendgrid.send(example(channel="email"))), Accepted)
     assert standin.accepted[0]["from"] == {"email": "asks@example.com", "name": "The Shop"}
     assert standin.accepted[0]["reply_to"] == {"email": "desk@example.com"}
+
+
+def test_the_mark_of_a_database_keeps_its_name_when_the_password_is_another():
+    one = mark("postgresql://ask:old@db:5432/askwell")
+    assert one == mark("host=db port=5432 user=ask password=new dbname=askwell")
+    others = {mark("postgresql://ask:old@db:5433/askwell"), mark("postgresql://ask:old@db:5432/other")}
+    assert len({one, *others}) == 3

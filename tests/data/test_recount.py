@@ -30,6 +30,9 @@ def test_days_are_counted_anew_where_the_zone_is_another(store, caplog):
     assert row(store, waits)["sent_on"] is None
     assert summary(store, Filters(since=tomorrow, until=tomorrow)).count() == 3
     assert "days are counted in Asia/Tokyo: 3 requests were sent on another day" in caplog.messages
+    assert [said for said in caplog.messages if "% done" in said][-3:] == [
+        f"days are counted in Asia/Tokyo: {part}% done" for part in (28, 57, 85)
+    ]  # 7 requests by two
     caplog.clear()
     assert recount.recount(store, "Asia/Tokyo", NOW) == 0
     assert caplog.messages == []

@@ -9,7 +9,7 @@ from connectors.contract import Reply, Report, Scope, TryLater
 from connectors.keywords import Keyword
 from data import inbox
 from data.inbox import Received
-from engine.inbox import PATIENCE
+from engine.inbox import PATIENCE, RETRY
 from engine.reconcile import FIRST_LOOK
 from tests.builders import NOW, ask, row
 from tests.engine.asks import WEST, put
@@ -46,6 +46,30 @@ def test_a_stop_behind_many_hooks_is_heard_before_the_next_text(store, clock, mo
     drain(engine(store, later := Postman(), clock, name="later"))
     assert [one.address for one in later.sent] == ["+13105550188"]
     assert (row(store, ann)["status"], row(store, bea)["status"]) == ("cancelled", "sent")
+
+
+@pytest.mark.parametrize("ahead", [{"minutes": 10}, {"days": 365}])
+def test_a_stop_received_by_a_clock_that_was_ahead_is_heard_before_the_next_text(store, clock, ahead):
+    """It is due when that clock says so: in a year."""
+    ann, bea = put(store, phone=WEST), put(store, phone="+13105550188")
+    receive(store, ["STOP", "999999-nobody"], clock() + timedelta(**ahead))
+    drain(engine(store, postman := Postman(), clock))
+    assert [one.address for one in postman.sent] == ["+13105550188"]
+    assert (row(store, ann)["status"], row(store, bea)["status"]) == ("cancelled", "sent")
+    looks = store.rows("SELECT due_at - $now AS wait FROM inbox WHERE folded_at IS NULL", now=clock())
+    assert [one["wait"] for one in looks] == [RETRY]
+
+
+def test_what_is_to_be_heard_later_waits(store, clock):
+    """As the sandbox plays it."""
+    with store.transaction() as work:
+        inbox.receive(work, [Received("scripted", "", {}, "STOP", clock(), clock() + timedelta(days=1))])
+    one = engine(store, Postman(), clock)
+    drain(one)
+    assert suppressions(store) == set()
+    clock.forward(days=1)
+    drain(one)
+    assert suppressions(store) == {"opted_out"}
 
 
 def test_hooks_of_nobodys_messages_wait_longer_each_time(store, clock):

@@ -9,6 +9,7 @@ import pytest
 
 from connectors.contract import Scope, TryLater
 from data import claims, decisions, stops
+from data.marks import Marks
 from data.moves import News
 from data.store import open_store
 from data.store.mark_file import MarkFile
@@ -251,6 +252,25 @@ class TestOnPostgresql:
             drain(engine(postgresql_store, Scripted(), clock, name=name, beside=mark))
             clock.forward(minutes=1)
         assert stops.active(postgresql_store, clock()) == []
+
+    def test_a_store_that_came_in_the_place_of_another_is_no_copy(self, postgresql_store, clock, beside):
+        """As one that was moved there: it knows engines, but not those of the one that was."""
+        drain(engine(postgresql_store, Scripted(), clock, name="trial", beside=beside))
+        with postgresql_store.transaction() as work:
+            work.rows("DELETE FROM setting")
+            work.rows("DELETE FROM engine")
+            claims.beat(work, "of the file", clock(), clock(), stopped=True)
+            Marks(postgresql_store, "of the file").name_store(work, clock())
+        ask(postgresql_store)
+        drain(engine(postgresql_store, sent := Scripted(), clock, name="first", beside=beside))
+        assert (len(sent.sent), stops.active(postgresql_store, clock())) == (1, [])
+
+    def test_a_mark_from_before_stores_had_names_still_tells_a_copy(self, postgresql_store, clock, beside):
+        beside.write(f"another\t{clock().isoformat()} 7")
+        with postgresql_store.transaction() as work:
+            claims.beat(work, "known", clock(), clock(), stopped=True)
+        drain(engine(postgresql_store, Scripted(), clock, name="first", beside=beside))
+        assert len(stops.active(postgresql_store, clock())) == 1
 
     def test_a_mark_that_cannot_be_written_keeps_nothing_back(self, postgresql_store, clock, tmp_path):
         ask(postgresql_store)
