@@ -8,8 +8,8 @@ table that moves a message. The modules beside them hold the statements, one sub
 - what may leave, and when: `rules`, `verdicts`, `cases`, `hours`, `laws`, `stops`, `holds`, `pausing`, `paces`;
 - messages under way: `claims`, `marks`, `inbox`, `moves`, `folding`, `happenings`, `provider_messages`, `reconciling`;
 - what follows: `sequences`, `follow_up_plan`, `follow_up_store`, `troubles`, `alerts`;
-- people: `contacts`, `owners`, `whole_person`, `people`, `addresses`, `clocks`, `corrections`, `merging`, `erasure`,
-  `erased`, `named`, `quoted`, `person_copy`;
+- people: `contacts`, `owners`, `whole_person`, `people`, `addresses`, `readdressing`, `clocks`, `corrections`,
+  `merging`, `erasure`, `erased`, `named`, `quoted`, `person_copy`;
 - what they said: `replies`, `answered`, `refusals`, `refusal_words`, `consents`, `suppressions`, `barring`, `opt_outs`;
 - what the team decides: `decisions`, `bulk`, `audit`, `team`, `template_store`, `versions`, `rule_checks`;
 - what is shown and counted: `queries`, `filters`, `filter_address`, `kept`, `reached`, `why`, `reports`, `metrics`,

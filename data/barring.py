@@ -113,11 +113,12 @@ def allow_refusing(store: Store, refusing: Refusing, file: str, actor: str, now:
         return allowed
 
 
-def carry(work: Writing, contact: int, new: Sequence[str], actor: str, now: datetime, zone: tzinfo) -> None:
-    """Whoever is never to be asked is not asked at a new address either, by the same channels."""
-    own = every_address(work, merged(work, [contact]))
+def carry(
+    work: Writing, contact: int, known: Sequence[str], new: Sequence[str], actor: str, now: datetime, zone: tzinfo
+) -> None:
+    """Whoever is never to be asked where they are `known` is not asked at a new address either, by the same channel."""
     for channel in Channel:
-        found = grounds_of(work, [(channel, address) for address in own])
+        found = grounds_of(work, [(channel, address) for address in known])
         never = [bar for bars in found.values() for bar in bars if bar.basis == Basis.NEVER_ASK]
         for by in {bar.channel for bar in never}:
             for address in new:

@@ -57,10 +57,11 @@ def planned(reading: Reading, messages: Collection[int]) -> list[Ongoing]:
         return []
     rows = reading.rows(
         """
-        SELECT m.id, m.request_id, m.number, m.channel, m.address, m.template_id, m.template_version, m.sent_by,
+        SELECT m.id, m.request_id, m.number, m.channel, m.template_id, m.template_version, m.sent_by,
             m.sent_at, m.country, r.plan, r.zones, r.zone_source, r.region, r.phone_number IS NOT NULL AS gave_phone,
             coalesce('+' || r.phone_number, c.phone) AS phone,
-            coalesce(CASE WHEN r.channel = 'email' THEN r.address ELSE r.email END, c.email) AS email,
+            coalesce(r.email, CASE WHEN r.channel = 'email' THEN r.address END, c.email) AS email,
+            coalesce(CASE WHEN m.channel = 'email' THEN r.email ELSE '+' || r.phone_number END, m.address) AS address,
             c.zone AS said_zone, c.region AS said_region, c.postal AS said_postal
         FROM message m JOIN request r ON r.id = m.request_id LEFT JOIN contact c ON c.id = r.contact_id
         WHERE m.id BETWEEN $low AND $high AND m.id = ANY($ids) AND r.plan IS NOT NULL AND m.sent_at IS NOT NULL

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data import addresses, merging, people
+from data.addresses import Corrected
 from data.lifecycle import Channel
 from data.store import Row
 from pages.asking import beside
@@ -24,9 +25,13 @@ def another_address(id: int, contact: Row) -> None:
             _taken(id, kind, st.session_state.pop(f"{kind}-of-{id}-other", None))
         _queued(id, contact)
         st.caption(
-            "The old address stays known as theirs: a stop said there holds, and answers from it still find them."
-            " Leave a field empty to remove it."
+            "The old address stays known as theirs: a stop said there holds, and replies from it still find them."
+            " Leave a field empty to remove it: what is queued for it is cancelled."
         )
+        st.checkbox(
+            "The old address was never theirs", key=f"addresses-stranger-{id}",
+            help="A wrong number, say: what is said there is somebody else's. A never ask of this person holds.",
+        )  # fmt: skip
         st.button("Save", key=f"addresses-save-{id}", on_click=_save, args=(id,))
 
 
@@ -46,7 +51,7 @@ def _queued(id: int, contact: Row) -> None:
 
 def _line(one: Row) -> str:
     number = count(one["n"])
-    state = "being sent: it stays so" if one["status"] == "sending" else "queued"
+    state = "being sent: too late to change" if one["status"] == "sending" else "queued"
     return f"{number} by {Channel(one['channel']).label} to {literal(one['address'])}, {state}"
 
 
@@ -58,10 +63,12 @@ def _taken(id: int, kind: str, other: int | None) -> None:
 
 def _save(id: int) -> None:
     typed = {kind: str(st.session_state[f"{kind}-of-{id}"] or "") for kind in _LABELS}
-    moving = bool(st.session_state.get(f"addresses-move-{id}"))
+    moving = bool(st.session_state.get(f"addresses-move-{id}", True))  # also what was queued once this was drawn
+    theirs = not st.session_state[f"addresses-stranger-{id}"]
     drawn = {kind: str(st.session_state[f"{kind}-drawn-{id}"]) for kind in _LABELS}
     done = addresses.correct(
-        store(), id, drawn, typed, ACTOR, now(), workspace().timezone, workspace().region, moving=moving
+        store(), id, drawn, typed, ACTOR, now(), workspace().timezone, workspace().region,
+        moving=moving, theirs=theirs,
     )  # fmt: skip
     for kind in _LABELS:
         st.session_state[f"{kind}-of-{id}-trouble"] = done.troubles.get(kind)
@@ -72,6 +79,14 @@ def _save(id: int) -> None:
             if saved or done.troubles.get(kind) == addresses.MEANWHILE:
                 _draw(id, kind, found["contact"], anew=True)
     if saved:
-        moved = f" {count(done.moved)} queued {'goes' if done.moved == 1 else 'go'} there." if done.moved else ""
-        st.session_state["note"] = f"Saved.{moved}"
+        st.session_state[f"addresses-stranger-{id}"] = False  # it was said of the address that is gone now
+        st.session_state["note"] = " ".join(["Saved.", *_said(done)])
         st.session_state["people_again"] = True
+
+
+def _said(done: Corrected) -> list[str]:
+    """What became of the queue."""
+    moved, cancelled = done.moved, done.cancelled
+    goes = f"{count(moved)} queued {'message goes' if moved == 1 else 'messages go'} to the new address."
+    gone = f"{count(cancelled)} queued {'message was' if cancelled == 1 else 'messages were'} cancelled."
+    return [goes] * bool(moved) + [gone] * bool(cancelled)

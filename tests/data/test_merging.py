@@ -11,7 +11,7 @@ from data.owners import owners
 from data.replies import Inbound, receive
 from data.rules import Rules
 from data.store import Store
-from data.suppressions import suppressed
+from data.suppressions import Suppression, suppress, suppressed
 from tests.builders import NOW, messages, sent
 from tests.data.contacts import EMAIL, LATER, PHONE, contact_of, make, names, place, whole
 
@@ -117,6 +117,17 @@ def test_a_merge_keeps_what_bars_either(store: Store):
     merging.merge(store, keep, other, "Sam", LATER, UTC)
 
     assert suppressed(store, [("email", EMAIL)]) == {("email", EMAIL): "never_ask"}
+
+
+def test_a_merge_widens_no_bar_of_one_channel(store: Store):
+    keep, other = make(store, ("Ann Lee", EMAIL, PHONE), ("Ann B. Lee", "ann@other.example", "+12025550199"))
+    with store.transaction() as work:
+        suppress(work, [Suppression(PHONE, "never_ask", "spring.csv", "Sam", "sms")], NOW)
+
+    merging.merge(store, keep, other, "Sam", LATER, UTC)
+
+    everywhere = [("email", EMAIL), ("email", "ann@other.example"), ("whatsapp", PHONE), ("whatsapp", "+12025550199")]
+    assert suppressed(store, [*everywhere, ("sms", "+12025550199")]) == {("sms", "+12025550199"): "never_ask"}
 
 
 def test_stop_reaches_the_addresses_of_a_merged_person(store: Store):

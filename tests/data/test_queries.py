@@ -37,7 +37,7 @@ def test_a_phone_is_found_in_any_format(store, typed):
     ],
 )
 def test_a_phone_is_found_by_every_part_even_one_that_is_a_number_itself(store, kept, typed, region):
-    ask(store, phone="+12025550100")
+    ask(store, phone="+12025550100", email="somebody@example.com")
     (wanted,) = ask(store, phone=kept)
     for text in typed.split():
         filters = Filters(search=text, region=region)

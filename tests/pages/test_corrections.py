@@ -25,6 +25,10 @@ def drawer(page: str, **opens: int) -> AppTest:
     return app.switch_page(page).run()
 
 
+def toasts(app: AppTest) -> list[str]:
+    return [one.value for one in app.toast]
+
+
 def test_a_name_is_put_right_in_the_drawer(store, ann: int):
     app = drawer("contact_list.py", person=ann)
     app.text_input(key=f"rename-{ann}").set_value(" ").run()
@@ -52,11 +56,31 @@ def test_a_phone_is_put_right_in_the_drawer_and_the_queue_goes_along(store, ann:
 
 def test_the_queue_may_stay_with_the_old_phone(store, ann: int):
     app = drawer("contact_list.py", person=ann)
-    app.text_input(key=f"phone-of-{ann}").set_value("").run()
+    app.text_input(key=f"phone-of-{ann}").set_value("+13105550143").run()
     app.checkbox(key=f"addresses-move-{ann}").set_value(False).run()
+    app.checkbox(key=f"addresses-stranger-{ann}").set_value(True).run()
     pressed(app, f"addresses-save-{ann}")
-    assert store.rows("SELECT phone FROM contact") == [{"phone": None}]
-    assert store.rows("SELECT address FROM message") == [{"address": PHONE}]
+    assert store.rows("SELECT address, status FROM message") == [{"address": PHONE, "status": "queued"}]
+    assert "Earlier or other address" not in words(app)
+
+
+def test_what_is_queued_for_a_removed_phone_is_cancelled_and_said(store, ann: int):
+    app = drawer("contact_list.py", person=ann)
+    app.text_input(key=f"phone-of-{ann}").set_value("").run()
+    assert "Saved. 1 queued message was cancelled." in toasts(pressed(app, f"addresses-save-{ann}"))
+    assert store.rows("SELECT status FROM message") == [{"status": "cancelled"}]
+
+
+def test_what_was_queued_once_the_drawer_stood_open_goes_along(store, ann: int):
+    with store.transaction() as work:
+        work.rows("UPDATE message SET status = 'cancelled'")
+    app = drawer("contact_list.py", person=ann)
+    assert f"addresses-move-{ann}" not in [one.key for one in app.checkbox]
+    app.text_input(key=f"phone-of-{ann}").set_value("+13105550143")
+    with store.transaction() as work:
+        work.rows("UPDATE message SET status = 'queued'")
+    assert "Saved. 1 queued message goes to the new address." in toasts(pressed(app, f"addresses-save-{ann}"))
+    assert store.rows("SELECT address FROM message") == [{"address": "+13105550143"}]
 
 
 def test_a_field_shows_what_somebody_changed_meanwhile_once_it_is_saved(store, ann: int):
