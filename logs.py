@@ -9,8 +9,10 @@ from typing import Any
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 SPAN = 60.0  # seconds
+MOST = 10_000  # characters of one exception: to look for phones in more takes a second and longer
+_SEAM = 300  # no address is longer
+_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _MASKS = (
-    (re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+"), "(email)"),
     (re.compile(r"(?<!\w)\+\d[\d ().-]{5,}\d|(?<![\w.])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\w)"), "(phone)"),
     (re.compile(r"(?<![\w.])\d{7,}(?![\w.])"), "(number)"),  # a phone without its plus
     (re.compile(r"(Failing row contains |\)=)\(.*\)"), r"\1(...)"),  # PostgreSQL quotes whole rows
@@ -38,7 +40,10 @@ def mask_phones_of(region: str) -> None:
 
 def masked(text: str) -> str:
     """The text of an exception without what may be an address of somebody."""
-    text = _without_phones(text)
+    if len(text) > MOST:  # what is cut in two may be told by neither half
+        half = MOST // 2
+        return f"{masked(text[:half])[:-_SEAM]} (...) {masked(text[-half:])[_SEAM:]}"
+    text = _without_phones(_EMAIL.sub("(email)", text))  # which may hold a phone
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     return text

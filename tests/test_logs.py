@@ -76,6 +76,28 @@ def test_the_rest_of_a_traceback_can_be_read(text, region, monkeypatch):
     assert masked(text) == text
 
 
+def test_nothing_is_left_of_an_email_with_a_phone_in_it():
+    assert masked("to jane.4155550123@smith-family.com.") == "to (email)."
+
+
+@pytest.mark.parametrize("unit", ["zelda@example.com, ", "202-555-0177, ", "+12025550177 "])
+def test_a_text_without_end_is_cut_before_it_is_looked_through_and_nobody_stands_at_the_cut(unit, monkeypatch):
+    lengths = []
+
+    def looked(text, *given, **more):
+        lengths.append(len(text))
+        return matcher(text, *given, **more)
+
+    matcher = logs.PhoneNumberMatcher
+    monkeypatch.setattr(logs, "PhoneNumberMatcher", looked)
+    for shift in range(len(unit)):
+        told = masked(f"Error: {'x' * shift} {unit * 1000} the end")
+        assert told.startswith("Error: ")
+        assert told.endswith(" the end")
+        assert not any(part in told for part in ("555", "0177", "elda", "ample"))
+    assert max(lengths) <= logs.MOST
+
+
 def test_neither_ours_nor_a_librarys_traceback_nor_the_last_one_names_anybody():
     said = subprocess.run([sys.executable, "-c", FAILING], cwd=ROOT, capture_output=True, text=True, timeout=60).stderr
     assert said.count("Traceback") == 3

@@ -3,10 +3,15 @@
 import logging
 import subprocess
 import sys
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from connectors.incoming import hidden
+from connectors.keywords import Keyword
+from data.replies import Inbound, receive
+from data.rules import Rules
 from data.store import StoreUnavailable, gate, migrations
 from data.store.migrations import open_prepared
 from tests.builders import NOW
@@ -42,6 +47,24 @@ def test_what_an_older_store_waits_for_is_said_step_by_step(store, address, capl
     assert "Let it finish" in begun
     assert step == "schema step 13 of 13: START takes back only what was said before it, however late either is heard."
     assert "schema 13 now" in done
+
+
+def test_an_answer_that_an_earlier_version_kept_is_known_again(store, address):
+    """Else a STOP that START has lifted bars again when WhatsApp tells it once more."""
+    person, at = "12025550143", NOW.isoformat()
+
+    def hear(*keys: str) -> list[str]:
+        said = [Inbound("whatsapp", f"+{person}", "STOP", NOW, key, Keyword.STOP) for key in keys]
+        with store.transaction() as work:
+            receive(work, said, Rules(), NOW, UTC)
+        return [row["dedupe_key"] for row in store.rows("SELECT dedupe_key FROM reply ORDER BY id")]
+
+    hear("reply wamid.A=", f"preference {person} {at}")
+    with store.transaction() as work:
+        work.rows("DELETE FROM schema_version WHERE number > 15")
+    open_prepared(address).close()
+    assert len(hear(f"reply {hidden('wamid.A=')}", f"wish {hidden(person)} {at}")) == 2
+    assert len(hear(f"reply {hidden('wamid.B=')}")) == 3
 
 
 def test_a_new_store_has_nothing_to_say(tmp_path, caplog):
