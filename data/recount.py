@@ -8,6 +8,7 @@ from datetime import datetime
 from data.holds import let_judge
 from data.rules import put
 from data.store import Reading, Store, Writing
+from data.verdicts import RuleCode
 
 _log = logging.getLogger("askwell")
 BATCH = 100_000  # requests in a transaction: half a second of a DuckDB file's time, some seconds where most days move
@@ -76,4 +77,4 @@ def _go_by(work: Writing, zone: str, low: int, high: int, now: datetime) -> None
         low=low,
         high=high,
     )
-    let_judge(work, {row["id"]: row["wanted_at"] for row in rows if row["hold_code"] == "quiet_hours"}, now)
+    let_judge(work, {row["id"]: row["wanted_at"] for row in rows if row["hold_code"] == RuleCode.QUIET_HOURS}, now)
