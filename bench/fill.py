@@ -86,6 +86,9 @@ _REQUESTS = """
     FROM (SELECT id, id AS contact_id, first_name || ' ' || last_name AS contact_name, channel, sent_by, template_id,
         CASE channel WHEN 'email' THEN lower(first_name) || '.' || lower(last_name) || noise % 100000 || '@example.com'
             ELSE '+1202' || lpad((noise % 10000000)::text, 7, '0') END AS address,
+        CASE channel WHEN 'email' THEN 'UTC' ELSE 'America/New_York' END AS zones,
+        CASE channel WHEN 'email' THEN 'workspace' ELSE 'number' END AS zone_source,
+        CASE WHEN channel <> 'email' THEN 'US-DC' END AS region,
         'import' AS trigger, moment AS due_at, false AS paused, moment AS created_at, 0 AS retries,
         CASE WHEN NOT queued THEN moment END AS sent_at, queued, lot,
         CASE WHEN lot BETWEEN 8 AND 96 THEN click ELSE 99 END AS click FROM drawn)))
