@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class CheckStatus(StrEnum):
     """What a look at a provider's set-up ends with."""
 
     OK = "ok"
@@ -16,6 +16,6 @@ class Verdict(StrEnum):
 class Finding:
     """One thing that was looked at, in a sentence without secrets, and what to do about it."""
 
-    verdict: Verdict
+    status: CheckStatus
     sentence: str
     remedy: str = ""

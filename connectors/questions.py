@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from connectors.findings import Finding, Verdict
+from connectors.findings import CheckStatus, Finding
 from connectors.http import Answer, Clock, call, date_of
 
 _APART = timedelta(minutes=2)  # clocks differ a little, and answers take their time
@@ -46,15 +46,15 @@ class Questions:
 
 
 def ok(sentence: str) -> Finding:
-    return Finding(Verdict.OK, sentence)
+    return Finding(CheckStatus.OK, sentence)
 
 
 def trouble(sentence: str, remedy: str) -> Finding:
-    return Finding(Verdict.TROUBLE, sentence, remedy)
+    return Finding(CheckStatus.TROUBLE, sentence, remedy)
 
 
 def unknown(sentence: str, remedy: str) -> Finding:
-    return Finding(Verdict.UNKNOWN, sentence, remedy)
+    return Finding(CheckStatus.UNKNOWN, sentence, remedy)
 
 
 def failing(provider: str, answer: Answer) -> Finding:

@@ -32,7 +32,7 @@ from connectors.contract import (
     Scope,
     TryLater,
 )
-from connectors.findings import Finding, Verdict
+from connectors.findings import CheckStatus, Finding
 
 URL = "sandbox:/hooks/sandbox"
 SIGNATURE = "x-sandbox-signature"
@@ -141,7 +141,7 @@ class Sandbox:
         return Found(self._accepted(message).provider_id)
 
     async def check(self, public_url: str) -> list[Finding]:  # noqa: ARG002 - its hooks need no address
-        return [Finding(Verdict.OK, "Nothing leaves this machine.")]
+        return [Finding(CheckStatus.OK, "Nothing leaves this machine.")]
 
     def close(self) -> None:
         if self._ledger:

@@ -18,7 +18,7 @@ from data.suppressions import grounds_of
 STOPS: dict[str, str] = {
     "clicked": "they followed the link",
     "responded": "they went to the review site",
-    "replied": "they answered",
+    "replied": "they replied",
     "opted_out": "they opted out",
     "complained": "they reported it as spam",
     "undelivered": "it could not be delivered",

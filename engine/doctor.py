@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from connectors.contract import Connector, NoAnswer, TryLater
-from connectors.findings import Finding, Verdict
+from connectors.findings import CheckStatus, Finding
 from connectors.http import BAD_CERTIFICATE, ELSEWHERE, NO_NAME, Answer, call, timeouts
 from connectors.questions import ok, trouble
 from connectors.reach import is_public
@@ -37,7 +37,7 @@ class Part:
 
     @property
     def healthy(self) -> bool:
-        return all(finding.verdict is not Verdict.TROUBLE for finding in self.findings)
+        return all(finding.status is not CheckStatus.TROUBLE for finding in self.findings)
 
 
 async def examine(
@@ -62,7 +62,7 @@ def report(parts: list[Part]) -> str:
     for part in parts:
         lines += ["", part.name]
         for finding in part.findings:
-            lines.append(f"  {finding.verdict.value:<10}{finding.sentence}")
+            lines.append(f"  {finding.status.value:<10}{finding.sentence}")
             lines += [f"{'':12}-> {finding.remedy}"] if finding.remedy else []
     return "\n".join(lines[1:])
 

@@ -70,7 +70,7 @@ def outlook(person: Person, barred_is_told: bool = False) -> str | None:
     planned = asking_rules.planned(ask)
     verdict = planned.verdict
     if isinstance(verdict, Blocked):
-        if verdict.code == "suppressed" and barred_is_told:
+        if verdict.code == RuleCode.SUPPRESSED and barred_is_told:
             return None
         return f"Not to be asked now. {why_not(verdict)}"
     if person.unreached:

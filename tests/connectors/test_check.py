@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.findings import Verdict
+from connectors.findings import CheckStatus
 from connectors.http import timeouts
 from connectors.sendgrid import SendGrid
 from connectors.twilio import Account, Twilio
@@ -30,7 +30,7 @@ def check(run):
         assert found
         for one in found:
             assert not any(secret in one.sentence + one.remedy for secret in SECRETS)
-            assert bool(one.remedy) is (one.verdict is not Verdict.OK)
+            assert bool(one.remedy) is (one.status is not CheckStatus.OK)
             assert one.sentence.endswith(".")
         return found
 
@@ -38,7 +38,7 @@ def check(run):
 
 
 def troubles(found) -> list[str]:
-    return [one.sentence for one in found if one.verdict is Verdict.TROUBLE]
+    return [one.sentence for one in found if one.status is CheckStatus.TROUBLE]
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
@@ -46,7 +46,7 @@ class TestAll:
     def test_a_sound_set_up_is_sound_and_nothing_is_sent(self, name, enter, session, check):
         standin_of, connector_of, _ = PROVIDERS[name]
         standin = enter(standin_of())
-        assert {one.verdict for one in check(connector_of(session, standin.url))} == {Verdict.OK}
+        assert {one.status for one in check(connector_of(session, standin.url))} == {CheckStatus.OK}
         assert standin.accepted == []
         assert {request.method for request in standin.seen} == {"GET"}
 
@@ -76,7 +76,7 @@ class TestAll:
         standin = enter(standin_of())
         standin.next_answers = [answers(status, text=text, Location="/")] * 20
         found = check(connector_of(session, standin.url))
-        assert any(one.verdict is not Verdict.OK for one in found)
+        assert any(one.status is not CheckStatus.OK for one in found)
 
     def test_what_is_not_the_provider_is_not_taken_for_it(self, name, enter, session, check):
         standin_of, connector_of, _ = PROVIDERS[name]
@@ -125,7 +125,7 @@ class TestTwilio:
         service = self.twilio(session, standin, {"sms": SERVICE})
         assert troubles(check(service)) == []
         standin.service["use_inbound_webhook_on_number"] = True
-        assert Verdict.UNKNOWN in {one.verdict for one in check(service)}
+        assert CheckStatus.UNKNOWN in {one.status for one in check(service)}
         standin.service |= {"use_inbound_webhook_on_number": False, "inbound_request_url": None}
         assert "STOP" in troubles(check(service))[0]
         standin.service |= {"inbound_request_url": INBOUND, "inbound_method": "GET"}
@@ -151,7 +151,7 @@ class TestTwilio:
         standin.pool = {"PhoneNumbers": {"phone_numbers": []}}
         found = check(self.twilio(session, standin, {"sms": SERVICE}))
         assert troubles(found) == []
-        assert [one.sentence for one in found if one.verdict is Verdict.UNKNOWN]
+        assert [one.sentence for one in found if one.status is CheckStatus.UNKNOWN]
 
     def test_a_host_that_twilio_does_not_take(self, run, session, standin):
         asked = self.twilio(session, standin).check("https://ask_us.example.com")
@@ -239,7 +239,7 @@ class TestSendGrid:
         standin.denied, standin.senders = {denied}, []
         found = check(sendgrid)
         assert troubles(found) == []
-        assert Verdict.UNKNOWN in {one.verdict for one in found}
+        assert CheckStatus.UNKNOWN in {one.status for one in found}
 
     @pytest.mark.parametrize(
         ("change", "words"),
@@ -264,7 +264,7 @@ class TestSendGrid:
 
     def test_a_key_that_may_not_look_at_webhooks(self, check, sendgrid, standin):
         standin.denied = {"/v3/user/webhooks/event/settings/all"}
-        assert check(sendgrid)[-1].verdict is Verdict.UNKNOWN
+        assert check(sendgrid)[-1].status is CheckStatus.UNKNOWN
 
 
 def test_the_sandbox_says_that_nothing_leaves(tmp_path, run):
@@ -272,5 +272,5 @@ def test_the_sandbox_says_that_nothing_leaves(tmp_path, run):
 
     sandbox = Sandbox("secret", lambda *_: None, tmp_path / "ledger", lambda: NOW)
     (found,) = run(sandbox.check(PUBLIC))
-    assert found.verdict is Verdict.OK
+    assert found.status is CheckStatus.OK
     sandbox.close()

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from connectors.findings import Verdict
+from connectors.findings import CheckStatus
 from engine.doctor import examine, report
 from tests.connectors.standins import NOW, StandIn
 from tests.connectors.test_contract import meta, twilio
@@ -91,17 +91,17 @@ def test_each_provider_is_looked_at_and_the_public_address_last(run, session, en
 @pytest.mark.parametrize(
     ("said", "verdict", "words"),
     [
-        ((200, {"store": "ok"}), Verdict.OK, "answers there"),
-        ((200, {"other": "site"}), Verdict.TROUBLE, "not this console"),
-        ((404, {}), Verdict.TROUBLE, "not this console"),
-        ((302, {}), Verdict.TROUBLE, "leads on to another address"),
-        ((503, {"store": "The disk is full"}), Verdict.TROUBLE, "No console in good health"),
+        ((200, {"store": "ok"}), CheckStatus.OK, "answers there"),
+        ((200, {"other": "site"}), CheckStatus.TROUBLE, "not this console"),
+        ((404, {}), CheckStatus.TROUBLE, "not this console"),
+        ((302, {}), CheckStatus.TROUBLE, "leads on to another address"),
+        ((503, {"store": "The disk is full"}), CheckStatus.TROUBLE, "No console in good health"),
     ],
 )
 def test_whether_it_is_this_console_that_answers_at_the_public_address(run, session, console, said, verdict, words):
     console.said = said
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
-    assert place.findings[-1].verdict is verdict
+    assert place.findings[-1].status is verdict
     assert words in place.findings[-1].sentence
     assert console.seen[0].path == "/healthz"
 
@@ -146,7 +146,7 @@ def test_links_that_lead_nowhere_are_told(run, session):
 def test_a_proxy_that_passes_on_only_a_part_is_trouble(run, session, console, passes, closed):
     console.passes = passes
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
-    assert place.findings[-1].verdict is Verdict.TROUBLE
+    assert place.findings[-1].status is CheckStatus.TROUBLE
     assert f"not at {closed}." in place.findings[-1].sentence
 
 
@@ -154,7 +154,7 @@ def test_a_proxy_that_passes_on_only_a_part_is_trouble(run, session, console, pa
 def test_a_proxy_that_passes_the_console_on_as_well_is_trouble(run, session, console, more):
     console.passes = (*Console.passes, *more)
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
-    assert place.findings[-1].verdict is Verdict.TROUBLE
+    assert place.findings[-1].status is CheckStatus.TROUBLE
     assert "read" in place.findings[-1].sentence
     assert "nothing else" in place.findings[-1].remedy
 
@@ -162,7 +162,7 @@ def test_a_proxy_that_passes_the_console_on_as_well_is_trouble(run, session, con
 def test_another_site_that_answers_everything_is_not_the_console(run, session, console):
     console.otherwise = 200
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, console.url)
-    assert place.findings[-1].verdict is Verdict.OK
+    assert place.findings[-1].status is CheckStatus.OK
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_another_site_that_answers_everything_is_not_the_console(run, session, c
 )
 def test_an_address_that_the_world_cannot_call(run, session, url, troubles):
     *_, place = look(run, session, {"meta": meta(session, "http://127.0.0.1:1")}, url)
-    assert [finding.verdict for finding in place.findings] == [Verdict.TROUBLE] * troubles
+    assert [finding.status for finding in place.findings] == [CheckStatus.TROUBLE] * troubles
 
 
 def doctor(**given: str) -> subprocess.CompletedProcess:

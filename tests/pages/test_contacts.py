@@ -3,67 +3,24 @@
 import json
 import re
 from datetime import UTC
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import erasure, people, person_copy
-from data.replies import Inbound, receive
-from data.rules import Rules
 from data.store import Store
 from data.suppressions import Suppression, suppress, suppressed
 from data.verdicts import Basis
 from pages import workspace as pages
 from tests.builders import NOW, ask, row
 from tests.pages.conftest import EMAIL, PHONE, workspace
-
-ROOT = Path(__file__).parents[2]
+from tests.pages.contacts_page import ROOT, bases, drawer, hear, listed, names, opened, press, said
 
 
 @pytest.fixture
 def store(duckdb_store: Store) -> Store:
     pages.use(workspace(lambda: duckdb_store))
     return duckdb_store
-
-
-def opened(page: str, person: int | None = None) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages/console.py"), default_timeout=30).run()
-    if person is not None:
-        app.session_state["person"] = person
-    return app.switch_page(page).run()
-
-
-def drawer(person: int) -> AppTest:
-    return opened("contact_list.py", person)
-
-
-def said(app: AppTest) -> str:
-    assert not app.exception
-    return "\n".join(text.value for text in (*app.title, *app.text, *app.markdown, *app.caption))
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    return app.button(key=key).click().run()
-
-
-def listed(app: AppTest) -> list[dict[str, str]]:
-    assert not app.exception
-    tables = [json.loads(one.proto.json) for one in app.get("bidi_component") if '"order"' in one.proto.json]
-    return tables[0]["rows"] if tables else []
-
-
-def names(app: AppTest) -> list[str]:
-    return [row["name"] for row in listed(app)]
-
-
-def hear(store: Store, text: str, keyword: str | None = None) -> None:
-    with store.transaction() as work:
-        receive(work, [Inbound("sms", PHONE, text, NOW, text, keyword)], Rules(), NOW, UTC)
-
-
-def bases(store: Store) -> set[str]:
-    return set(suppressed(store, [("sms", PHONE), ("email", EMAIL)]).values())
 
 
 def test_an_empty_workspace_says_so(store: Store):
